@@ -1,0 +1,1 @@
+"""Use cases: judge a patient, check the knowledge, explain an answer."""

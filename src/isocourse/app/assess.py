@@ -1,0 +1,165 @@
+"""Judges one patient: a record becomes a snapshot, the snapshot is judged under every edition in force, and Today is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from isocourse.decisions.answers import Answer, judge
+from isocourse.decisions.binding import doubt, governing, in_force
+from isocourse.decisions.dates import ANCHORS, DayOf
+from isocourse.decisions.gate import TERM, gate
+from isocourse.decisions.opposed import clashes
+from isocourse.decisions.tables import Edition, Point, Status
+from isocourse.decisions.today import Seen, Today, today
+from isocourse.facts.courses import judged_orders
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
+from isocourse.facts.record import Order, Record
+from isocourse.facts.snapshot import Snapshot, take_snapshot
+from isocourse.library import Library, Product
+from isocourse.logic.compiled import compile_program
+from isocourse.logic.exact import reachable_truths
+from isocourse.logic.tree import State
+from isocourse.logic.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user asked for besides the record."""
+
+    as_of: int
+    protocols: tuple[str, ...] = ()
+    jurisdiction: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything there is to say of one patient as of one day."""
+
+    library: Library
+    record: Record
+    snapshot: Snapshot
+    values: tuple[int, ...]
+    """The truth bits of every node: the trace."""
+    asked: Asked
+    editions: tuple[Edition, ...]
+    governs: tuple[Edition, ...]
+    doubts: tuple[tuple[str, str], ...]
+    """Editions whose binding is not certain, and why."""
+    able: tuple[tuple[str, Truth], ...]
+    """For each edition that defines it, whether the patient can become pregnant."""
+    answers: tuple[Answer, ...]
+    today: Today
+    orders: tuple[Order, ...]
+    outside: bool
+    product: Product | None
+    day_of: DayOf
+
+    @property
+    def exit_code(self) -> int:
+        """10 a red finding; 3 answered, values left out; 0 answered."""
+        if self.today.stop_now:
+            return 10
+        return 3 if any(problem.left_out for problem in self.record.problems) else 0
+
+
+def assess(library: Library, record: Record, asked: Asked, *, run: Callable[[State], list[int]] | None = None) -> Assessment:
+    """Judges a record as of a day.
+
+    Args:
+        library: the loaded knowledge.
+        record: the patient, as read.
+        asked: the day, and what the user chose.
+        run: the lowering to use; compiled Python by default.
+    """
+    product = library.product(asked.product or record.product)
+    record = _with_product(record, product)
+    snapshot = take_snapshot(library.program, library.sources, {fact.name: fact for fact in library.facts}, record, library.catalogue, asked.as_of)
+    values = (run or compile_program(library.program))(snapshot.state)
+    editions = _editions(library, asked)
+    jurisdiction = asked.jurisdiction or record.jurisdiction
+    governs = governing(editions, jurisdiction, product.label if product else "")
+    outside = any(order.reason_acne is Truth.NO for order in judged_orders(record))
+    answers = tuple(answer for point in library.points for edition in editions if _binds(edition, point, library, snapshot, asked)
+                    for answer in judge(library.program, values, snapshot, edition, point, outside=outside))
+    able = tuple((edition.key, _able(library, snapshot, edition)) for edition in editions if _defines(edition))
+    day_of = _days(library, snapshot)
+    seen = Seen(answers, governs, tuple(line for line in library.red if _certain(library, snapshot, line.node)),
+                tuple(check for check in library.checks if _certain(library, snapshot, check.node)),
+                gate(answers, dict(able), governs, negative=_negative(library, snapshot)), _live(library, snapshot, record),
+                clashes(answers, day_of), {fact.name: fact for fact in library.facts})
+    doubts = tuple((edition.key, why) for edition in editions if (why := doubt(edition, asked.as_of)))
+    return Assessment(library, record, snapshot, tuple(values), asked, editions, governs, doubts, able, answers, today(seen),
+                      record.orders, outside, product, day_of)
+
+
+def _with_product(record: Record, product: Product | None) -> Record:
+    """The record with the formulation of the product in hand, where an order does not say it."""
+    if product is None:
+        return record
+    orders = tuple(replace(order, formulation=order.formulation or (product.formulation,)) for order in record.orders)
+    return replace(record, orders=orders)
+
+
+def _editions(library: Library, asked: Asked) -> tuple[Edition, ...]:
+    chosen = [edition for edition in library.editions if not asked.protocols or edition.protocol in asked.protocols or edition.key in asked.protocols]
+    return in_force(chosen, asked.as_of)
+
+
+def _binds(edition: Edition, point: Point, library: Library, snapshot: Snapshot, asked: Asked) -> bool:
+    """Whether the edition binds the point at the moment it is bound on: for a start, the day of the first dose."""
+    if point.binds_on != "start":
+        return True
+    span = _days(library, snapshot)("start")
+    day = span.first if span is not None and span.known else asked.as_of
+    return edition in in_force([edition], day)
+
+
+def _defines(edition: Edition) -> bool:
+    definition = edition.definition(TERM)
+    return definition is not None and definition.status is Status.ANSWERED
+
+
+def _able(library: Library, snapshot: Snapshot, edition: Edition) -> Truth:
+    definition = edition.definition(TERM)
+    assert definition is not None
+    return Truth(reachable_truths(library.program, snapshot.state, definition.node))
+
+
+def _certain(library: Library, snapshot: Snapshot, node: int) -> bool:
+    return reachable_truths(library.program, snapshot.state, node) == Truth.YES
+
+
+def _slot(library: Library, name: str) -> int | None:
+    return next((index for index, slot in enumerate(library.program.slots) if slot.name == name), None)
+
+
+def _negative(library: Library, snapshot: Snapshot) -> Truth:
+    """Whether the last pregnancy test is negative; nothing on file is not known."""
+    slot = _slot(library, "last_pregnancy_test")
+    if slot is None:
+        return Truth.UNKNOWN
+    bit = 1 << library.program.slots[slot].values.index("negative")
+    possible = snapshot.state.low[slot]
+    return Truth.YES if possible == bit else Truth.UNKNOWN if possible & bit else Truth.NO
+
+
+def _live(library: Library, snapshot: Snapshot, record: Record) -> bool:
+    """Whether there is a start, a supply or a treatment to hold up."""
+    if judged_orders(record):
+        return True
+    slot = _slot(library, "on_treatment")
+    return slot is not None and snapshot.state.low[slot] == Truth.YES
+
+
+def _days(library: Library, snapshot: Snapshot) -> DayOf:
+    """The days that an anchor may be."""
+    def day_of(anchor: str) -> Span | None:
+        slot = _slot(library, ANCHORS.get(anchor, ""))
+        if slot is None:
+            return None
+        low, high = snapshot.state.low[slot], snapshot.state.high[slot]
+        return None if (low, high) == (FIRST_DAY, LAST_DAY) else Span(low, high)
+
+    return day_of

@@ -1,0 +1,144 @@
+"""A patient given fact by fact, as in the cases beside the knowledge: texts become the state of a program's slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from isocourse.facts.days import parse_span, show_span
+from isocourse.facts.snapshot import Origin, Snapshot
+from isocourse.facts.record import Record
+from isocourse.library import Library
+from isocourse.logic.problems import LanguageError, did_you_mean
+from isocourse.logic.tree import Slot, State
+from isocourse.logic.truth import Truth
+from isocourse.logic.units import exact, same_unit
+
+_AMOUNT = re.compile(r"\[?\s*(-?[\d.]+?)(?:\s*\.\.\s*(-?[\d.]+))?\s*\]?\s*([^\d\s.].*)?")
+
+
+class GivenError(Exception):
+    """A given value that does not fit its fact."""
+
+
+def given_snapshot(library: Library, given: Mapping[str, str], as_of: int = 0) -> Snapshot:
+    """The snapshot in which only the given facts are known.
+
+    Raises:
+        GivenError: a fact that no rule reads, or a value that does not fit it.
+    """
+    state = State.blank(library.program)
+    low, high, recorded = list(state.low), list(state.high), list(state.recorded)
+    papers = {fact.name for fact in library.facts if fact.kind == "documentary"}
+    index = {slot.name: place for place, slot in enumerate(library.program.slots)}
+    for slot, place in index.items():
+        if slot in papers:
+            low[place] = int(Truth.NO)
+    origins = [Origin()] * len(low)
+    for name, text in given.items():
+        place = _place(name, index, library)
+        if place is None:
+            continue
+        low[place], high[place] = _value(library, library.program.slots[place], text)
+        recorded[place] = int(Truth.YES)
+        origins[place] = Origin(text, ("given",))
+    return Snapshot(State(low, high, recorded), tuple(origins), as_of, Record())
+
+
+def _place(name: str, index: Mapping[str, int], library: Library) -> int | None:
+    """The slot of a fact; None for a fact that is declared but read by no rule."""
+    plain = name.removesuffix(".value")
+    spelt = plain.replace("class = ", "kind = ")
+    if spelt in index:
+        return index[spelt]
+    declared = [fact.name for fact in library.facts]
+    if spelt.partition(".")[0] in declared:
+        fact = next(fact for fact in library.facts if fact.name == spelt.partition(".")[0])
+        if fact.ratio:
+            raise GivenError(f"{name} is worked out from {' and '.join(fact.ratio)}; give those")
+        return None
+    raise GivenError(f'no rule reads "{name}"' + did_you_mean(name, [*index, *declared]))
+
+
+def _value(library: Library, slot: Slot, text: str) -> tuple[int, int]:
+    if slot.coded:
+        return _bits(slot, [word.strip() for word in text.split("|")]), slot.high
+    if slot.low > 600000 and slot.high < 900000:
+        try:
+            span = parse_span(text)
+        except ValueError as problem:
+            raise GivenError(f"{slot.name}: {problem}") from None
+        return span.first, span.last
+    match = _AMOUNT.fullmatch(text)
+    if not match:
+        raise GivenError(f'{slot.name}: "{text}" is not an amount')
+    steps = _steps(library, slot, (match[3] or "").strip())
+    low, high = exact(match[1]) * steps, exact(match[2] or match[1]) * steps
+    if low.denominator != 1 or high.denominator != 1:
+        raise GivenError(f"{slot.name}: {text} is not a whole number of steps")
+    return int(low), int(high)
+
+
+def _bits(slot: Slot, words: Iterable[str]) -> int:
+    bits = 0
+    for word in words:
+        if word == "unknown":
+            return (1 << len(slot.values)) - 1
+        if word not in slot.values:
+            raise GivenError(f'{slot.name} is never "{word}"; one of {", ".join(slot.values)}')
+        bits |= 1 << slot.values.index(word)
+    return bits
+
+
+def _steps(library: Library, slot: Slot, unit: str) -> Fraction:
+    """Steps in one of the unit written, from the stream or the declared fact behind the slot."""
+    base, _, part = slot.name.partition(".")
+    fact = next((fact for fact in library.facts if fact.name == base), None)
+    stream = library.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
+    attribute = stream.attribute(part) if stream and part else None
+    rules = attribute.units if attribute else stream.units if stream else ()
+    for rule in rules:
+        if same_unit(rule.unit, unit):
+            return Fraction(rule.steps)
+    if rules:
+        raise GivenError(f'{slot.name} is measured in {", ".join(rule.unit for rule in rules)}, not "{unit}"')
+    if fact is not None and fact.unit and not same_unit(fact.unit, unit):
+        raise GivenError(f'{slot.name} is in {fact.unit}, not "{unit}"')
+    return 1 / Fraction(fact.step) if fact else Fraction(1)
+
+
+def shown_value(library: Library, snapshot: Snapshot, place: int) -> str:
+    """What is known of a slot, for people."""
+    slot = library.program.slots[place]
+    low, high = snapshot.state.low[place], snapshot.state.high[place]
+    if slot.coded:
+        possible = [value for bit, value in enumerate(slot.values) if low >> bit & 1]
+        return "not known" if len(possible) == len(slot.values) else " or ".join(possible)
+    if (low, high) == (slot.low, slot.high):
+        return "not known"
+    if slot.low > 600000 and slot.high < 900000:
+        from isocourse.facts.days import Span
+
+        return show_span(Span(low, high))
+    return _shown_amount(library, slot, low, high)
+
+
+def _shown_amount(library: Library, slot: Slot, low: int, high: int) -> str:
+    from isocourse.facts.believe import shown
+    from isocourse.facts.record import Quantity
+
+    base, _, part = slot.name.partition(".")
+    fact = next((fact for fact in library.facts if fact.name == base), None)
+    stream = library.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
+    attribute = stream.attribute(part) if stream and part else None
+    rules = attribute.units if attribute else stream.units if stream else ()
+    if rules:
+        return shown(Quantity(low, high), rules[0].unit, rules[0].steps)
+    if low > slot.low and high == slot.high:
+        return f"at least {low}"
+    per = int(1 / Fraction(fact.step)) if fact else 1
+    return shown(Quantity(low, high), fact.unit if fact else "", per)
+
+
+__all__ = ["GivenError", "LanguageError", "given_snapshot", "shown_value"]

@@ -1,0 +1,1 @@
+"""Decision points, editions and their positions; judging a snapshot under them; what a clinician sees first."""

@@ -1,0 +1,252 @@
+"""An edition and a snapshot give answers: the stances still reachable, the rows that led there, the facts that would settle them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from isocourse.decisions.kept import Kept, option_kept, range_kept
+from isocourse.decisions.tables import Cell, Edition, Option, Point, Position, Reading, Row, Shape, Status
+from isocourse.facts.snapshot import Snapshot
+from isocourse.logic.exact import NONE_FIRED, reachable_rows, reachable_truths
+from isocourse.logic.explain import Reason, explain, open_names
+from isocourse.logic.tree import Program
+from isocourse.logic.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What satisfies the source for one patient fully known. Without a row it speaks, but not of this case."""
+
+    row: Row | None
+    take: tuple[str, ...] = ()
+    kept: Kept = Kept.NOT_SHOWN
+
+    @property
+    def silent(self) -> bool:
+        """Whether no row speaks of this case."""
+        return self.row is None
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """Two stances with the same meaning are the same answer."""
+        if self.row is None:
+            return ()
+        return (self.take, self.row.low, self.row.high, self.row.unit, self.row.of, self.row.force)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One row of findings or of a schedule: whether it applies, and whether the file shows it kept."""
+
+    row: Row
+    applies: Truth
+    kept: Kept
+    why: Reason
+    missing: tuple[str, ...]
+    """Facts that keep it undecided."""
+    unmet: Reason | None = None
+    """For a duty: why what the file must show is not shown."""
+    unshown: tuple[str, ...] = ()
+    """For a duty: the facts that the file does not show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One cell of the matrix: what one position of one edition says of one patient."""
+
+    edition: Edition
+    point: Point
+    position: str
+    status: Status
+    stances: tuple[Stance, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    claims: tuple[str, ...] = ()
+    read: tuple[int, ...] = ()
+    """The slots it read."""
+    missing: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    marks: tuple[str, ...] = ()
+    otherwise_read: tuple[tuple[str, str, Answer], ...] = ()
+    """Other readings that would answer differently: name, why, and their answer."""
+    looked: str = ""
+    outside: bool = False
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it says something of this patient."""
+        return self.status in (Status.ANSWERED, Status.CANNOT_TELL)
+
+    @property
+    def kept(self) -> Kept:
+        """Whether the file shows the answer followed, whichever stance it turns out to be."""
+        shown = [stance.kept for stance in self.stances] + [verdict.kept for verdict in self.verdicts if verdict.applies is Truth.YES]
+        return joined(shown)
+
+    @property
+    def second_hand(self) -> bool:
+        """Whether any row that speaks rests on second-hand readings only."""
+        rows = [stance.row for stance in self.stances] + [verdict.row for verdict in self.verdicts if verdict.applies is not Truth.NO]
+        return any(row is not None and row.second_hand for row in rows)
+
+
+def joined(shown: Sequence[Kept]) -> Kept:
+    """Kept or broken if every possible stance is; else it cannot be told."""
+    if Kept.BROKEN in shown and all(each is Kept.BROKEN for each in shown):
+        return Kept.BROKEN
+    if shown and all(each is Kept.KEPT for each in shown):
+        return Kept.KEPT
+    if not shown or all(each is Kept.NOT_SHOWN for each in shown):
+        return Kept.NOT_SHOWN
+    return Kept.CANNOT_TELL
+
+
+def judge(program: Program, values: Sequence[int], snapshot: Snapshot, edition: Edition, point: Point, *, outside: bool) -> tuple[Answer, ...]:
+    """Every position of an edition on a point, for one patient.
+
+    Args:
+        program: the rule tree.
+        values: the truth bits of all its nodes for this snapshot.
+        snapshot: the patient as of a day.
+        edition: the dated document.
+        point: the question.
+        outside: whether the order judged is not for acne, or not oral.
+    """
+    cell = edition.cell(point.name)
+    if cell.status in (Status.SILENT, Status.NOT_READ):
+        return (Answer(edition, point, "", cell.status, looked=cell.looked, outside=outside),)
+    if Truth(reachable_truths(program, snapshot.state, point.applies)) is Truth.NO:
+        return (Answer(edition, point, "", Status.NOT_APPLICABLE, reasons=(explain(program, values, point.applies),), outside=outside),)
+    if outside and point.outside == "muted":
+        return (Answer(edition, point, "", Status.OUTSIDE, outside=True),)
+    asking = _Asking(program, values, snapshot, edition, point, outside)
+    return tuple(asking.position(position, cell) for position in cell.positions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    program: Program
+    values: Sequence[int]
+    snapshot: Snapshot
+    edition: Edition
+    point: Point
+    outside: bool
+
+    def position(self, position: Position, cell: Cell) -> Answer:
+        answer = self.reading(position, position.acting)
+        others = []
+        for reading in position.readings:
+            if not reading.acts and differs(other := self.reading(position, reading), answer):
+                others.append((reading.name, reading.why, other))
+        return replace(answer, otherwise_read=tuple(others), looked=cell.looked)
+
+    def reading(self, position: Position, reading: Reading) -> Answer:
+        if self.point.shape in (Shape.CHOICE, Shape.RANGE):
+            return self.first_row(position, reading)
+        return self.every_row(position, reading)
+
+    # choice and range ------------------------------------------------------------------------------------------------
+    def first_row(self, position: Position, reading: Reading) -> Answer:
+        roots = tuple(row.when for row in reading.rows)
+        found = self._settled(roots)
+        if found is None:
+            found = reachable_rows(self.program, self.snapshot.state, roots)
+        stances: dict[tuple[object, ...], Stance] = {}
+        for place in sorted(found, key=lambda place: (place == NONE_FIRED, place)):
+            stance = self.stance(reading.rows[place] if place != NONE_FIRED else None)
+            stances.setdefault(stance.meaning, stance)
+        status = Status.CANNOT_TELL if len(stances) > 1 else Status.SILENT_HERE if () in stances else Status.ANSWERED
+        asked = roots[: max((place for place in found if place != NONE_FIRED), default=len(roots) - 1) + 1] if NONE_FIRED not in found else roots
+        missing = self._missing(asked) if status is Status.CANNOT_TELL else ()
+        reasons = tuple(explain(self.program, self.values, root) for root in asked)
+        return Answer(self.edition, self.point, position.name, status, tuple(stances.values()), (), self._claims(position, stances.values()),
+                      self.program.slots_under(roots), missing, reasons, self._marks(asked), (), "", self.outside)
+
+    def _settled(self, roots: tuple[int, ...]) -> frozenset[int] | None:
+        """The first look, row by row; None where it leaves anything open."""
+        for place, root in enumerate(roots):
+            if self.values[root] == Truth.YES:
+                return frozenset({place})
+            if self.values[root] == Truth.UNKNOWN:
+                return None
+        return frozenset({NONE_FIRED})
+
+    def stance(self, row: Row | None) -> Stance:
+        if row is None:
+            return Stance(None)
+        if self.point.shape is Shape.CHOICE:
+            return Stance(row, row.take, option_kept(self._options(row), self.values, milder=row.second_hand))
+        ceiling_only = self.outside and self.point.outside == "ceiling"
+        return Stance(row, (), range_kept(row, self.values, ceiling_only=ceiling_only, milder=row.second_hand))
+
+    def _options(self, row: Row) -> tuple[Option, ...]:
+        return tuple(self.point.option(name) for name in row.take)
+
+    # findings and schedules --------------------------------------------------------------------------------------------
+    def every_row(self, position: Position, reading: Reading) -> Answer:
+        verdicts = tuple(self.verdict(row) for row in reading.rows)
+        applies = [verdict.applies for verdict in verdicts]
+        status = (Status.CANNOT_TELL if Truth.UNKNOWN in applies else Status.ANSWERED if Truth.YES in applies else Status.SILENT_HERE)
+        roots = tuple(row.when for row in reading.rows)
+        reasons = tuple(verdict.why for verdict in verdicts if verdict.applies is not Truth.NO)
+        missing = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.missing))
+        claims = tuple(dict.fromkeys(claim for verdict in verdicts if verdict.applies is not Truth.NO for claim in verdict.row.claims))
+        met = tuple(row.duty.met for row in reading.rows if row.duty and row.duty.met >= 0)
+        return Answer(self.edition, self.point, position.name, status, (), verdicts, claims or position.claims,
+                      self.program.slots_under((*roots, *met)), missing, reasons, self._marks(roots), (), "", self.outside)
+
+    def verdict(self, row: Row) -> Verdict:
+        applies = Truth(self.values[row.when])
+        if applies is Truth.UNKNOWN:
+            applies = Truth(reachable_truths(self.program, self.snapshot.state, row.when))
+        missing = open_names(self.program, self.values, row.when) if applies is Truth.UNKNOWN else ()
+        why = explain(self.program, self.values, row.when)
+        if row.duty is None:
+            kept = option_kept(self._options(row), self.values, milder=row.second_hand) if applies is Truth.YES else Kept.NOT_SHOWN
+            return Verdict(row, applies, kept, why, missing)
+        if row.duty.met < 0 or applies is Truth.NO:
+            return Verdict(row, applies, Kept.NOT_SHOWN, why, missing)
+        shown = Truth(reachable_truths(self.program, self.snapshot.state, row.duty.met))
+        kept = {Truth.YES: Kept.KEPT, Truth.NO: Kept.BROKEN, Truth.UNKNOWN: Kept.CANNOT_TELL}[shown]
+        unshown = open_names(self.program, self.values, row.duty.met) if shown is Truth.UNKNOWN else ()
+        if kept is Kept.KEPT and row.second_hand:
+            kept = Kept.CANNOT_TELL
+        return Verdict(row, applies, kept, why, missing, explain(self.program, self.values, row.duty.met), unshown)
+
+    # common ------------------------------------------------------------------------------------------------------------
+    def _missing(self, roots: Sequence[int]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for root in roots for name in open_names(self.program, self.values, root)))
+
+    def _claims(self, position: Position, stances: object) -> tuple[str, ...]:
+        rows = [stance.row for stance in stances if stance.row is not None]  # type: ignore[attr-defined]  # a dict view
+        return tuple(dict.fromkeys(claim for row in rows for claim in (*row.claims, *((row.closes,) if row.closes else ())))) or position.claims
+
+    def _marks(self, roots: Sequence[int]) -> tuple[str, ...]:
+        """Where rounding decides, and what else the values read here are marked with."""
+        marks: list[str] = []
+        for leaf in (leaf for root in roots for leaf in explain(self.program, self.values, root).leaves()):
+            for slot in leaf.node.args if leaf.node.names else ():
+                origin = self.snapshot.origins[slot]
+                marks.extend(origin.marks)
+                if rounding_decides(leaf, slot, self.snapshot):
+                    marks.append(f"rounding decides: {leaf.node.text}, {origin.written}")
+        return tuple(dict.fromkeys(marks))
+
+
+def rounding_decides(leaf: Reason, slot: int, snapshot: Snapshot) -> bool:
+    """Whether the printed digits straddle a threshold that is written in another unit."""
+    origin = snapshot.origins[slot]
+    if not origin.slack or not leaf.node.unit or leaf.node.op != "at_least" or origin.unit == leaf.node.unit:
+        return False
+    return abs(snapshot.state.low[slot] - leaf.node.numbers[0]) <= origin.slack
+
+
+def differs(one: Answer, other: Answer) -> bool:
+    """Whether two answers say something different of this patient."""
+    stances = {stance.meaning for stance in one.stances} != {stance.meaning for stance in other.stances}
+    said = [(v.row.name, v.applies, v.kept, _when(v.row)) for v in one.verdicts] != [(v.row.name, v.applies, v.kept, _when(v.row)) for v in other.verdicts]
+    return stances or said
+
+
+def _when(row: Row) -> object:
+    return None if row.duty is None else (row.duty.at, row.duty.window, row.duty.begin, row.duty.until)

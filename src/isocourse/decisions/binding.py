@@ -1,0 +1,53 @@
+"""Which edition binds on a day, and which protocols govern a course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from isocourse.decisions.tables import AUTHORITY, Edition
+
+
+def in_force(editions: Iterable[Edition], day: int) -> tuple[Edition, ...]:
+    """The editions that may be in force on a day.
+
+    An end is believed only if it was read at source: an edition whose end is second-hand, planned or unknown is still shown after
+    it, beside its successor, and what is relaxed by the successor is unqualified only where both allow it.
+    """
+    return tuple(edition for edition in editions if _begun(edition, day) and not _surely_over(edition, day))
+
+
+def _begun(edition: Edition, day: int) -> bool:
+    return edition.begins is None or edition.begins.certainty == "unknown" or edition.begins.day <= day
+
+
+def _surely_over(edition: Edition, day: int) -> bool:
+    return edition.ends is not None and edition.ends.certainty == "read" and edition.ends.day < day
+
+
+def doubt(edition: Edition, day: int) -> str:
+    """Why it is not certain that the edition binds on the day, or nothing."""
+    if edition.ends is not None and edition.ends.day < day:
+        return f"its end is {_say(edition.ends.certainty)}"
+    if edition.begins is not None and edition.begins.certainty != "read":
+        return f"its start is {_say(edition.begins.certainty)}"
+    return ""
+
+
+def _say(certainty: str) -> str:
+    return {"second_hand": "known at second hand only", "planned": "only planned", "unknown": "unknown"}.get(certainty, certainty)
+
+
+def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -> tuple[Edition, ...]:
+    """The mandatory rules of the jurisdiction and the label of the product in hand; none if the jurisdiction is unknown.
+
+    Args:
+        editions: those in force.
+        jurisdiction: where the course is, or nothing.
+        label: the protocol that is the label of the product in hand, if that is known.
+    """
+    if not jurisdiction:
+        return ()
+    bind = [edition for edition in editions if jurisdiction in edition.jurisdictions and edition.authority in ("mandatory", "label")]
+    if label:
+        bind = [edition for edition in bind if edition.authority != "label" or edition.protocol == label]
+    return tuple(sorted(bind, key=lambda edition: AUTHORITY.index(edition.authority)))

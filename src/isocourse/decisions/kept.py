@@ -1,0 +1,46 @@
+"""Kept, broken, cannot tell: whether what the file shows satisfies a stance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from isocourse.decisions.tables import Option, Row
+from isocourse.logic.truth import Truth
+
+
+class Kept(StrEnum):
+    """What the file shows of a stance."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    CANNOT_TELL = "cannot_tell"
+    NOT_SHOWN = "not_shown"
+    """The file cannot show it at all."""
+
+
+def option_kept(options: Sequence[Option], values: Sequence[int], *, milder: bool = False) -> Kept:
+    """Whether one of the options is followed. `milder`: the row is second-hand, so it may break, never excuse."""
+    shown = [_one_option(option, values) for option in options]
+    if not shown or all(each is Kept.NOT_SHOWN for each in shown):
+        return Kept.NOT_SHOWN
+    if Kept.KEPT in shown:
+        return Kept.CANNOT_TELL if milder else Kept.KEPT
+    return Kept.BROKEN if all(each is Kept.BROKEN for each in shown) else Kept.CANNOT_TELL
+
+
+def _one_option(option: Option, values: Sequence[int]) -> Kept:
+    if option.broken_if < 0:
+        return Kept.NOT_SHOWN
+    return {Truth.YES: Kept.BROKEN, Truth.NO: Kept.KEPT, Truth.UNKNOWN: Kept.CANNOT_TELL}[Truth(values[option.broken_if])]
+
+
+def range_kept(row: Row, values: Sequence[int], *, ceiling_only: bool = False, milder: bool = False) -> Kept:
+    """Whether the file's own figure lies in the range; for an order outside acne only the ceiling is judged."""
+    over = Truth(values[row.over])
+    under = Truth.NO if ceiling_only else Truth(values[row.under])
+    if over is Truth.YES or under is Truth.YES:
+        return Kept.BROKEN
+    if over is Truth.NO and under is Truth.NO:
+        return Kept.CANNOT_TELL if milder or ceiling_only else Kept.KEPT
+    return Kept.CANNOT_TELL

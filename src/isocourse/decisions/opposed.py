@@ -1,0 +1,129 @@
+"""Opposition: two positions that cannot both be satisfied by one patient. Unequal otherwise is "differ", and is no contradiction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from isocourse.decisions.answers import Answer, Stance, Verdict
+from isocourse.decisions.dates import DayOf, due
+from isocourse.decisions.kept import Kept
+from isocourse.decisions.tables import Duty, Option, Point, Shape
+from isocourse.logic.truth import Truth
+from isocourse.logic.units import exact
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two answers on one point that part. `kind`: opposed, possible (depends on what is missing), or split (one kept, one broken)."""
+
+    point: Point
+    one: Answer
+    other: Answer
+    kind: str
+    about: str = ""
+
+
+def clashes(answers: Sequence[Answer], day_of: DayOf) -> tuple[Clash, ...]:
+    """Every pair of answers on one point that part for this patient.
+
+    Editions of one protocol are compared too; positions of one edition that clash are its contradiction with itself.
+    """
+    found: list[Clash] = []
+    for one, other in combinations([answer for answer in answers if answer.speaks], 2):
+        if one.point.name == other.point.name:
+            found.extend(_pair(one, other, day_of))
+    return tuple(found)
+
+
+def _pair(one: Answer, other: Answer, day_of: DayOf) -> list[Clash]:
+    point = one.point
+    if point.shape in (Shape.CHOICE, Shape.RANGE):
+        kind = _stances(point, one.stances, other.stances)
+        found = [Clash(point, one, other, kind)] if kind else []
+    elif point.shape is Shape.FINDINGS:
+        found = [Clash(point, one, other, "opposed", find) for find in _findings(point, one.verdicts, other.verdicts)]
+    else:
+        found = [Clash(point, one, other, "opposed", what) for what in _duties(one.verdicts, other.verdicts, day_of)]
+    if not found and {one.kept, other.kept} == {Kept.KEPT, Kept.BROKEN}:
+        found.append(Clash(point, one, other, "split"))
+    return found
+
+
+def _stances(point: Point, ones: Sequence[Stance], others: Sequence[Stance]) -> str:
+    """opposed if every reachable pair is; possible if some pair is."""
+    pairs = [stances_opposed(point, one, other) for one in ones for other in others]
+    if pairs and all(pairs):
+        return "opposed"
+    return "possible" if any(pairs) else ""
+
+
+def stances_opposed(point: Point, one: Stance, other: Stance) -> bool:
+    """Whether no common option or amount satisfies both. Silence opposes nothing."""
+    if one.row is None or other.row is None or "none" in (one.row.force, other.row.force):
+        return False
+    if point.shape is Shape.CHOICE:
+        return not set(one.take) & set(other.take)
+    same_form = "any" in (one.row.of, other.row.of) or one.row.of == other.row.of
+    apart = exact(one.row.high) < exact(other.row.low) or exact(other.row.high) < exact(one.row.low)
+    return same_form and one.row.unit == other.row.unit and apart
+
+
+def _findings(point: Point, ones: Sequence[Verdict], others: Sequence[Verdict]) -> list[str]:
+    """The kinds that one forbids and the other allows by name."""
+    found = []
+    for one in ones:
+        for other in others:
+            if one.row.find == other.row.find and one.applies is other.applies is Truth.YES:
+                stands = [{_option(point, name).stand for name in verdict.row.take} for verdict in (one, other)]
+                if stands in ([{"forbids"}, {"allows"}], [{"allows"}, {"forbids"}]):
+                    found.append(one.row.find)
+    return list(dict.fromkeys(found))
+
+
+def _option(point: Point, name: str) -> Option:
+    return point.option(name)
+
+
+def _duties(ones: Sequence[Verdict], others: Sequence[Verdict], day_of: DayOf) -> list[str]:
+    """Duties kept up inside what the other avoids, or windows of one duty that do not meet."""
+    mine = [verdict.row.duty for verdict in ones if verdict.applies is Truth.YES and verdict.row.duty]
+    theirs = [verdict.row.duty for verdict in others if verdict.applies is Truth.YES and verdict.row.duty]
+    found = [duty.what for duty in mine for other in theirs if duty.what == other.what and (duty.verb == "avoid") != (other.verb == "avoid")]
+    anchored: dict[tuple[str, str], None] = {(duty.what, duty.at.anchor): None for duty in mine if duty.verb == "do" and duty.at}
+    for what, anchor in anchored:
+        here = [duty for duty in mine if _same(duty, what, anchor)]
+        there = [duty for duty in theirs if _same(duty, what, anchor)]
+        if here and there and not any(_meet(one, other, day_of) for one in here for other in there):
+            found.append(what)
+    return list(dict.fromkeys(found))
+
+
+def _same(duty: Duty, what: str, anchor: str) -> bool:
+    return duty.verb == "do" and duty.what == what and duty.at is not None and duty.at.anchor == anchor
+
+
+def _meet(one: Duty, other: Duty, day_of: DayOf) -> bool:
+    """Whether two windows share a day; undated months are 28 to 31 days, so they meet if they might."""
+    mine, theirs = due(one, day_of), due(other, day_of)
+    if mine.first is not None and mine.last is not None and theirs.first is not None and theirs.last is not None:
+        return mine.first <= theirs.last and theirs.first <= mine.last
+    (low, high), (least, most) = _span(one), _span(other)
+    return low <= most and least <= high
+
+
+def _span(duty: Duty) -> tuple[int, int]:
+    """The days around the anchor that a window may reach."""
+    assert duty.at is not None
+    window = duty.window
+    ends = [(duty.at.offset, duty.at.unit)] if window is None else [(window.low, window.unit), (window.high, window.unit)]
+    days = [day for count, unit in ends for day in _days(count, unit)]
+    return min(days), max(days)
+
+
+def _days(count: int, unit: str) -> tuple[int, int]:
+    if unit == "months":
+        return count * 28, count * 31
+    size = count * (7 if unit == "weeks" else 1)
+    return size, size

@@ -1,0 +1,272 @@
+"""What a document says, as frozen tables: points, editions, positions, readings, rows. Conditions are nodes of one program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Say = tuple[tuple[str, str], ...]
+"""A text by language."""
+
+
+def words(say: Say, language: str = "en") -> str:
+    """The text in a language, or in English where it is missing."""
+    by = dict(say)
+    return by.get(language) or by.get("en", "")
+
+
+class Shape(StrEnum):
+    """How a point is answered."""
+
+    CHOICE = "choice"
+    RANGE = "range"
+    FINDINGS = "findings"
+    SCHEDULE = "schedule"
+
+
+class Status(StrEnum):
+    """What kind of answer a cell of the matrix holds. No two may be shown alike."""
+
+    ANSWERED = "answered"
+    CANNOT_TELL = "cannot_tell"
+    SILENT = "silent"
+    SILENT_HERE = "silent_here"
+    NOT_READ = "not_read"
+    NOT_APPLICABLE = "not_applicable"
+    OUTSIDE = "outside"
+
+
+SPEAKS = (Status.ANSWERED, Status.CANNOT_TELL)
+"""Only these say something of this patient; none of the others counts as agreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that can be done."""
+
+    name: str
+    say: Say
+    broken_if: int = -1
+    """The condition under which the file shows that this option is not followed; -1 if the file cannot show it."""
+    stand: str = ""
+    """`forbids` or `allows` what the point is about; nothing if it does neither by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A question, when it is asked, and how it can be answered."""
+
+    name: str
+    question: Say
+    title: Say
+    stage: str
+    shape: Shape
+    applies: int
+    options: tuple[Option, ...] = ()
+    safer_than: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For an option, those it is directly safer than."""
+    done: str = ""
+    """For a range: the fact that the file's own figure is."""
+    unit: str = ""
+    binds_on: str = "visit"
+    outside: str = "judged"
+    """For an order outside acne: judged, ceiling, or muted."""
+    finds: tuple[tuple[str, Say], ...] = ()
+    """For findings and schedules: the kinds of thing found or to be done, with their words."""
+
+    def option(self, name: str) -> Option:
+        """An option by name."""
+        return next(option for option in self.options if option.name == name)
+
+    def safer(self, one: str, other: str) -> bool:
+        """Whether `one` is safer than `other` in the point's partial order."""
+        below = dict(self.safer_than)
+        todo = list(below.get(one, ()))
+        while todo:
+            here = todo.pop()
+            if here == other:
+                return True
+            todo.extend(below.get(here, ()))
+        return False
+
+    def say_of(self, find: str) -> Say:
+        """The words for a kind of finding or duty."""
+        return dict(self.finds).get(find) or (("en", find.replace("_", " ")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days around an anchor, closed at both ends; the unit is the source's own."""
+
+    low: int
+    high: int
+    unit: str = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An anchor, moved by a number of days, weeks or months."""
+
+    anchor: str
+    offset: int = 0
+    unit: str = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something to do at a moment, to keep up, or to avoid."""
+
+    verb: str
+    what: str
+    at: Moment | None = None
+    window: Window | None = None
+    begin: Moment | None = None
+    until: Moment | None = None
+    every: str = ""
+    met: int = -1
+    """The condition that the file must show today for the duty to be kept; -1 if none is given."""
+    met_text: str = ""
+    unstated: bool = False
+    """The source names the duty without a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table. Which of `take`, `span`, `find` and `duty` is filled depends on the shape."""
+
+    name: str
+    when: int
+    text: str
+    force: str
+    claims: tuple[str, ...]
+    take: tuple[str, ...] = ()
+    low: str = ""
+    high: str = ""
+    unit: str = ""
+    of: str = ""
+    over: int = -1
+    """For a range: the node "the file's figure lies above it"."""
+    under: int = -1
+    find: str = ""
+    duty: Duty | None = None
+    closes: str = ""
+    see: tuple[str, ...] = ()
+    second_hand: bool = False
+    """It rests on second-hand readings only: it may make an answer stricter, never milder."""
+    where: str = ""
+    """file:line of the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to take a sentence."""
+
+    name: str
+    acts: bool
+    why: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One thing that a document says on a point."""
+
+    name: str
+    claims: tuple[str, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def acting(self) -> Reading:
+        """The reading that acts."""
+        return next(reading for reading in self.readings if reading.acts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One protocol's table on one point: its positions, or why there are none."""
+
+    point: str
+    status: Status
+    positions: tuple[Position, ...] = ()
+    looked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A term that an edition defines for itself."""
+
+    name: str
+    status: Status
+    node: int = -1
+    text: str = ""
+    claims: tuple[str, ...] = ()
+    looked: str = ""
+    second_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of an edition's life."""
+
+    day: int
+    certainty: str
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A dated version of a protocol, with a cell for every point."""
+
+    protocol: str
+    edition: str
+    title: Say
+    short: Say
+    authority: str
+    jurisdictions: tuple[str, ...]
+    formulations: tuple[str, ...]
+    begins: Bound | None
+    ends: Bound | None
+    relations: tuple[tuple[str, str], ...]
+    cells: tuple[Cell, ...]
+    definitions: tuple[Definition, ...]
+
+    @property
+    def key(self) -> str:
+        """protocol/edition."""
+        return f"{self.protocol}/{self.edition}"
+
+    def cell(self, point: str) -> Cell:
+        """The table on a point."""
+        return next(cell for cell in self.cells if cell.point == point)
+
+    def definition(self, name: str) -> Definition | None:
+        """A definition by name."""
+        return next((each for each in self.definitions if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RedLine:
+    """Something that outranks every other answer."""
+
+    name: str
+    node: int
+    text: str
+    say: Say
+    do: Say
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCheck:
+    """Something wrong with an order under any protocol; it speaks only when certain."""
+
+    name: str
+    node: int
+    text: str
+    say: Say
+    explain: Say
+    claims: tuple[str, ...]
+
+
+AUTHORITY = ("mandatory", "label", "guideline", "consensus", "review", "promotional")
+"""From the one that binds to the one that sells."""

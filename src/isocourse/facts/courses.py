@@ -1,0 +1,212 @@
+"""Our own rules about a course, which no source states: when it begins, which order is judged, who could carry a pregnancy.
+
+Each is named in knowledge/facts/courses.yaml with its reason; this file is what they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, completed_years, show, show_span
+from isocourse.facts.imply import ORGANS
+from isocourse.facts.record import Event, Order, Part, Quantity, Record
+from isocourse.logic.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A value worked out by one of our rules: the part, where it comes from, and what to say of it."""
+
+    value: Part | None
+    written: str = ""
+    origins: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+LIVE = ("draft", "current", "supply_ended")
+"""States in which an order is judged; `supply_ended` is said to be active, so it is asked about first and judged all the same."""
+
+
+def judged_orders(record: Record) -> tuple[Order, ...]:
+    """The orders that are judged: drafts if there are any, else current ones, else those said to be active."""
+    for state in LIVE:
+        found = tuple(order for order in record.orders if order.state == state)
+        if found:
+            return found
+    return ()
+
+
+def work_out(name: str, record: Record, as_of: int) -> Worked:
+    """The value of a built-in fact.
+
+    Raises:
+        KeyError: there is no such rule.
+    """
+    return BUILT_IN[name](record, as_of)
+
+
+def _today(_: Record, as_of: int) -> Worked:
+    return Worked(Span.of(as_of), show(as_of))
+
+
+def _age(record: Record, as_of: int) -> Worked:
+    if record.birth is None:
+        return Worked(None)
+    least, most = completed_years(record.birth.last, as_of), completed_years(record.birth.first, as_of)
+    shown = f"{least} years" if least == most else f"{least} or {most} years"
+    return Worked(Quantity(least, most, "years"), f"{shown}, born {show_span(record.birth)}", ("patient",))
+
+
+def _female_organs(record: Record, as_of: int) -> Worked:
+    """Whether she could carry a pregnancy by anatomy; an explicit no needs `male` and nothing that speaks against it."""
+    for_it = [event for event in record.events if event.stream == ORGANS and event.happened.first <= as_of]
+    if for_it:
+        return Worked(Truth.YES, f"from {for_it[0].written}", (for_it[0].origin,))
+    for stream in ("sex_at_birth", "recorded_gender"):
+        said = next((event for event in record.events if event.stream == stream), None)
+        if said is not None:
+            return _from_sex(said, stream)
+    return Worked(None)
+
+
+def _from_sex(said: Event, stream: str) -> Worked:
+    origin = "recorded gender" if stream == "recorded_gender" else "sex at birth"
+    if said.value == ("male",):
+        return Worked(Truth.NO, f"cannot become pregnant, from {origin}", (said.origin,), (f"from {origin}",))
+    if said.value == ("female",):
+        return Worked(Truth.YES, f"female, from {origin}", (said.origin,), (f"from {origin}",))
+    return Worked(None, f"{origin} does not tell", (said.origin,))
+
+
+def _first_dose(record: Record, as_of: int) -> Worked:
+    told = _told(record, "first_dose", as_of=LAST_DAY)
+    if told is not None and isinstance(told.value, Span):
+        return Worked(told.value, show_span(told.value), (told.origin,))
+    running = [order for order in record.orders if order.state in ("current", "supply_ended", "ended") and order.day]
+    if running:
+        begin = min(order.day.first for order in running if order.day)
+        return Worked(Span(begin, max(begin, as_of)), f"not recorded; not before {show(begin)}", tuple(order.origin for order in running),
+                      ("first dose not recorded",))
+    if any(order.state == "draft" for order in record.orders):
+        return Worked(Span.of(as_of), f"{show(as_of)}, if given today", (), ("judged as if given today",))
+    return Worked(None)
+
+
+def _last_dose(record: Record, as_of: int) -> Worked:
+    told = _told(record, "last_dose", as_of=LAST_DAY)
+    if told is not None and isinstance(told.value, Span):
+        return Worked(told.value, show_span(told.value), (told.origin,))
+    if any(order.state in ("current", "supply_ended") for order in record.orders):
+        return Worked(Span(as_of if not _only_ended(record) else FIRST_DAY, LAST_DAY), "not recorded")
+    return Worked(None)
+
+
+def _only_ended(record: Record) -> bool:
+    return not any(order.state == "current" for order in record.orders)
+
+
+def _told(record: Record, stream: str, as_of: int) -> Event | None:
+    told = [event for event in record.events if event.stream == stream and event.happened.first <= as_of]
+    return max(told, key=lambda event: event.happened.first, default=None)
+
+
+def _on_treatment(record: Record, as_of: int) -> Worked:
+    ended = _told(record, "last_dose", as_of=as_of)
+    if ended is not None and isinstance(ended.value, Span) and ended.value.last < as_of:
+        return Worked(Truth.NO, f"last dose {show_span(ended.value)}", (ended.origin,))
+    begun = _told(record, "first_dose", as_of=as_of)
+    if begun is not None and isinstance(begun.value, Span) and begun.value.last <= as_of:
+        return Worked(Truth.YES, f"since {show_span(begun.value)}", (begun.origin,))
+    states = {order.state for order in record.orders}
+    origins = tuple(order.origin for order in record.orders)
+    if "current" in states:
+        return Worked(Truth.YES, "an order is running", origins)
+    if "supply_ended" in states:
+        return Worked(None, "said to be active, but the supply has ended", origins, ("said to be active, supply ended",))
+    if states == {"draft"}:
+        return Worked(Truth.NO, "drafted, not begun", origins)
+    return Worked(None)
+
+
+def _finished(record: Record, as_of: int) -> Worked:
+    ended = _told(record, "last_dose", as_of=as_of)
+    if ended is not None and isinstance(ended.value, Span):
+        return Worked(Truth.YES if ended.value.last < as_of else None, f"last dose {show_span(ended.value)}", (ended.origin,))
+    if any(order.state in ("current", "draft") for order in record.orders):
+        return Worked(Truth.NO, "an order is open", tuple(order.origin for order in record.orders))
+    return Worked(None)
+
+
+def _order_state(record: Record, as_of: int) -> Worked:
+    orders = judged_orders(record) or record.orders
+    if not orders:
+        return Worked(None)
+    return Worked((orders[0].state,), "; ".join(_state_words(order) for order in orders), tuple(order.origin for order in orders))
+
+
+def _state_words(order: Order) -> str:
+    if order.state == "supply_ended" and order.supply_ended:
+        return f"said to be active, but supply ended on {show_span(order.supply_ended)}"
+    return {"draft": "drafted, judged if given", "current": "active", "ended": "ended"}.get(order.state, order.state)
+
+
+def _prescription_day(record: Record, as_of: int) -> Worked:
+    orders = judged_orders(record)
+    if any(order.state == "draft" for order in orders):
+        return Worked(Span.of(as_of), f"{show(as_of)}, if written today", tuple(order.origin for order in orders))
+    days = [order.day for order in orders if order.day]
+    if not days:
+        return Worked(None)
+    newest = max(days, key=lambda day: day.first)
+    return Worked(newest, show_span(newest), tuple(order.origin for order in orders))
+
+
+def _daily_dose(record: Record, as_of: int) -> Worked:
+    """Two orders at once may be taken together or one instead of the other: from the larger to the sum."""
+    orders = judged_orders(record)
+    doses = [order.daily_dose for order in orders if order.daily_dose]
+    if not orders or len(doses) != len(orders):
+        return Worked(None)
+    low, high = max(dose.low for dose in doses), sum(dose.high for dose in doses)
+    marks = ("more than one order: from the larger to the sum of both",) if len(doses) > 1 else ()
+    return Worked(Quantity(low, high, "mg/day"), "; ".join(order.written for order in orders), tuple(order.origin for order in orders), marks)
+
+
+def _of_orders(attribute: str) -> Callable[[Record, int], Worked]:
+    def worked(record: Record, as_of: int) -> Worked:
+        orders = judged_orders(record)
+        amounts = [amount for order in orders if (amount := getattr(order, attribute)) is not None]
+        if not orders or len(amounts) != len(orders):
+            return Worked(None)
+        whole = Quantity(max(amount.low for amount in amounts), max(amount.high for amount in amounts))
+        return Worked(whole, "; ".join(order.written for order in orders), tuple(order.origin for order in orders))
+
+    return worked
+
+
+def _reason_acne(record: Record, as_of: int) -> Worked:
+    orders = judged_orders(record)
+    answers = {order.reason_acne for order in orders}
+    if not orders or Truth.UNKNOWN in answers or len(answers) > 1:
+        return Worked(None)
+    return Worked(answers.pop(), "; ".join(order.reason for order in orders if order.reason), tuple(order.origin for order in orders))
+
+
+def _formulation(record: Record, as_of: int) -> Worked:
+    orders = judged_orders(record)
+    kinds = {kind for order in orders for kind in order.formulation}
+    if not orders or not kinds or any(not order.formulation for order in orders):
+        return Worked(None)
+    return Worked(tuple(sorted(kinds)), "; ".join(order.product or order.written for order in orders), tuple(order.origin for order in orders))
+
+
+BUILT_IN: dict[str, Callable[[Record, int], Worked]] = {
+    "today": _today, "age": _age, "female_organs": _female_organs, "first_dose": _first_dose, "last_dose": _last_dose,
+    "on_treatment": _on_treatment, "finished": _finished, "order_state": _order_state, "prescription_day": _prescription_day,
+    "ordered_daily_dose": _daily_dose, "order_days_supply": _of_orders("days_supply"), "order_repeats": _of_orders("repeats"),
+    "times_a_day": _of_orders("times_a_day"), "order_reason_acne": _reason_acne, "formulation": _formulation,
+}
+"""The facts worked out here, by name."""
+
+RULES: Sequence[str] = tuple(BUILT_IN)

@@ -1,0 +1,126 @@
+"""Days as whole numbers, and dates that are only partly known as spans of days."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+FIRST_DAY = date(1890, 1, 1).toordinal()
+LAST_DAY = date(2200, 12, 31).toordinal()
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some day from `first` to `last`, both included, as day numbers."""
+
+    first: int
+    last: int
+
+    @property
+    def known(self) -> bool:
+        """Whether it is one day."""
+        return self.first == self.last
+
+    @staticmethod
+    def of(day: int) -> Span:
+        """The span of one known day."""
+        return Span(day, day)
+
+
+def day_number(year: int, month: int, day: int) -> int:
+    """The number of a calendar day.
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    return date(year, month, day).toordinal()
+
+
+def parse_span(text: str) -> Span:
+    """The days that "2026", "2026-03", "2026-03-02" or a date with a time may mean.
+
+    An instant becomes the day written in it: the clinic's own day. A stamp without an offset, or in UTC, may be the day before or
+    after at the clinic only if its hour allows it; `Z` alone says nothing of where the clinic is, so both days stay possible.
+
+    Raises:
+        ValueError: the text is not a date, or there is no such day.
+
+    >>> parse_span("2026-02").last - parse_span("2026-02").first
+    27
+    """
+    instant = _INSTANT.fullmatch(text)
+    if instant:
+        return _of_instant(instant)
+    match = _PARTIAL.fullmatch(text)
+    if not match:
+        raise ValueError(f'"{text}" is not a date (year-month-day)')
+    year, month, day = int(match[1]), match[2], match[3]
+    if not 1890 <= year <= 2200:
+        raise ValueError(f'"{text}" lies outside 1890 to 2200')
+    if day:
+        return Span.of(day_number(year, int(month), int(day)))
+    if month:
+        return Span(day_number(year, int(month), 1), day_number(year, int(month), calendar.monthrange(year, int(month))[1]))
+    return Span(day_number(year, 1, 1), day_number(year, 12, 31))
+
+
+def _of_instant(match: re.Match[str]) -> Span:
+    hour, minute = int(match[2]), int(match[3])
+    if hour > 24 or minute > 59:
+        raise ValueError(f'"{match[0]}" has no such time of day')
+    written = parse_span(match[1])
+    if match[4] not in ("Z", "+00:00", "-00:00"):
+        return written
+    # UTC: clinics lie from 12 hours behind to 14 hours ahead
+    before = 1 if hour < 12 else 0
+    after = 1 if hour >= 10 else 0
+    return Span(written.first - before, written.last + after)
+
+
+def add_months(day: int, months: int) -> int:
+    """The same day number n months later, or that month's last day.
+
+    >>> show(add_months(day_number(2026, 1, 31), 1))
+    '28 Feb 2026'
+    """
+    start = date.fromordinal(day)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day_number(year, month + 1, min(start.day, last))
+
+
+def completed_years(birth: int, today: int) -> int:
+    """Whole years lived; someone born on 29 February turns on 1 March of a common year.
+
+    >>> completed_years(day_number(2008, 11, 25), day_number(2026, 11, 24))
+    17
+    """
+    born, now = date.fromordinal(birth), date.fromordinal(today)
+    return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
+
+
+def show(day: int) -> str:
+    """A day as people read it: 2 Feb 2026."""
+    shown = date.fromordinal(day)
+    return f"{shown.day} {shown.strftime('%b')} {shown.year}"
+
+
+def show_span(span: Span) -> str:
+    """A day, or the days it may be."""
+    if span.known:
+        return show(span.first)
+    if span.first <= FIRST_DAY:
+        return f"some day up to {show(span.last)}"
+    if span.last >= LAST_DAY:
+        return f"some day from {show(span.first)}"
+    return f"some day from {show(span.first)} to {show(span.last)}"
+
+
+def iso(day: int) -> str:
+    """A day as machines read it: 2026-02-02."""
+    return date.fromordinal(day).isoformat()

@@ -1,0 +1,38 @@
+"""What an entry in one stream says in another: a pregnancy status is a condition, and some entries speak of anatomy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from isocourse.facts.record import Event, Record
+from isocourse.facts.streams import Catalogue
+from isocourse.logic.truth import Truth
+
+ORGANS = "organs"
+"""The stream of entries that speak for an anatomy that can carry a pregnancy."""
+
+SPEAK_OF_ORGANS = frozenset({"pregnancy", "breastfeeding", "hysterectomy", "bilateral_oophorectomy", "tubal_sterilisation", "postmenopause",
+                             "polycystic_ovary"})
+"""Conditions and procedures that only someone with, or once with, such an anatomy has."""
+
+
+def implied(record: Record, catalogue: Catalogue) -> Record:
+    """The record with what its entries imply written out as events of their own, each with the origin of the entry."""
+    more = [extra for event in record.events for extra in _implied(event, catalogue)]
+    return replace(record, events=(*record.events, *more)) if more else record
+
+
+def _implied(event: Event, catalogue: Catalogue) -> Iterator[Event]:
+    if event.stream == "pregnancy_status":
+        answer = {("pregnant",): Truth.YES, ("not_pregnant",): Truth.NO}.get(event.value if isinstance(event.value, tuple) else ())
+        yield replace(event, stream="conditions", item="pregnancy", value=answer or Truth.UNKNOWN)
+    if event.stream in ("pregnancy_test", "pregnancy_status") or _speaks_of_organs(event, catalogue):
+        yield replace(event, stream=ORGANS, item="", value=Truth.YES)
+
+
+def _speaks_of_organs(event: Event, catalogue: Catalogue) -> bool:
+    if event.value is not Truth.YES or event.stream not in ("conditions", "procedures"):
+        return False
+    item = catalogue.item(event.stream, event.item)
+    return bool(SPEAK_OF_ORGANS.intersection((event.item, *(item.kinds if item else ()))))

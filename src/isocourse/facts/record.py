@@ -1,0 +1,115 @@
+"""A patient's record as events: what happened, on which day, and when it became known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from isocourse.facts.days import Span
+from isocourse.facts.problem import Problem
+from isocourse.logic.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount in whole steps, from `low` to `high`; as printed it is exact and both are equal."""
+
+    low: int
+    high: int
+    unit: str = ""
+    """The unit it was written in."""
+    slack: int = 0
+    """Half of the last printed digit, in steps: where a threshold lies closer than this, rounding decides."""
+
+
+Part = Quantity | Span | Truth | tuple[str, ...]
+"""The value of an event or of one of its parts: an amount, a day, yes/no, or the codes still possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One occurrence in a stream."""
+
+    stream: str
+    value: Part
+    """Quantity; codes still possible; yes/no. For a list stream: whether the file says there is one."""
+    happened: Span
+    known: Span | None
+    """The day it became known; an event without a day of its own happened some time up to then."""
+    origin: str
+    """Where it stands in the file: `Observation/obs036-alt-test`."""
+    written: str
+    """As written there: `12 U/L`."""
+    item: str = ""
+    """For a list stream: the drug, condition, allergy, method, procedure or symptom; `*` for the whole list."""
+    until: Span | None = None
+    state: str = "current"
+    """For a list stream: current, said_active (supply has ended), or ended."""
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> bool:
+        """Whether its own day is known."""
+        return self.happened.known
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order for oral isotretinoin, with what can be worked out from it."""
+
+    origin: str
+    written: str
+    """Drug, dose and supply as the file has them, for people."""
+    day: Span | None
+    state: str
+    """draft, current, supply_ended or ended."""
+    supply_ended: Span | None = None
+    daily_dose: Quantity | None = None
+    """mg/day, in hundredths."""
+    times_a_day: Quantity | None = None
+    days_supply: Quantity | None = None
+    """Days that one supply lasts."""
+    repeats: Quantity | None = None
+    reason: str = ""
+    reason_acne: Truth = Truth.UNKNOWN
+    formulation: tuple[str, ...] = ()
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """From when to when the record of a stream is complete, and who says so."""
+
+    stream: str
+    first: int
+    last: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Something in the file that no rule here reads: counted and named, never dropped in silence."""
+
+    kind: str
+    what: str
+    origin: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything read of one patient."""
+
+    birth: Span | None = None
+    died: bool = False
+    events: tuple[Event, ...] = ()
+    orders: tuple[Order, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    jurisdiction: str = ""
+    product: str = ""
+    source: str = ""
+    """native, fhir or cds-hooks."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many of each kind of resource or entry were met."""

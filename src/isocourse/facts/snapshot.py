@@ -1,0 +1,246 @@
+"""A snapshot: everything a rule can read of one patient as of one day, with where each value comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+from isocourse.facts.courses import Worked, work_out
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show, show_span
+from isocourse.facts.declare import Fact, Fold
+from isocourse.facts.fold import Folded, fold_events
+from isocourse.facts.imply import implied
+from isocourse.facts.record import Event, Part, Quantity, Record
+from isocourse.facts.streams import Catalogue
+from isocourse.logic.tree import Group, Program, Slot, State
+from isocourse.logic.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a slot's value comes from: a declared fact or a fold written in a condition, and the part of its event."""
+
+    slot: str
+    fact: str
+    part: str = "value"
+    fold: Fold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What people are told of one value: as written, where it stands, and what to mind."""
+
+    written: str = ""
+    where: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    slack: int = 0
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of every slot, and its origin."""
+
+    state: State
+    origins: tuple[Origin, ...]
+    as_of: int
+    record: Record
+
+    def known(self, slot: int, declared: Slot) -> bool:
+        """Whether the slot holds exactly one value."""
+        low, high = self.state.low[slot], self.state.high[slot]
+        return low.bit_count() == 1 if declared.coded else low == high
+
+
+def take_snapshot(program: Program, sources: Sequence[Source], facts: Mapping[str, Fact], record: Record, catalogue: Catalogue,
+                  as_of: int) -> Snapshot:
+    """Folds a record into the slots of a program as of a day.
+
+    Args:
+        program: the rule tree, whose slots are filled.
+        sources: for each slot, in order, where its value comes from.
+        facts: the declared facts, by name.
+        record: the patient's events.
+        catalogue: streams and vocabularies.
+        as_of: the day, as a day number.
+    """
+    taking = _Taking(facts, implied(record, catalogue), catalogue, as_of)
+    state = State.blank(program)
+    low, high, recorded = list(state.low), list(state.high), list(state.recorded)
+    origins = [Origin()] * len(low)
+    together: dict[str, list[int]] = {}
+    for index, (slot, source) in enumerate(zip(program.slots, sources, strict=True)):
+        held = taking.value(source)
+        values = [_fit(part, slot) for part in held.parts]
+        low[index], high[index] = _hull(values, slot)
+        recorded[index] = int(Truth.of(held.recorded))
+        origins[index] = held.origin
+        if len(held.parts) > 1:
+            together.setdefault(source.fact, []).append(index)
+    groups = tuple(_group(slots, program, sources, taking) for slots in together.values())
+    return Snapshot(State(low, high, recorded, groups), tuple(origins), as_of, record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The parts a slot may hold (None: not known), whether anything is on file, and the origin."""
+
+    parts: tuple[Part | _Bound | None, ...]
+    recorded: bool
+    origin: Origin
+
+
+class _Taking:
+    """Folds each fact once, on first use."""
+
+    def __init__(self, facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int) -> None:
+        self.facts = facts
+        self.record = record
+        self.catalogue = catalogue
+        self.as_of = as_of
+        self.folded: dict[str, Folded] = {}
+        self.worked: dict[str, Worked] = {}
+
+    def value(self, source: Source) -> _Held:
+        fact = self.facts.get(source.fact)
+        if fact is not None and fact.built_in:
+            return self._built_in(fact)
+        fold = source.fold or (fact.fold if fact else None)
+        if fold is None:
+            return _Held((None,), False, Origin())
+        folded = self._fold(source.fact, fold)
+        documentary = fact is not None and fact.kind == "documentary"
+        if documentary:
+            return self._documentary(folded)
+        stale_after = fact.stale_after if fact else 0
+        return self._of_fold(folded, source.part, stale_after)
+
+    def _built_in(self, fact: Fact) -> _Held:
+        if fact.name not in self.worked:
+            self.worked[fact.name] = work_out(fact.name, self.record, self.as_of)
+        done = self.worked[fact.name]
+        return _Held((done.value,), done.value is not None, Origin(done.written, done.origins, done.marks))
+
+    def _fold(self, name: str, fold: Fold) -> Folded:
+        if name not in self.folded:
+            self.folded[name] = fold_events(fold, self.record, self.catalogue, self._resolve, self.as_of)
+        return self.folded[name]
+
+    def _resolve(self, name: str) -> Span:
+        """The days that a date fact may be; anything at all where it is not known."""
+        fact_name, _, part = name.partition(".")
+        fact = self.facts[fact_name]
+        held = self.value(Source(name, fact_name, part or ("day" if fact.kind == "event" else "value")))
+        spans = [part for part in held.parts if isinstance(part, Span)]
+        if not spans or len(spans) != len(held.parts):
+            return Span(FIRST_DAY, LAST_DAY)
+        return Span(min(span.first for span in spans), max(span.last for span in spans))
+
+    def _documentary(self, folded: Folded) -> _Held:
+        """A paper is seen or it is not: what is not recorded is itself the finding."""
+        seen = [event for event in folded.events if event.value is not Truth.NO]
+        answer = Truth.of(bool(seen))
+        return _Held((answer,), bool(seen), _origin_of(seen) if seen else Origin("not seen on file"))
+
+    def _of_fold(self, folded: Folded, part: str, stale_after: int) -> _Held:
+        if folded.truth is not None:
+            return _Held((folded.truth if folded.truth is not Truth.UNKNOWN else None,), bool(folded.events),
+                         _origin_of(folded.events, folded.marks))
+        if not folded.candidates:
+            bounds = _Bound(folded.low, folded.high)
+            return _Held((bounds,), bool(folded.events), _origin_of(folded.events, folded.marks))
+        return self._of_candidates(folded, part, stale_after)
+
+    def _of_candidates(self, folded: Folded, part: str, stale_after: int) -> _Held:
+        marks = list(folded.marks)
+        parts: list[Part | None] = []
+        for event in folded.candidates:
+            fresh = event is not None and not self._stale(event, stale_after)
+            if event is not None and not fresh:
+                marks.append(f"{event.written} is {self.as_of - event.happened.last} days old, more than {stale_after}")
+            parts.append(_part(event, part) if event is not None and fresh else None)
+        events = [event for event in folded.candidates if event is not None]
+        return _Held(tuple(parts), bool(events), _origin_of(events, tuple(marks)))
+
+    def _stale(self, event: Event, stale_after: int) -> bool:
+        return bool(stale_after) and self.as_of - event.happened.last > stale_after
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A number between bounds, either of which may be missing."""
+
+    low: int | None
+    high: int | None
+
+
+def _part(event: Event, part: str) -> Part | None:
+    if part == "value":
+        return event.value
+    if part == "day":
+        return event.happened
+    if part == "known":
+        return event.known
+    return event.parts.get(part)
+
+
+def _fit(part: Part | _Bound | None, slot: Slot) -> tuple[int, int]:
+    """A part as the (low, high) of its slot; for a coded slot, low holds the bits."""
+    everything = (1 << len(slot.values)) - 1
+    if slot.coded:
+        return _bits(part, slot, everything), 0
+    if isinstance(part, Quantity):
+        return max(part.low, slot.low), min(part.high, slot.high)
+    if isinstance(part, Span):
+        return part.first, part.last
+    if isinstance(part, _Bound):
+        return max(slot.low, part.low if part.low is not None else slot.low), part.high if part.high is not None else slot.high
+    return slot.low, slot.high
+
+
+def _bits(part: Part | _Bound | None, slot: Slot, everything: int) -> int:
+    if isinstance(part, Truth):
+        return int(part)
+    if isinstance(part, tuple):
+        bits = sum(1 << slot.values.index(code) for code in set(part) if code in slot.values)
+        return bits or everything
+    return everything
+
+
+def _hull(values: Sequence[tuple[int, int]], slot: Slot) -> tuple[int, int]:
+    if slot.coded:
+        bits = 0
+        for value, _ in values:
+            bits |= value
+        return bits, slot.high
+    return min(low for low, _ in values), max(high for _, high in values)
+
+
+def _group(slots: list[int], program: Program, sources: Sequence[Source], taking: _Taking) -> Group:
+    """Slots of one fact, with one row for each event it may be."""
+    columns = [[_fit(part, program.slots[slot]) for part in taking.value(sources[slot]).parts] for slot in slots]
+    return Group(tuple(slots), tuple(dict.fromkeys(zip(*columns, strict=True))))
+
+
+def _origin_of(events: Sequence[Event], marks: tuple[str, ...] = ()) -> Origin:
+    if not events:
+        return Origin(marks=marks)
+    written = "; ".join(dict.fromkeys(f"{event.written}{_when(event)}" for event in events))
+    amounts = [event.value for event in events if isinstance(event.value, Quantity)]
+    slack = max((amount.slack for amount in amounts), default=0)
+    unit = amounts[0].unit if amounts else ""
+    state = tuple(f"said to be active, but supply ended on {show_span(event.until)}" for event in events
+                  if event.state == "said_active" and event.until)
+    return Origin(written, tuple(dict.fromkeys(event.origin for event in events)), (*marks, *state), slack, unit)
+
+
+def _when(event: Event) -> str:
+    if event.dated:
+        return f" on {show(event.happened.first)}"
+    if event.happened.first <= FIRST_DAY:
+        return f" (no day given; known by {show_span(event.known)})" if event.known else " (no day given)"
+    return f" on {show_span(event.happened)}"
+
+
+

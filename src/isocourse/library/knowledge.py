@@ -1,0 +1,118 @@
+"""A loaded knowledge base: sources, claims, streams, facts, points, editions, safety, and the program that all conditions became."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say
+from isocourse.facts.declare import Fact
+from isocourse.facts.snapshot import Source
+from isocourse.facts.streams import Catalogue
+from isocourse.logic.tree import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A document that claims come from."""
+
+    name: str
+    title: str
+    publisher: str
+    kind: str
+    dated: str
+    found_at: str
+    read: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of a document, in our own words."""
+
+    name: str
+    says: str
+    work: str
+    where: str
+    read: str
+    force: str = "fact"
+    grade: str = "not_graded"
+    population: str = ""
+    formulation: str = ""
+    comparator: str = ""
+    damage: str = ""
+    origin: str = ""
+    interest: str = ""
+    seed: str = ""
+    checked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product on a market: its formulation and the protocol that is its label."""
+
+    name: str
+    say: Say
+    formulation: str
+    markets: tuple[str, ...]
+    strengths: tuple[str, ...]
+    label: str = ""
+    food: str = ""
+    excipients: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A readable example beside the knowledge: what is given, and what every position must answer."""
+
+    where: str
+    name: str
+    edition: str
+    point: str
+    """The decision point, or `definition:` and the term."""
+    given: tuple[tuple[str, str], ...]
+    expect: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """For each position: (stance or row, expected answer); for a choice the answer is empty."""
+    met: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that was loaded, ready to judge a patient."""
+
+    digest: str
+    """A hash of the knowledge files."""
+    catalogue: Catalogue
+    facts: tuple[Fact, ...]
+    works: tuple[Work, ...]
+    claims: tuple[Claim, ...]
+    points: tuple[Point, ...]
+    editions: tuple[Edition, ...]
+    red: tuple[RedLine, ...]
+    checks: tuple[OrderCheck, ...]
+    products: tuple[Product, ...]
+    program: Program
+    sources: tuple[Source, ...]
+    """For each slot of the program, where its value comes from."""
+    cases: tuple[Case, ...] = ()
+
+    def point(self, name: str) -> Point:
+        """A decision point by name."""
+        return next(point for point in self.points if point.name == name)
+
+    def edition(self, key: str) -> Edition:
+        """An edition by protocol/edition."""
+        return next(edition for edition in self.editions if edition.key == key)
+
+    def claim(self, name: str) -> Claim:
+        """A claim by name."""
+        return next(claim for claim in self.claims if claim.name == name)
+
+    def work(self, name: str) -> Work:
+        """A source by name."""
+        return next(work for work in self.works if work.name == name)
+
+    def product(self, name: str) -> Product | None:
+        """A product by name."""
+        return next((product for product in self.products if product.name == name), None)

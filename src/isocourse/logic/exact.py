@@ -1,0 +1,214 @@
+"""Which rows of a table can still be reached, over all combinations of values that are still possible.
+
+Row by row, three-valued truth is only a first look: `x >= 3` and `x < 3` may both be unknown though one of them holds. Here the
+undecided questions are answered both ways, one after the other, and a combination is kept only if some patient could have it.
+The questions left at the bottom are bounds on single slots, and comparisons that say "at least some rising amount of another slot".
+For such comparisons the smallest solution is found by raising lower bounds until nothing moves, so feasibility is exact for whole
+numbers; if it has not settled after a fixed number of rounds the combination is kept, which can only add answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from isocourse.logic.tree import Group, Node, Op, Program, State
+
+NONE_FIRED = -1
+"""Stands for "no row of the table applies"."""
+
+_ROUNDS = 200
+
+
+def reachable_rows(program: Program, state: State, rows: Sequence[int]) -> frozenset[int]:
+    """The positions in `rows` that can be the first to hold, or `NONE_FIRED`."""
+    found: set[int] = set()
+    for start in _branches(program, state, rows):
+        _Search(program, tuple(rows), start, found).run()
+        if len(found) == len(rows) + 1:
+            break
+    return frozenset(found)
+
+
+def reachable_truths(program: Program, state: State, root: int) -> int:
+    """The truth bits of one condition, exact: 1 can be no, 2 can be yes."""
+    found = reachable_rows(program, state, (root,))
+    return (2 if 0 in found else 0) | (1 if NONE_FIRED in found else 0)
+
+
+def _branches(program: Program, state: State, rows: Sequence[int]) -> Iterator[State]:
+    """One state for each combination of events that the parts read here may come from."""
+    read = set(program.slots_under(rows))
+    groups = [group for group in state.groups if len(group.rows) > 1 and read.intersection(group.slots)]
+    if not groups:
+        yield state
+        return
+    for choice in product(*(group.rows for group in groups)):
+        low, high = list(state.low), list(state.high)
+        for group, row in zip(groups, choice, strict=True):
+            _put(group, row, low, high)
+        yield State(low, high, state.recorded)
+
+
+def _put(group: Group, row: tuple[tuple[int, int], ...], low: list[int], high: list[int]) -> None:
+    for slot, (least, most) in zip(group.slots, row, strict=True):
+        low[slot], high[slot] = least, most
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """One corner of the search: narrowed slots, answered questions, and comparisons that must hold."""
+
+    low: dict[int, int]
+    high: dict[int, int]
+    answered: dict[int, int] = field(default_factory=dict)
+    relations: tuple[tuple[Op, int, int, int, int], ...] = ()
+
+    def copy(self) -> _Bounds:
+        return _Bounds(self.low.copy(), self.high.copy(), self.answered.copy(), self.relations)
+
+
+class _Search:
+    """Depth first over the undecided questions of one table."""
+
+    def __init__(self, program: Program, rows: tuple[int, ...], state: State, found: set[int]) -> None:
+        self.program = program
+        self.rows = rows
+        self.found = found
+        self.order = program.under(rows)
+        self.recorded = state.recorded
+        slots = program.slots_under(rows)
+        self.start = _Bounds({slot: state.low[slot] for slot in slots}, {slot: state.high[slot] for slot in slots})
+
+    def run(self) -> None:
+        todo = [self.start]
+        while todo:
+            here = todo.pop()
+            answers = self._answers(here)
+            row, undecided = self._first_open(answers)
+            if not undecided:
+                self.found.add(row)
+                if len(self.found) == len(self.rows) + 1:
+                    return
+                continue
+            atom = self._atom_under(self.rows[row], answers)
+            todo.extend(there for yes in (False, True) if (there := self._suppose(here, atom, yes)) is not None)
+
+    def _answers(self, here: _Bounds) -> dict[int, int]:
+        answers: dict[int, int] = {}
+        nodes = self.program.nodes
+        for index in self.order:
+            answers[index] = here.answered.get(index) or _truth(nodes[index], answers, here, self.recorded)
+        return answers
+
+    def _first_open(self, answers: dict[int, int]) -> tuple[int, bool]:
+        for place, root in enumerate(self.rows):
+            if answers[root] != 1:
+                return place, answers[root] == 3
+        return NONE_FIRED, False
+
+    def _atom_under(self, root: int, answers: dict[int, int]) -> int:
+        """An undecided question that the undecided node `root` hangs on."""
+        node = self.program.nodes[root]
+        while node.op in (Op.AND, Op.OR, Op.NOT, Op.COUNT):
+            root = next(child for child in node.args if answers[child] == 3)
+            node = self.program.nodes[root]
+        return root
+
+    def _suppose(self, here: _Bounds, atom: int, yes: bool) -> _Bounds | None:
+        """What follows if the question is answered so; None if no patient fits."""
+        there = here.copy()
+        there.answered[atom] = 2 if yes else 1
+        node = self.program.nodes[atom]
+        if node.op is Op.AT_LEAST:
+            slot = node.args[0]
+            if yes:
+                there.low[slot] = max(there.low[slot], node.numbers[0])
+            else:
+                there.high[slot] = min(there.high[slot], node.numbers[0] - 1)
+        elif node.op is Op.ONE_OF:
+            there.low[node.args[0]] &= node.numbers[0] if yes else ~node.numbers[0]
+        else:
+            there.relations += (_relation(node, yes),)
+        return there if _feasible(there) else None
+
+
+def _truth(node: Node, answers: dict[int, int], here: _Bounds, recorded: Sequence[int]) -> int:
+    op, args, numbers = node.op, node.args, node.numbers
+    if op is Op.AT_LEAST:
+        return 2 if here.low[args[0]] >= numbers[0] else 1 if here.high[args[0]] < numbers[0] else 3
+    if op is Op.ONE_OF:
+        possible = here.low[args[0]]
+        return 1 if not possible & numbers[0] else 3 if possible & ~numbers[0] else 2
+    if op is Op.NOT:
+        return (0, 2, 1, 3)[answers[args[0]]]
+    if op in (Op.AND, Op.OR):
+        every, some = 3, 0
+        for child in args:
+            every &= answers[child]
+            some |= answers[child]
+        return (every & 2) | (some & 1) if op is Op.AND else (some & 2) | (every & 1)
+    if op is Op.COUNT:
+        must = sum(answers[child] == 2 for child in args)
+        may = sum(answers[child] >> 1 for child in args)
+        return 2 if must >= numbers[0] else 3 if may >= numbers[0] else 1
+    if op is Op.TRUE:
+        return 2
+    return recorded[args[0]] if op is Op.RECORDED else _compared(node, here)
+
+
+def _compared(node: Node, here: _Bounds) -> int:
+    first, second = node.args
+    if node.op is Op.RATIO:
+        p, q = node.numbers
+        if here.low[first] * p >= here.high[second] * q:
+            return 2
+        return 1 if here.high[first] * p < here.low[second] * q else 3
+    gap = node.numbers[0]
+    if here.low[first] - here.high[second] >= gap:
+        return 2
+    return 1 if here.high[first] - here.low[second] < gap else 3
+
+
+def _relation(node: Node, yes: bool) -> tuple[Op, int, int, int, int]:
+    """The comparison, or its opposite, as "first x p >= second x q + r"."""
+    first, second = node.args
+    if node.op is Op.RATIO:
+        p, q = node.numbers
+        return (Op.RATIO, first, second, p, q) if yes else (Op.NOT, second, first, q, p)
+    gap = node.numbers[0]
+    return (Op.GAP, first, second, gap, 0) if yes else (Op.GAP, second, first, 1 - gap, 0)
+
+
+def _feasible(here: _Bounds) -> bool:
+    """Whether some patient fits. Bounds alone always leave one, since only undecided questions are supposed."""
+    if not here.relations:
+        return True
+    low = dict(here.low)
+    for _ in range(_ROUNDS):
+        moved = False
+        for op, first, second, p, q in here.relations:
+            needed = _needed(op, low[second], p, q)
+            if needed is None:
+                return False
+            if needed > low[first]:
+                if needed > here.high[first]:
+                    return False
+                low[first], moved = needed, True
+        if not moved:
+            return True
+    return True
+
+
+def _needed(op: Op, second: int, p: int, q: int) -> int | None:
+    """The smallest first that satisfies the comparison, or None if there is none."""
+    if op is Op.GAP:
+        return second + p
+    if op is Op.RATIO:                      # first * p >= second * q
+        if p == 0:
+            return 0 if second * q <= 0 else None
+        return -((-second * q) // p)
+    if p == 0:                              # first * p > second * q
+        return None
+    return (second * q) // p + 1

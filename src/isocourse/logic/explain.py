@@ -1,0 +1,62 @@
+"""The one explainer: which part of a condition decided it, read off the value vector of any lowering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from isocourse.logic.tree import ATOMS, Node, Op, Program
+from isocourse.logic.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A condition, its truth, and the parts that decided it (or that would, once known)."""
+
+    node: Node
+    truth: Truth
+    parts: tuple[Reason, ...] = ()
+
+    def leaves(self) -> Iterator[Reason]:
+        """The questions at the bottom, in reading order."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+def explain(program: Program, answers: Sequence[int], root: int) -> Reason:
+    """Why the condition at `root` has the truth it has.
+
+    Args:
+        program: the rule tree.
+        answers: the truth bits of every node, from any lowering.
+        root: the condition.
+    """
+    node = program.nodes[root]
+    truth = Truth(answers[root])
+    if node.op in ATOMS or node.op in (Op.TRUE, Op.RECORDED):
+        return Reason(node, truth)
+    deciding = _deciding(node, truth, answers)
+    return Reason(node, truth, tuple(explain(program, answers, child) for child in deciding))
+
+
+def _deciding(node: Node, truth: Truth, answers: Sequence[int]) -> tuple[int, ...]:
+    """The children that settle the node: one `no` settles an `and`, one `yes` an `or`; what is open keeps both open."""
+    if node.op is Op.NOT:
+        return node.args
+    if truth is Truth.UNKNOWN:
+        return tuple(child for child in node.args if answers[child] == Truth.UNKNOWN)
+    if node.op is Op.COUNT:
+        return tuple(child for child in node.args if answers[child] == truth)
+    settles = Truth.NO if node.op is Op.AND else Truth.YES
+    if truth is settles:
+        return (next(child for child in node.args if answers[child] == settles),)
+    return node.args
+
+
+def open_names(program: Program, answers: Sequence[int], root: int) -> tuple[str, ...]:
+    """The facts, as the author named them, that keep the condition undecided."""
+    leaves = explain(program, answers, root).leaves()
+    names = (name for leaf in leaves if leaf.truth is Truth.UNKNOWN for name in leaf.node.names)
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,1 @@
+"""YAML to libraries and records, with every mistake named by file, line and column."""

@@ -1,0 +1,1 @@
+"""Answers as words for people and as JSON for machines."""
