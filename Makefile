@@ -35,7 +35,7 @@ check: $(DEV) ## format, lint, types, import contracts, dependencies, knowledge
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry src
 	$(BIN)/isocourse check
 

@@ -11,12 +11,22 @@ The file that this reads, `knowledge/safety/hazards.yaml`:
 
 import ast
 from pathlib import Path
+from typing import TypedDict, cast
 
 import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
 HAZARDS = ROOT / "src" / "isocourse" / "knowledge" / "safety" / "hazards.yaml"
+
+
+class Hazard(TypedDict, total=False):
+    """One row of the hazard list, as it should be."""
+
+    id: str
+    hazard: str
+    control: str
+    tests: list[str]
 
 
 def test_there_are_hazards_and_each_is_listed_once() -> None:
@@ -31,7 +41,7 @@ def test_every_hazard_has_a_control_and_a_test() -> None:
 
 
 def test_every_test_that_a_hazard_names_exists() -> None:
-    missing = [f"{each['id']}: {name}" for each in hazards() for name in each["tests"] if not exists(name)]
+    missing = [f"{each['id']}: {name}" for each in hazards() for name in each.get("tests", []) if not exists(name)]
     assert missing == []
 
 
@@ -41,7 +51,9 @@ def test_every_test_that_a_hazard_names_exists() -> None:
         pytest.param("tests/house/test_nowhere.py::test_x", id="no-such-file"),
         pytest.param("tests/house/test_hazards.py::test_that_no_one_wrote", id="no-such-test"),
         pytest.param("tests/house/test_hazards.py::exists", id="a-function-that-is-no-test"),
-        pytest.param("tests/house/test_hazards.py::test_a_missing_test_is_found[no-such-file]", id="one-case-of-a-test"),
+        pytest.param(
+            "tests/house/test_hazards.py::test_a_missing_test_is_found[no-such-file]", id="one-case-of-a-test"
+        ),
         pytest.param("tests/house/test_hazards.py", id="a-whole-file"),
         pytest.param("../tests/house/test_hazards.py::test_a_test_in_place_is_found", id="outside-the-repository"),
     ],
@@ -54,10 +66,10 @@ def test_a_test_in_place_is_found() -> None:
     assert exists("tests/house/test_hazards.py::test_a_missing_test_is_found")
 
 
-def hazards() -> list[dict[str, object]]:
+def hazards() -> list[Hazard]:
     """The hazards as written, every scalar as text."""
     held = yaml.load(HAZARDS.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
-    return list(held["hazards"])
+    return cast("list[Hazard]", held["hazards"])
 
 
 def exists(name: str) -> bool:

@@ -38,10 +38,14 @@ def test_a_knowledge_file_is_plain_data(path: Path) -> None:
         pytest.param("a: !!int 1\n", "line 1: tag tag:yaml.org,2002:int", id="tag"),
         pytest.param("a: !own 1\n", "line 1: tag !own", id="own-tag"),
         pytest.param("a: 1\nb: 2\na: 3\n", "line 3: key a for the second time", id="doubled-key"),
-        pytest.param("rows:\n  - {when: 'x', when: 'y'}\n", "line 2: key when for the second time", id="doubled-in-a-row"),
+        pytest.param(
+            "rows:\n  - {when: 'x', when: 'y'}\n", "line 2: key when for the second time", id="doubled-in-a-row"
+        ),
         pytest.param("a: 1\n---\nb: 2\n", "a second document", id="second-document"),
         pytest.param("", "nothing in it", id="empty"),
-        pytest.param("a: {take: at least 2 of (b, c)}\n", "line 1: key c) without a value", id="condition-without-quotes"),
+        pytest.param(
+            "a: {take: at least 2 of (b, c)}\n", "line 1: key c) without a value", id="condition-without-quotes"
+        ),
     ],
 )
 def test_a_trap_is_found(text: str, trap: str) -> None:
@@ -63,7 +67,9 @@ def test_a_path_of_one_machine_is_found(folder: str) -> None:
     assert ONE_MACHINE.search(f"see {slash}{folder}/notes/rules.md")
 
 
-@pytest.mark.parametrize("text", ["https://example.org/work/it", "social/work/home", "shared decisions", "network/root/cause"])
+@pytest.mark.parametrize(
+    "text", ["https://example.org/work/it", "social/work/home", "shared decisions", "network/root/cause"]
+)
 def test_ordinary_prose_is_not_taken_for_a_path(text: str) -> None:
     assert not ONE_MACHINE.search(text)
 
@@ -83,7 +89,7 @@ def traps(text: str) -> Iterator[str]:
 
 def marks(event: yaml.Event) -> Iterator[str]:
     """The anchor, alias or tag that an event carries."""
-    line = f"line {event.start_mark.line + 1}"
+    line = line_of(event)
     if isinstance(event, yaml.AliasEvent):
         yield f"{line}: alias {event.anchor}"
     elif isinstance(event, yaml.NodeEvent) and event.anchor:
@@ -101,16 +107,21 @@ def bad_keys(node: yaml.Node) -> Iterator[str]:
         return
     seen: set[str] = set()
     for key, value in node.value:
-        line = f"line {key.start_mark.line + 1}"
+        line = line_of(key)
         if not isinstance(key, yaml.ScalarNode):
             yield f"{line}: key that is not text"
             continue
         if key.value in seen:
             yield f"{line}: key {key.value} for the second time"
-        if isinstance(value, yaml.ScalarNode) and value.value == "" and value.style is None and node.flow_style:
+        if isinstance(value, yaml.ScalarNode) and value.value == "" and not value.style and node.flow_style:
             yield f"{line}: key {key.value} without a value"
         seen.add(key.value)
         yield from bad_keys(value)
+
+
+def line_of(found: yaml.Event | yaml.Node) -> str:
+    """Where an event or a node begins, in words."""
+    return f"line {found.start_mark.line + 1}" if found.start_mark else "some line"
 
 
 def repository_files() -> list[Path]:
@@ -131,7 +142,9 @@ def repository_files() -> list[Path]:
 def ignored(path: Path) -> bool:
     """Whether a path lies in an environment, a cache or a build."""
     kept = {".ci", ".editorconfig", ".gitignore"}
-    return any((part.startswith(".") and part not in kept) or part in {"__pycache__", "build", "dist"} for part in path.parts)
+    return any(
+        (part.startswith(".") and part not in kept) or part in {"__pycache__", "build", "dist"} for part in path.parts
+    )
 
 
 def mentions(path: Path) -> re.Match[str] | None:

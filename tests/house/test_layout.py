@@ -40,7 +40,9 @@ def test_a_room_says_what_it_is_and_what_others_may_use(room: Path) -> None:
     assert front.is_file(), f"{room.name} has no __init__.py"
     tree = parsed(front)
     assert assigns(tree, "__all__"), f"{room.name}/__init__.py has no __all__"
-    assert ast.get_docstring(tree) or (room / "README.md").is_file(), f"{room.name} has neither a docstring nor a README.md"
+    assert ast.get_docstring(tree) or (room / "README.md").is_file(), (
+        f"{room.name} has neither a docstring nor a README.md"
+    )
 
 
 def test_the_knowledge_room_holds_data_only() -> None:
@@ -146,7 +148,11 @@ def used_names(tree: ast.AST) -> Iterator[str]:
         for alias in node.names
     }
     renamed = {
-        alias.asname: alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names if alias.asname
+        alias.asname: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.asname
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):

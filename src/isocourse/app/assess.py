@@ -3,65 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from isocourse.decisions.answers import Answer, judge
+from isocourse.decisions.answers import judge
 from isocourse.decisions.binding import doubt, governing, in_force
 from isocourse.decisions.dates import ANCHORS, DayOf
 from isocourse.decisions.gate import TERM, gate
 from isocourse.decisions.opposed import clashes
 from isocourse.decisions.tables import Edition, Point, Status
-from isocourse.decisions.today import Seen, Today, today
+from isocourse.decisions.today import Seen, today
 from isocourse.facts.courses import judged_orders
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
-from isocourse.facts.record import Order, Record
+from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
-from isocourse.library import Library, Product
+from isocourse.library import Asked, Assessment, Library, Product
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
 from isocourse.logic.tree import State
 from isocourse.logic.truth import Truth
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the user asked for besides the record."""
-
-    as_of: int
-    protocols: tuple[str, ...] = ()
-    jurisdiction: str = ""
-    product: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """Everything there is to say of one patient as of one day."""
-
-    library: Library
-    record: Record
-    snapshot: Snapshot
-    values: tuple[int, ...]
-    """The truth bits of every node: the trace."""
-    asked: Asked
-    editions: tuple[Edition, ...]
-    governs: tuple[Edition, ...]
-    doubts: tuple[tuple[str, str], ...]
-    """Editions whose binding is not certain, and why."""
-    able: tuple[tuple[str, Truth], ...]
-    """For each edition that defines it, whether the patient can become pregnant."""
-    answers: tuple[Answer, ...]
-    today: Today
-    orders: tuple[Order, ...]
-    outside: bool
-    product: Product | None
-    day_of: DayOf
-
-    @property
-    def exit_code(self) -> int:
-        """10 a red finding; 3 answered, values left out; 0 answered."""
-        if self.today.stop_now:
-            return 10
-        return 3 if any(problem.left_out for problem in self.record.problems) else 0
 
 
 def assess(library: Library, record: Record, asked: Asked, *, run: Callable[[State], list[int]] | None = None) -> Assessment:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from isocourse.facts.days import parse_span, show_span
+from isocourse.facts.days import parse_span
 from isocourse.facts.snapshot import Origin, Snapshot
 from isocourse.facts.record import Record
 from isocourse.library import Library
-from isocourse.logic.problems import LanguageError, did_you_mean
+from isocourse.logic.problems import did_you_mean
 from isocourse.logic.tree import Slot, State
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import exact, same_unit
@@ -106,39 +106,3 @@ def _steps(library: Library, slot: Slot, unit: str) -> Fraction:
     if fact is not None and fact.unit and not same_unit(fact.unit, unit):
         raise GivenError(f'{slot.name} is in {fact.unit}, not "{unit}"')
     return 1 / Fraction(fact.step) if fact else Fraction(1)
-
-
-def shown_value(library: Library, snapshot: Snapshot, place: int) -> str:
-    """What is known of a slot, for people."""
-    slot = library.program.slots[place]
-    low, high = snapshot.state.low[place], snapshot.state.high[place]
-    if slot.coded:
-        possible = [value for bit, value in enumerate(slot.values) if low >> bit & 1]
-        return "not known" if len(possible) == len(slot.values) else " or ".join(possible)
-    if (low, high) == (slot.low, slot.high):
-        return "not known"
-    if slot.low > 600000 and slot.high < 900000:
-        from isocourse.facts.days import Span
-
-        return show_span(Span(low, high))
-    return _shown_amount(library, slot, low, high)
-
-
-def _shown_amount(library: Library, slot: Slot, low: int, high: int) -> str:
-    from isocourse.facts.believe import shown
-    from isocourse.facts.record import Quantity
-
-    base, _, part = slot.name.partition(".")
-    fact = next((fact for fact in library.facts if fact.name == base), None)
-    stream = library.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
-    attribute = stream.attribute(part) if stream and part else None
-    rules = attribute.units if attribute else stream.units if stream else ()
-    if rules:
-        return shown(Quantity(low, high), rules[0].unit, rules[0].steps)
-    if low > slot.low and high == slot.high:
-        return f"at least {low}"
-    per = int(1 / Fraction(fact.step)) if fact else 1
-    return shown(Quantity(low, high), fact.unit if fact else "", per)
-
-
-__all__ = ["GivenError", "LanguageError", "given_snapshot", "shown_value"]

@@ -27,3 +27,12 @@ class Problem:
         expected = f"; expected {self.expected}" if self.expected else ""
         do = f"; {self.do}" if self.do else ""
         return " ".join(f"{self.where}: {self.found}{expected}{do}. {self.now}".split())
+
+
+class ReadError(Exception):
+    """A file that is refused as what it claims to be: where, and what is wrong, on one line."""
+
+    def __init__(self, path: str, line: int, column: int, message: str) -> None:
+        self.path, self.line, self.column, self.message = path, line, column, message
+        where = f"{path}:{line}:{column}" if line else path
+        super().__init__(f"{where}: {message}")

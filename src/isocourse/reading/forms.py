@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from isocourse.logic.problems import did_you_mean
-from isocourse.reading.problems import ReadError
+from isocourse.facts.problem import ReadError
 from isocourse.reading.yaml_text import Map, Node, Seq, Text
 
 

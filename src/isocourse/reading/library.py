@@ -19,7 +19,7 @@ from isocourse.reading.book import Book
 from isocourse.reading.cases import read_cases
 from isocourse.reading.facts import read_facts
 from isocourse.reading.forms import Form
-from isocourse.reading.problems import ReadError
+from isocourse.facts.problem import ReadError
 from isocourse.reading.tables import Tables, condition, read_point
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 from isocourse.reading.yaml_text import Map, Node, load_text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from isocourse.reading.problems import ReadError
+from isocourse.facts.problem import ReadError
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from isocourse.app.assess import Assessment
+from isocourse.library import Assessment
 from isocourse.decisions.tables import Edition, Row, words
 from isocourse.facts.courses import work_out
 from isocourse.facts.record import Quantity

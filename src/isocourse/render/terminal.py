@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from isocourse.app.assess import Assessment
+from isocourse.library import Assessment
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.tables import OrderCheck, Status, words

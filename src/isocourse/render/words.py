@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from isocourse.app.assess import Assessment
+from isocourse.library import Assessment, Library
 from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import covers_until, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Edition, Point, Row, Status, words
 from isocourse.facts.days import show
-from isocourse.library import Library
 from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
+from isocourse.render.values import shown_value
 
 STATUS = {
     Status.SILENT: "says nothing on this",
@@ -170,8 +170,6 @@ def value_words(seen: Assessment, reason: Reason) -> str:
 
 def slot_words(seen: Assessment, slot: int) -> str:
     """What is known of a slot."""
-    from isocourse.app.given import shown_value
-
     return shown_value(seen.library, seen.snapshot, slot)
 
 

@@ -1,0 +1,108 @@
+"""What can be worked out from an order: the daily dose, how long a supply lasts, and whether an active order can still be running."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from isocourse.facts.days import Span
+from isocourse.facts.record import Order, Quantity
+from isocourse.logic.truth import Truth
+
+Amounts = tuple[Fraction, Fraction]
+"""From the least to the most."""
+
+DOSE_STEPS = 100
+"""Steps in one mg/day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """An order as a reader found it, before anything is worked out."""
+
+    origin: str
+    written: str
+    day: Span | None
+    state: str
+    """draft, active or ended."""
+    dose_mg: Amounts | None = None
+    """One dose in mg."""
+    dose_capsules: Amounts | None = None
+    """One dose in capsules, where it is not given in mg."""
+    daily_mg: Amounts | None = None
+    """A whole day in mg, where it is given so."""
+    times_a_day: Amounts | None = None
+    strengths: tuple[Fraction, ...] = ()
+    """The strengths that the capsules may have."""
+    capsules: int | None = None
+    repeats: int | None = None
+    days: int | None = None
+    """Days of one supply, where the order says so itself."""
+    reason: str = ""
+    reason_acne: Truth = Truth.UNKNOWN
+    formulation: tuple[str, ...] = ()
+    product: str = ""
+
+
+def order_of(script: Script, as_of: int) -> Order:
+    """The order with what follows from it, as of a day; a draft is dated by the call."""
+    daily = daily_dose(script)
+    lasts = days_of_supply(script, daily)
+    ended = _supply_ended(script, lasts) if script.state == "active" else None
+    state = {"draft": "draft", "ended": "ended"}.get(script.state, "current")
+    if state == "current" and ended is not None and ended.last < as_of:
+        state = "supply_ended"
+    times = None if script.times_a_day is None else _quantity(script.times_a_day, 1, "")
+    return Order(script.origin, script.written, Span.of(as_of) if script.state == "draft" else script.day, state,
+                 ended if state == "supply_ended" else None, _quantity(daily, DOSE_STEPS, "mg/day") if daily else None, times,
+                 _quantity(lasts, 1, "days") if lasts else None, None if script.repeats is None else Quantity(script.repeats, script.repeats),
+                 script.reason, script.reason_acne, script.formulation, script.product)
+
+
+def daily_dose(script: Script) -> Amounts | None:
+    """mg a day, from the day as ordered, or one dose times how often."""
+    if script.daily_mg:
+        return script.daily_mg
+    dose = script.dose_mg
+    if dose is None and script.dose_capsules and script.strengths:
+        dose = (script.dose_capsules[0] * min(script.strengths), script.dose_capsules[1] * max(script.strengths))
+    if dose is None or script.times_a_day is None:
+        return None
+    return dose[0] * script.times_a_day[0], dose[1] * script.times_a_day[1]
+
+
+def days_of_supply(script: Script, daily: Amounts | None) -> Amounts | None:
+    """Days that one supply lasts: as ordered, or capsules over capsules a day; a strength not known leaves a range."""
+    if script.days is not None:
+        return Fraction(script.days), Fraction(script.days)
+    if script.capsules is None:
+        return None
+    if script.dose_capsules and script.times_a_day:
+        a_day = (script.dose_capsules[0] * script.times_a_day[0], script.dose_capsules[1] * script.times_a_day[1])
+    elif daily and script.strengths:
+        a_day = (daily[0] / max(script.strengths), daily[1] / min(script.strengths))
+    else:
+        return None
+    if a_day[0] <= 0:
+        return None
+    return script.capsules / a_day[1], script.capsules / a_day[0]
+
+
+def _supply_ended(script: Script, lasts: Amounts | None) -> Span | None:
+    """The last day of the last repeat, if every repeat was taken at once after the other."""
+    if lasts is None or script.day is None:
+        return None
+    supplies = 1 + (script.repeats or 0)
+    first = script.day.first + (lasts[0] * supplies).__floor__() - 1
+    last = script.day.last + (lasts[1] * supplies).__ceil__() - 1
+    return Span(max(first, script.day.first), max(last, script.day.last))
+
+
+def _quantity(amounts: Amounts, steps: int, unit: str) -> Quantity:
+    return Quantity((amounts[0] * steps).__floor__(), (amounts[1] * steps).__ceil__(), unit)
+
+
+def shown_strengths(strengths: Sequence[Fraction]) -> str:
+    """Strengths in mg, for people."""
+    return ", ".join(str(float(each)).removesuffix(".0") for each in strengths)

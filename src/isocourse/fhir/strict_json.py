@@ -1,0 +1,50 @@
+"""JSON without surprises: numbers keep their digits, duplicate keys and NaN are refused, and every refusal says where."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from isocourse.facts.problem import ReadError
+
+
+class Digits(str):
+    """A JSON number, as its digits: 72.50 stays 72.50, and never passes for a text."""
+
+    __slots__ = ()
+
+
+class _Refused(Exception):
+    """Something valid JSON readers let through and this one does not."""
+
+
+def parse_json(text: str, path: str) -> Any:  # noqa: ANN401 - parsed JSON
+    """The parsed text.
+
+    Raises:
+        ReadError: it is not JSON, it is cut off, a key stands twice, or it holds NaN or Infinity.
+    """
+    try:
+        return json.loads(text, parse_float=Digits, parse_int=Digits, parse_constant=_constant, object_pairs_hook=_pairs)
+    except _Refused as problem:
+        raise ReadError(path, 0, 0, str(problem)) from None
+    except json.JSONDecodeError as problem:
+        cut = "; the file seems to be cut off, fetch it again" if problem.pos >= len(text.rstrip()) - 1 else ""
+        raise ReadError(path, problem.lineno, problem.colno, f"this is not valid JSON: {problem.msg}{cut}") from None
+    except RecursionError:
+        raise ReadError(path, 0, 0, "the JSON is nested too deep to be a patient's record") from None
+
+
+def _constant(word: str) -> None:
+    raise _Refused(f"{word} is not a JSON number; leave the value out where it is not known")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _Refused(f'the key "{key}" stands twice in one object; one of the two would be lost, so keep only one')
+            seen.add(key)
+    return made

@@ -1,0 +1,55 @@
+"""What comes out when a record is judged: everything there is to say of one patient as of one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isocourse.decisions.answers import Answer
+from isocourse.decisions.dates import DayOf
+from isocourse.decisions.tables import Edition
+from isocourse.decisions.today import Today
+from isocourse.facts.record import Order, Record
+from isocourse.facts.snapshot import Snapshot
+from isocourse.library.knowledge import Library, Product
+from isocourse.logic.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user asked for besides the record."""
+
+    as_of: int
+    protocols: tuple[str, ...] = ()
+    jurisdiction: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything there is to say of one patient as of one day."""
+
+    library: Library
+    record: Record
+    snapshot: Snapshot
+    values: tuple[int, ...]
+    """The truth bits of every node: the trace."""
+    asked: Asked
+    editions: tuple[Edition, ...]
+    governs: tuple[Edition, ...]
+    doubts: tuple[tuple[str, str], ...]
+    """Editions whose binding is not certain, and why."""
+    able: tuple[tuple[str, Truth], ...]
+    """For each edition that defines it, whether the patient can become pregnant."""
+    answers: tuple[Answer, ...]
+    today: Today
+    orders: tuple[Order, ...]
+    outside: bool
+    product: Product | None
+    day_of: DayOf
+
+    @property
+    def exit_code(self) -> int:
+        """10 a red finding; 3 answered, values left out; 0 answered."""
+        if self.today.stop_now:
+            return 10
+        return 3 if any(problem.left_out for problem in self.record.problems) else 0

@@ -1,0 +1,292 @@
+"""Reads the native record: one strict, documented schema in YAML or JSON (docs/guide/records.md).
+
+A file that does not have the schema's shape is refused. A value that cannot be believed becomes a Problem and the rest is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from isocourse.facts.believe import LEFT_OUT, believe
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, parse_span, show
+from isocourse.facts.orders import Amounts, Script, order_of
+from isocourse.facts.problem import Problem
+from isocourse.facts.record import Coverage, Event, Order, Part, Quantity, Record, Unjudged
+from isocourse.facts.streams import Attribute, Catalogue, Stream
+from isocourse.logic.problems import did_you_mean
+from isocourse.logic.truth import Truth
+from isocourse.logic.units import exact
+from isocourse.reading.forms import Form
+from isocourse.reading.yaml_text import Map, Node, Seq, Text
+
+VERSION = "1"
+LISTS = ("drugs", "conditions", "allergies", "methods", "procedures", "symptoms")
+COURSE = ("first_dose", "last_dose", "dispensed_on")
+
+_VALUE = re.compile(r"(<=|>=|<|>)?\s*([+-]?[\w.]+)(?:\s*\.\.\s*([+-]?[\w.]+))?(?:\s+(\S.*))?")
+
+
+def node_of(document: Any) -> Node:  # noqa: ANN401 - parsed JSON
+    """Parsed JSON as the same nodes that YAML gives; every scalar as text."""
+    if isinstance(document, Mapping):
+        return Map({str(key): node_of(value) for key, value in document.items()}, 0, 0, {str(key): (0, 0) for key in document})
+    if isinstance(document, list | tuple):
+        return Seq([node_of(each) for each in document], 0, 0)
+    words = {True: "true", False: "false", None: "null"}
+    return Text(words[document] if document is None or isinstance(document, bool) else str(document), 0, 0)
+
+
+def record_of(root: Node, path: str, catalogue: Catalogue, as_of: int) -> Record:
+    """The record of a native file.
+
+    Raises:
+        ReadError: the file has not the schema's shape: a key that is misspelt, missing or doubled, a list where a text belongs.
+    """
+    return _Reader(path, catalogue, as_of).record(root)
+
+
+class _Reader:
+    """Reads one file and gathers its problems."""
+
+    def __init__(self, path: str, catalogue: Catalogue, as_of: int) -> None:
+        self.path, self.catalogue, self.as_of = path, catalogue, as_of
+        self.problems: list[Problem] = []
+        self.unjudged: list[Unjudged] = []
+
+    def record(self, root: Node) -> Record:
+        form = Form(root, self.path, "a record", required=("isocourse", "patient"), optional=(
+            "jurisdiction", "product", "course", "orders", "events", "lists", "coverage", "note"))
+        if form.text("isocourse") != VERSION:
+            raise form.fail(form.get("isocourse"), f'version "{form.text("isocourse")}" is not known; this reads version {VERSION}')
+        birth, said = self.patient(form)
+        events = [*said, *self.course(form), *(event for node in form.list_of("events") if (event := self.event(node))),
+                  *(event for node in form.list_of("lists") if (event := self.item(node)))]
+        orders = tuple(self.order(node, place) for place, node in enumerate(form.list_of("orders"), 1))
+        coverage = tuple(found for node in form.list_of("coverage") if (found := self.coverage(node)))
+        counts = {"events": len(form.list_of("events")), "list entries": len(form.list_of("lists")), "orders": len(orders)}
+        return Record(birth, False, tuple(events), orders, coverage, tuple(self.unjudged), tuple(self.problems),
+                      form.text("jurisdiction", ""), form.text("product", ""), "native", counts)
+
+    def patient(self, form: Form) -> tuple[Span | None, list[Event]]:
+        inner = Form(form.get("patient"), self.path, "the patient", optional=("birth", "recorded_gender", "sex_at_birth", "time_zone", "note"))
+        birth = self.span(inner, "birth", "patient.birth") if inner.has("birth") else None
+        events = []
+        for stream in ("recorded_gender", "sex_at_birth"):
+            if inner.has(stream):
+                events.extend(self.coded_fact(stream, inner.text(stream)))
+        return birth, events
+
+    def coded_fact(self, stream: str, text: str) -> list[Event]:
+        values = self.catalogue.by_name[stream].values
+        if text not in values:
+            self.problem(f"patient.{stream}", f'"{text}"', " or ".join(values), "write one of them", LEFT_OUT(stream.replace("_", " ")))
+            return []
+        return [Event(stream, (text,), Span(FIRST_DAY, self.as_of), None, f"patient.{stream}", text)]
+
+    def course(self, form: Form) -> list[Event]:
+        if not form.has("course"):
+            return []
+        inner = Form(form.get("course"), self.path, "the course", optional=(*COURSE, "note"))
+        events = []
+        for name in COURSE:
+            if inner.has(name) and (span := self.span(inner, name, f"course.{name}")):
+                events.append(Event(name, span, span, None, f"course.{name}", inner.text(name)))
+        return events
+
+    # dates -------------------------------------------------------------------------------------------------------------
+    def span(self, form: Form, key: str, where: str) -> Span | None:
+        """The days a date may be, or a Problem."""
+        try:
+            span = parse_span(form.text(key))
+        except ValueError as problem:
+            self.problem(where, str(problem), "a date such as 2026-03-02, 2026-03 or 2026", "correct the date", "It was left out.")
+            return None
+        if span.first > self.as_of and key not in ("last_dose", "until", "to"):
+            self.problem(where, f"{form.text(key)} lies after {show(self.as_of)}", "a day up to then", "check the date", "It was left out.")
+            return None
+        return span
+
+    def problem(self, where: str, found: str, expected: str, do: str, now: str, *, left_out: bool = True) -> None:
+        """Notes something that could not be used."""
+        self.problems.append(Problem(where, found, expected, do, now, left_out))
+
+    def happened(self, form: Form, key: str, where: str) -> tuple[Span, Span | None] | None:
+        """When it happened and when it was known; None if a date given cannot be used."""
+        known = self.span(form, "known", where) if form.has("known") else None
+        if form.has("known") and known is None:
+            return None
+        if not form.has(key):
+            return Span(FIRST_DAY, known.last if known else self.as_of), known
+        day = self.span(form, key, where)
+        return None if day is None else (day, known)
+
+    # events ------------------------------------------------------------------------------------------------------------
+    def event(self, node: Node) -> Event | None:
+        extra = tuple(node.entries) if isinstance(node, Map) else ()
+        form = Form(node, self.path, "an event", required=("stream", "value"), optional=extra)
+        name = form.text("stream")
+        stream = self.catalogue.by_name.get(name)
+        if stream is None or stream.kind == "date":
+            raise form.fail(form.get("stream"), f'no stream "{name}"' + did_you_mean(name, self.catalogue.by_name))
+        known = ("stream", "value", "day", "known", "note", *(attribute.name for attribute in stream.attributes))
+        Form(node, self.path, f"an event of {name}", optional=known)
+        where = self.place(node, name)
+        when = self.happened(form, "day", where)
+        value = self.value(stream, form.text("value"), where)
+        if value is None or when is None:
+            return None
+        parts: dict[str, Part] = {}
+        for attribute in stream.attributes:
+            if form.has(attribute.name) and (part := self.part(attribute, form.text(attribute.name), where)) is not None:
+                parts[attribute.name] = part
+        shown = form.text("value") + (f", upper limit {form.text('upper_limit')}" if form.has("upper_limit") else "")
+        return Event(name, value, when[0], when[1], where, shown, parts=parts)
+
+    def place(self, node: Node, name: str) -> str:
+        return f"line {node.line}: {name}" if node.line else name
+
+    def value(self, stream: Stream, text: str, where: str) -> Part | None:
+        if stream.kind == "quantity":
+            return self.quantity(stream, text, where)
+        if stream.kind == "coded":
+            if text in stream.values:
+                return (text,)
+            self.problem(where, f'"{text}"', " or ".join(stream.values), "write one of them", LEFT_OUT(stream.name.replace("_", " ")))
+            return None
+        return self.yes_no(text, where, stream.name)
+
+    def part(self, attribute: Attribute, text: str, where: str) -> Part | None:
+        if attribute.kind == "quantity":
+            return self.quantity(attribute, text, where)
+        if attribute.kind == "yes_no":
+            return self.yes_no(text, where, attribute.name)
+        if text in attribute.values:
+            return (text,)
+        self.problem(where, f'{attribute.name} "{text}"', " or ".join(attribute.values), "write one of them", LEFT_OUT(attribute.name.replace("_", " ")))
+        return None
+
+    def yes_no(self, text: str, where: str, name: str) -> Truth | None:
+        if text in ("yes", "no"):
+            return Truth.of(text == "yes")
+        self.problem(where, f'"{text}"', "yes or no", "write yes or no", LEFT_OUT(name.replace("_", " ")))
+        return None
+
+    def quantity(self, stream: Stream | Attribute, text: str, where: str) -> Quantity | None:
+        match = _VALUE.fullmatch(text.strip())
+        if not match:
+            self.problem(where, f'"{text[:60]}"', f"a number and its unit, {stream.unit or 'no unit'}", "write it out", LEFT_OUT(stream.name.replace("_", " ")))
+            return None
+        comparator, low, high, unit = match[1] or "", match[2], match[3], (match[4] or "").strip()
+        found = believe(stream, low, unit, where, comparator=comparator)
+        other = believe(stream, high, unit, where) if high else found
+        for each in (found, other):
+            if isinstance(each, Problem):
+                self.problems.append(each)
+                return None
+        assert isinstance(found, Quantity) and isinstance(other, Quantity)
+        if found.low > other.high:
+            self.problem(where, f'"{text}" runs backwards', "low..high", "turn it round", LEFT_OUT(stream.name.replace("_", " ")))
+            return None
+        return Quantity(found.low, other.high, found.unit, found.slack)
+
+    # lists ---------------------------------------------------------------------------------------------------------------
+    def item(self, node: Node) -> Event | None:
+        form = Form(node, self.path, "a list entry", required=("list", "item", "is"), optional=("from", "until", "day", "known", "note"))
+        name, item = form.one_of("list", LISTS), form.text("item")
+        vocabulary = self.catalogue.vocabulary(name)
+        where = self.place(node, f"{name} {item}")
+        truth = {"yes": Truth.YES, "no": Truth.NO, "unknown": Truth.UNKNOWN}[form.one_of("is", ("yes", "no", "unknown"))]
+        if item != "*" and not vocabulary.kind_known(item):
+            found = self.catalogue.item_of_text(name, item)
+            if found is None:
+                self.unjudged.append(Unjudged(name, item, where, "no entry of that name in the vocabulary" + did_you_mean(item, vocabulary.kinds())))
+                return None
+            item = found.name
+        when = self.happened(form, "from" if form.has("from") else "day", where)
+        if when is None:
+            return None
+        until = self.span(form, "until", where) if form.has("until") else None
+        state = "ended" if until is not None and until.last < self.as_of else "current"
+        shown = f"{'no ' if truth is Truth.NO else ''}{'entries' if item == '*' else item.replace('_', ' ')}"
+        return Event(name, truth, when[0], when[1], where, shown, item, until, state)
+
+    def coverage(self, node: Node) -> Coverage | None:
+        form = Form(node, self.path, "a coverage entry", required=("stream", "from", "to", "by"), optional=("note",))
+        first, last = self.span(form, "from", "coverage"), self.span(form, "to", "coverage")
+        if first is None or last is None:
+            return None
+        if last.first < first.last:
+            self.problem(self.place(node, "coverage"), "it ends before it begins", "from an earlier to a later day", "correct it", "It was left out.")
+            return None
+        return Coverage(form.text("stream"), first.last, min(last.first, LAST_DAY), form.text("by"))
+
+    # orders --------------------------------------------------------------------------------------------------------------
+    def order(self, node: Node, place: int) -> Order:
+        form = Form(node, self.path, "an order", required=("state",), optional=(
+            "day", "dose", "daily_dose", "times_a_day", "strength", "capsules", "repeats", "days", "reason", "formulation", "product", "note"))
+        where = f"order {place}"
+        day = self.span(form, "day", where) if form.has("day") else None
+        state = form.one_of("state", ("draft", "active", "ended"))
+        strengths = self.milligrams(form, "strength", where)
+        script = Script(where, self.order_words(form), day, state, self.milligrams(form, "dose", where), None, self.milligrams(form, "daily_dose", where),
+                        self.plain(form, "times_a_day", where), (strengths[0],) if strengths else (), self.whole(form, "capsules", where),
+                        self.whole(form, "repeats", where), self.whole(form, "days", where), form.text("reason", ""), self.reason(form),
+                        (form.one_of("formulation", ("conventional", "lidose", "micronised")),) if form.has("formulation") else (), form.text("product", ""))
+        return order_of(script, self.as_of)
+
+    def order_words(self, form: Form) -> str:
+        told = ["isotretinoin"]
+        if form.has("strength"):
+            told.append(f"{form.text('strength')} capsules")
+        if form.has("daily_dose"):
+            told.append(_per_day(form.text("daily_dose")))
+        elif form.has("dose"):
+            times = form.text("times_a_day", "")
+            told.append(form.text("dose") + (f" {_times(times)}" if times else ""))
+        told.extend(f"{form.text(key)} {key}" for key in ("capsules", "repeats") if form.has(key))
+        return ", ".join(told)
+
+    def reason(self, form: Form) -> Truth:
+        if not form.has("reason"):
+            return Truth.UNKNOWN
+        found = self.catalogue.item_of_text("conditions", form.text("reason"))
+        return Truth.of("acne" in form.text("reason").lower().split() or (found is not None and "acne" in found.kinds))
+
+    def milligrams(self, form: Form, key: str, where: str) -> Amounts | None:
+        if not form.has(key):
+            return None
+        text = form.text(key)
+        number, _, unit = text.partition(" ")
+        low, _, high = number.partition("..")
+        try:
+            ends = (exact(low), exact(high or low))
+        except ValueError:
+            ends = (Fraction(0), Fraction(0))
+        if unit not in ("mg", "mg/day") or not 0 < ends[0] <= ends[1] <= 2000:
+            self.problem(f"{where}: {key}", f'"{text}"', "milligrams, such as 20 mg", "check the amount and its unit", "It was left out.")
+            return None
+        return ends
+
+    def plain(self, form: Form, key: str, where: str) -> Amounts | None:
+        number = self.whole(form, key, where)
+        return None if number is None else (Fraction(number), Fraction(number))
+
+    def whole(self, form: Form, key: str, where: str) -> int | None:
+        if not form.has(key):
+            return None
+        text = form.text(key)
+        if not text.isdigit() or len(text) > 5:
+            self.problem(f"{where}: {key}", f'"{text}"', "a whole number", "write a whole number", "It was left out.")
+            return None
+        return int(text)
+
+
+def _per_day(text: str) -> str:
+    return text if text.endswith("/day") else f"{text}/day"
+
+
+def _times(text: str) -> str:
+    return {"1": "once daily", "2": "twice daily", "3": "three times daily"}.get(text, f"{text} times daily")
