@@ -250,7 +250,7 @@ def demo(width: int | None, listing: bool, name: str) -> None:
         for sample in samples:
             click.echo(sample.stem)
         return
-    chosen = next((sample for sample in samples if sample.stem == (name or "triglycerides-tripled")), None)
+    chosen = next((sample for sample in samples if sample.stem == (name or "alt-trebled")), None)
     if chosen is None:
         raise click.BadParameter(f'no sample "{name}"; known: {", ".join(sample.stem for sample in samples)}', param_hint="NAME")
     click.echo(f"$ isocourse assess {chosen.name} --as-of 2026-11-24\n")

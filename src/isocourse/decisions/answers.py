@@ -9,7 +9,7 @@ from isocourse.decisions.kept import Kept, option_kept, range_kept
 from isocourse.decisions.tables import Cell, Edition, Option, Point, Position, Reading, Row, Shape, Status
 from isocourse.facts.snapshot import Snapshot
 from isocourse.logic.exact import NONE_FIRED, reachable_rows, reachable_truths
-from isocourse.logic.explain import Reason, explain, open_names
+from isocourse.logic.explain import Reason, explain
 from isocourse.logic.tree import Program
 from isocourse.logic.truth import Truth
 
@@ -49,6 +49,8 @@ class Verdict:
     """For a duty: why what the file must show is not shown."""
     unshown: tuple[str, ...] = ()
     """For a duty: the facts that the file does not show."""
+    shown: Truth = Truth.UNKNOWN
+    """For a duty: whether the file shows what it must, whoever reports the duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ class _Asking:
         applies = Truth(self.values[row.when])
         if applies is Truth.UNKNOWN:
             applies = Truth(reachable_truths(self.program, self.snapshot.state, row.when))
-        missing = open_names(self.program, self.values, row.when) if applies is Truth.UNKNOWN else ()
+        missing = self._missing((row.when,)) if applies is Truth.UNKNOWN else ()
         why = explain(self.program, self.values, row.when)
         if row.duty is None:
             kept = option_kept(self._options(row), self.values, milder=row.second_hand) if applies is Truth.YES else Kept.NOT_SHOWN
@@ -208,14 +210,15 @@ class _Asking:
             return Verdict(row, applies, Kept.NOT_SHOWN, why, missing)
         shown = Truth(reachable_truths(self.program, self.snapshot.state, row.duty.met))
         kept = {Truth.YES: Kept.KEPT, Truth.NO: Kept.BROKEN, Truth.UNKNOWN: Kept.CANNOT_TELL}[shown]
-        unshown = open_names(self.program, self.values, row.duty.met) if shown is Truth.UNKNOWN else ()
+        unshown = self._missing((row.duty.met,)) if shown is Truth.UNKNOWN else ()
         if kept is Kept.KEPT and row.second_hand:
             kept = Kept.CANNOT_TELL
-        return Verdict(row, applies, kept, why, missing, explain(self.program, self.values, row.duty.met), unshown)
+        return Verdict(row, applies, kept, why, missing, explain(self.program, self.values, row.duty.met), unshown, shown)
 
     # common ------------------------------------------------------------------------------------------------------------
     def _missing(self, roots: Sequence[int]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for root in roots for name in open_names(self.program, self.values, root)))
+        """The facts, as the author named them, that keep conditions open; of two compared, only the one not known."""
+        return tuple(dict.fromkeys(name for root in roots for name in missing_names(self.program, self.values, self.snapshot, root)))
 
     def _claims(self, position: Position, stances: object) -> tuple[str, ...]:
         rows = [stance.row for stance in stances if stance.row is not None]  # type: ignore[attr-defined]  # a dict view
@@ -231,6 +234,17 @@ class _Asking:
                 if rounding_decides(leaf, slot, self.snapshot):
                     marks.append(f"rounding decides: {leaf.node.text}, {origin.written}")
         return tuple(dict.fromkeys(marks))
+
+
+def missing_names(program: Program, values: Sequence[int], snapshot: Snapshot, root: int) -> tuple[str, ...]:
+    """The facts, as the author named them, that keep a condition undecided."""
+    found: list[str] = []
+    for leaf in explain(program, values, root).leaves():
+        if leaf.truth is Truth.UNKNOWN:
+            paired = len(leaf.node.names) == len(leaf.node.args)
+            found.extend(name for place, name in enumerate(leaf.node.names)
+                         if not paired or not snapshot.known(leaf.node.args[place], program.slots[leaf.node.args[place]]))
+    return tuple(dict.fromkeys(found))
 
 
 def rounding_decides(leaf: Reason, slot: int, snapshot: Snapshot) -> bool:

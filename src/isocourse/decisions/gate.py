@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from isocourse.decisions.answers import Answer
-from isocourse.decisions.kept import Kept
+from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.tables import Edition
 from isocourse.logic.truth import Truth
 
@@ -26,7 +25,10 @@ class Gate:
     """Whether she can become pregnant: yes if any definition that counts says so."""
     test_shown: bool
     """A last test that is surely negative, inside the window of every duty that counts."""
-    contraception_shown: bool
+    negative: bool
+    """Whether the last test on file is surely negative, whenever it was."""
+    open_duties: tuple[tuple[Answer, Verdict], ...] = ()
+    """The testing duties that the file does not show as met."""
 
 
 def gate(answers: Sequence[Answer], able: Mapping[str, Truth], governs: Sequence[Edition], *, negative: Truth) -> Gate:
@@ -41,16 +43,20 @@ def gate(answers: Sequence[Answer], able: Mapping[str, Truth], governs: Sequence
     keys = [edition.key for edition in governs if edition.key in able] or list(able)
     said = [able[key] for key in keys]
     whole = Truth.YES if Truth.YES in said else Truth.NO if said and all(each is Truth.NO for each in said) else Truth.UNKNOWN
-    test = negative is Truth.YES and _duties_kept(answers, governs, "pregnancy_tests")
-    return Gate(whole is Truth.NO or test, whole, test, _duties_kept(answers, governs, "contraception"))
+    open_ = _open_duties(answers, governs, "pregnancy_tests")
+    test = negative is Truth.YES and open_ == ()
+    return Gate(whole is Truth.NO or test, whole, test, negative is Truth.YES, open_ or ())
 
 
-def _duties_kept(answers: Sequence[Answer], governs: Sequence[Edition], point: str) -> bool:
-    """Whether every duty of the point that names what the file must show is shown, and there is at least one."""
-    count = [answer for answer in answers if answer.point.name == point and (not governs or answer.edition in governs)]
-    duties = [verdict.kept for answer in count for verdict in answer.verdicts
-              if verdict.row.duty and verdict.row.duty.met >= 0 and verdict.applies is not Truth.NO and _now(verdict.row.duty.at)]
-    return bool(duties) and all(kept is Kept.KEPT for kept in duties)
+def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition], point: str) -> tuple[tuple[Answer, Verdict], ...] | None:
+    """The duties of the point that name what the file must show and are not shown; None where no duty names anything.
+
+    A duty known at second hand counts here too: it may hold up, and what the file shows of it is read off the file itself.
+    """
+    duties = [(answer, verdict) for answer in answers if answer.point.name == point and (not governs or answer.edition in governs)
+              for verdict in answer.verdicts if verdict.row.duty and verdict.row.duty.met >= 0 and verdict.applies is not Truth.NO
+              and _now(verdict.row.duty.at)]
+    return tuple(duty for duty in duties if duty[1].shown is not Truth.YES) if duties else None
 
 
 def _now(at: object) -> bool:

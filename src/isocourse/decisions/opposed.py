@@ -23,6 +23,8 @@ class Clash:
     other: Answer
     kind: str
     about: str = ""
+    anchor: str = ""
+    """For duties whose windows do not meet: what the windows lie around."""
 
 
 def clashes(answers: Sequence[Answer], day_of: DayOf) -> tuple[Clash, ...]:
@@ -45,7 +47,7 @@ def _pair(one: Answer, other: Answer, day_of: DayOf) -> list[Clash]:
     elif point.shape is Shape.FINDINGS:
         found = [Clash(point, one, other, "opposed", find) for find in _findings(point, one.verdicts, other.verdicts)]
     else:
-        found = [Clash(point, one, other, "opposed", what) for what in _duties(one.verdicts, other.verdicts, day_of)]
+        found = [Clash(point, one, other, "opposed", what, anchor) for what, anchor in _duties(one.verdicts, other.verdicts, day_of)]
     if not found and {one.kept, other.kept} == {Kept.KEPT, Kept.BROKEN}:
         found.append(Clash(point, one, other, "split"))
     return found
@@ -86,17 +88,17 @@ def _option(point: Point, name: str) -> Option:
     return point.option(name)
 
 
-def _duties(ones: Sequence[Verdict], others: Sequence[Verdict], day_of: DayOf) -> list[str]:
+def _duties(ones: Sequence[Verdict], others: Sequence[Verdict], day_of: DayOf) -> list[tuple[str, str]]:
     """Duties kept up inside what the other avoids, or windows of one duty that do not meet."""
     mine = [verdict.row.duty for verdict in ones if verdict.applies is Truth.YES and verdict.row.duty]
     theirs = [verdict.row.duty for verdict in others if verdict.applies is Truth.YES and verdict.row.duty]
-    found = [duty.what for duty in mine for other in theirs if duty.what == other.what and (duty.verb == "avoid") != (other.verb == "avoid")]
+    found = [(duty.what, "") for duty in mine for other in theirs if duty.what == other.what and (duty.verb == "avoid") != (other.verb == "avoid")]
     anchored: dict[tuple[str, str], None] = {(duty.what, duty.at.anchor): None for duty in mine if duty.verb == "do" and duty.at}
     for what, anchor in anchored:
         here = [duty for duty in mine if _same(duty, what, anchor)]
         there = [duty for duty in theirs if _same(duty, what, anchor)]
         if here and there and not any(_meet(one, other, day_of) for one in here for other in there):
-            found.append(what)
+            found.append((what, anchor))
     return list(dict.fromkeys(found))
 
 

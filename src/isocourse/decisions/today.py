@@ -54,6 +54,8 @@ class Parting:
     """opposed, possible or split."""
     answers: tuple[Answer, ...]
     """Every position that takes part."""
+    anchor: str = ""
+    """For duties whose windows do not meet: what the windows lie around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def _broken(answer: Answer, about: str) -> bool:
 
 
 def _speaks_of(answer: Answer, about: str) -> bool:
-    return not about or any(_about(verdict) == about and verdict.applies is not Truth.NO for verdict in answer.verdicts)
+    """Whether it certainly speaks of this case; what depends on a missing fact does not speak against."""
+    return not about or any(_about(verdict) == about and verdict.applies is Truth.YES for verdict in answer.verdicts)
 
 
 # cannot tell until -------------------------------------------------------------------------------------------------------------
@@ -185,13 +188,13 @@ def _obtain(name: str, facts: Mapping[str, Fact]) -> str:
 # disagreements -----------------------------------------------------------------------------------------------------------------
 def _partings(found: Sequence[Clash]) -> tuple[Parting, ...]:
     """Clashes gathered by point and subject; the strongest kind names the whole."""
-    gathered: dict[tuple[str, str], list[Clash]] = {}
+    gathered: dict[tuple[str, str, str], list[Clash]] = {}
     for clash in found:
-        gathered.setdefault((clash.point.name, clash.about), []).append(clash)
+        gathered.setdefault((clash.point.name, clash.about, clash.anchor), []).append(clash)
     strength = ("opposed", "split", "possible")
     partings = []
-    for (_, about), several in gathered.items():
+    for (_, about, anchor), several in gathered.items():
         kind = min((clash.kind for clash in several), key=strength.index)
         taking = {id(answer): answer for clash in several for answer in (clash.one, clash.other)}
-        partings.append(Parting(several[0].point, about, kind, tuple(taking.values())))
+        partings.append(Parting(several[0].point, about, kind, tuple(taking.values()), anchor))
     return tuple(sorted(partings, key=lambda parting: strength.index(parting.kind)))

@@ -37,6 +37,9 @@ def believe(stream: Stream | Attribute, digits: str, unit: str, where: str, *, c
         return Problem(where, f"{name} {digits} {unit} lies outside {plausible(stream)}", "", "check the number and its unit", LEFT_OUT(name))
     if comparator:
         low, high = _open_ended(stream, number, comparator)
+    if low > high:
+        return Problem(where, f"{name} {comparator}{digits} {unit} leaves nothing of {plausible(stream)}", "", "check the number and its unit",
+                       LEFT_OUT(name))
     return Quantity(low, high, unit, _slack(digits, steps))
 
 

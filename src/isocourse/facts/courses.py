@@ -88,9 +88,7 @@ def _first_dose(record: Record, as_of: int) -> Worked:
         begin = min(order.day.first for order in running if order.day)
         return Worked(Span(begin, max(begin, as_of)), f"not recorded; not before {show(begin)}", tuple(order.origin for order in running),
                       ("first dose not recorded",))
-    if any(order.state == "draft" for order in record.orders):
-        return Worked(Span.of(as_of), f"{show(as_of)}, if given today", (), ("judged as if given today",))
-    return Worked(None)
+    return Worked(None, marks=("nothing says whether treatment has begun",) if record.orders else ())
 
 
 def _last_dose(record: Record, as_of: int) -> Worked:
@@ -125,7 +123,7 @@ def _on_treatment(record: Record, as_of: int) -> Worked:
     if "supply_ended" in states:
         return Worked(None, "said to be active, but the supply has ended", origins, ("said to be active, supply ended",))
     if states == {"draft"}:
-        return Worked(Truth.NO, "drafted, not begun", origins)
+        return Worked(None, "drafted; nothing says whether treatment has begun", origins)
     return Worked(None)
 
 

@@ -142,10 +142,37 @@ class Catalogue:
 
     def item_of_text(self, vocabulary: str, text: str) -> Item | None:
         """The item whose name stands as whole words in a text; the longest name wins."""
-        words = f" {' '.join(_words(text))} "
-        hits = [(len(name), item) for item in self.vocabulary(vocabulary).items for name in item.names
-                if f" {' '.join(_words(name))} " in words]
+        hits = self._hits(vocabulary, text)
         return max(hits, key=lambda hit: hit[0])[1] if hits else None
+
+    def items_of_text(self, vocabulary: str, text: str) -> tuple[Item, ...]:
+        """Every item whose name stands as whole words in a text, but not inside a longer name that stands there."""
+        taken: list[tuple[int, int]] = []
+        found: dict[str, Item] = {}
+        for _, item, first, last in sorted(self._hits(vocabulary, text), key=lambda hit: -hit[0]):
+            if not any(begin <= first and last <= end for begin, end in taken):
+                taken.append((first, last))
+                found[item.name] = item
+        return tuple(found.values())
+
+    def _hits(self, vocabulary: str, text: str) -> list[tuple[int, Item, int, int]]:
+        """(length of the name, item, first and last word) for each name that stands in a text."""
+        words = _words(text)
+        names = self._names.get(vocabulary, {})
+        return [(length, item, place, place + len(name)) for place, word in enumerate(words) for length, name, item in names.get(word, ())
+                if words[place:place + len(name)] == name]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, list[tuple[int, list[str], Item]]]]:
+        """For each vocabulary, the names of its items by their first word."""
+        found: dict[str, dict[str, list[tuple[int, list[str], Item]]]] = {}
+        for vocabulary in self.vocabularies:
+            names = found.setdefault(vocabulary.name, {})
+            for item in vocabulary.items:
+                for name in item.names:
+                    if words := _words(name):
+                        names.setdefault(words[0], []).append((len(name), words, item))
+        return found
 
     @cached_property
     def _items(self) -> dict[tuple[str, str], Item]:

@@ -53,10 +53,3 @@ def _deciding(node: Node, truth: Truth, answers: Sequence[int]) -> tuple[int, ..
     if truth is settles:
         return (next(child for child in node.args if answers[child] == settles),)
     return node.args
-
-
-def open_names(program: Program, answers: Sequence[int], root: int) -> tuple[str, ...]:
-    """The facts, as the author named them, that keep the condition undecided."""
-    leaves = explain(program, answers, root).leaves()
-    names = (name for leaf in leaves if leaf.truth is Truth.UNKNOWN for name in leaf.node.names)
-    return tuple(dict.fromkeys(names))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from fractions import Fraction
 
-_DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?")
+_DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
 
 DAYS_IN = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 """Units of time that are a fixed number of days; a month and a year are not."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
 
 from isocourse.library import Assessment
-from isocourse.decisions.answers import Answer
+from isocourse.decisions.answers import Answer, Verdict, missing_names
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.tables import OrderCheck, Status, words
 from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
@@ -86,18 +85,14 @@ def _header(out: Page, seen: Assessment) -> None:
         where = seen.asked.jurisdiction or seen.record.jurisdiction
         why = f"none that we have read governs in {where}" if where else "the file does not say in which jurisdiction the course is; give --jurisdiction"
         out.put(f"No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.")
-    for key, why in seen.doubts:
-        if any(edition.key == key for edition in seen.governs) or not seen.governs and why:
-            out.put(f"Note: whether {_title(seen, key)} binds today is not certain ({why}).", 2)
+    unsure = [f"{_short(seen, key)} ({why})" for key, why in seen.doubts if not seen.governs or any(edition.key == key for edition in seen.governs)]
+    if unsure:
+        out.put(f"Not certain to be in force today: {'; '.join(unsure)}.", 2)
     for order in seen.orders:
         out.put(order_line(order), 2)
     if seen.outside:
         out.put("OUTSIDE: the order's reason is not acne, so these protocols do not speak of this use. Its dangers are judged all the same: "
                 "pregnancy, contraindications, interactions, dose ceiling, supply.", 2)
-
-
-def _title(seen: Assessment, key: str) -> str:
-    return next(words(edition.title) for edition in seen.editions if edition.key == key)
 
 
 def order_line(order: Order) -> str:
@@ -120,22 +115,15 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
     lists: list[list[str]] = [
         [line for finding in seen.today.stop_now for line in red_lines(seen, finding)],
         [line for held in seen.today.not_today for line in held_lines(seen, held)],
-        [missing_line(seen, missing) for missing in _few(seen.today.cannot_tell, 12, full)],
+        missing_lines(seen, full=full),
         [line for parting in seen.today.disagreements for line in parting_lines(seen, parting)],
         rest_lines(seen)]
-    more = len(seen.today.cannot_tell) - 12
-    if more > 0 and not full:
-        lists[2].append(f"- and {more} more facts; --full lists them")
     for title, lines in zip(TITLES, lists, strict=True):
         out.head(title)
         if not lines:
             out.put({"STOP NOW": "No red line is known to hold.", "NOT TODAY, BECAUSE": "Nothing found on file."}.get(title, "Nothing."), 2)
         for line in lines:
             out.put(line.lstrip(), 2 + len(line) - len(line.lstrip()))
-
-
-def _few(items: tuple[Missing, ...], count: int, full: bool) -> Iterable[Missing]:
-    return items if full else items[:count]
 
 
 def red_lines(seen: Assessment, finding: RedFinding) -> list[str]:
@@ -174,9 +162,9 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
     return [f"- {words(held.point.title)}: {said}. Broken under {who}."] + [f"    on file: {line}" for line in dict.fromkeys(shown)]
 
 
-def _verdict_values(seen: Assessment, verdict: object) -> list[str]:
-    reason = getattr(verdict, "unmet", None) or getattr(verdict, "why", None)
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)] if reason else []
+def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
+    reason = verdict.unmet or verdict.why
+    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
 
 
 def _done_words(seen: Assessment, breach: Breach) -> str:
@@ -193,11 +181,14 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     kept = f"contraception on file: {', '.join(methods)}" if methods else "no contraception on file"
     order = "an isotretinoin order" if seen.orders else "isotretinoin"
     said = person(seen)
-    lines = [f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. She {able}; nothing may start or be supplied until a negative "
-             "test inside its window is on file."]
+    ask = "until the file shows a negative test inside its window" if not held.negative else "until the file shows that the test lies inside its window"
+    lines = [f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."]
     for key, truth in seen.able:
-        if truth is not Truth.NO:
-            lines.append(f"    {_short(seen, key)}: {'able to become pregnant' if truth is Truth.YES else 'cannot tell whether she can become pregnant'}")
+        if truth is not Truth.NO and (not seen.governs or any(edition.key == key for edition in seen.governs)):
+            lines.append(f"    {_short(seen, key)}: {'able to become pregnant' if truth is Truth.YES else 'cannot tell whether able to become pregnant'}")
+    if held.negative:
+        lines += [f"    not shown for {label(answer)}: {verdict_words(seen, answer, verdict)}"
+                  + (f"; missing: {names(seen.library, verdict.unshown)}" if verdict.unshown else "") for answer, verdict in held.open_duties]
     return lines
 
 
@@ -230,6 +221,42 @@ def decimal_dose(value: object) -> str:
     return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
 
 
+LISTS = {"symptoms": "signs", "conditions": "conditions", "drugs": "drugs", "allergies": "allergies", "methods": "contraceptive methods",
+         "procedures": "procedures"}
+
+
+def missing_lines(seen: Assessment, *, full: bool, most: int = 10) -> list[str]:
+    """The missing facts, cheapest first; entries of one list are asked about together."""
+    lines, lists, shown = [], {}, 0
+    for missing in seen.today.cannot_tell:
+        stream = missing.fact.partition("(")[2].partition(",")[0]
+        if stream in LISTS:
+            lists.setdefault((missing.obtain, stream), []).append(missing)
+            if len(lists[missing.obtain, stream]) > 1:
+                continue
+            lines.append((missing.obtain, stream))
+        else:
+            lines.append(missing)
+    told = []
+    for line in lines:
+        if isinstance(line, Missing):
+            shown += 1
+            if full or shown <= most:
+                told.append(missing_line(seen, line))
+        else:
+            told.append(list_line(seen, LISTS[line[1]], lists[line], line[0], full=full))
+    if shown > most and not full:
+        told.append(f"- and {shown - most} more facts; --full lists them")
+    return told
+
+
+def list_line(seen: Assessment, name: str, missing: list[Missing], obtain: str, *, full: bool) -> str:
+    """Entries of one list, asked about together."""
+    kinds = [fact_words(seen.library, each.fact).rpartition(" (")[0] or fact_words(seen.library, each.fact) for each in missing]
+    more = f" and {len(kinds) - 8} more" if len(kinds) > 8 and not full else ""
+    return f"- {OBTAIN[obtain]} about {name}, present or not: {', '.join(kinds if full else kinds[:8])}{more}"
+
+
 def missing_line(seen: Assessment, missing: Missing) -> str:
     """A missing fact, how it is obtained, and what it would help to settle."""
     points = ", ".join(words(seen.library.point(point).title).lower() for point in missing.points)
@@ -238,20 +265,29 @@ def missing_line(seen: Assessment, missing: Missing) -> str:
 
 
 def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
-    """A point on which answers part, with each side."""
+    """A point on which answers part, with each side; sides that are still open stand together at the end."""
     about = f", {words(parting.point.say_of(parting.about))}" if parting.about else ""
     lines = [f"- {words(parting.point.title)}{about}: {PARTING[parting.kind]}"]
-    for answer in parting.answers:
-        lines.append(f"    {label(answer)}: {_side_words(seen, parting, answer)}")
+    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
+    lines += [f"    {label(answer)}: {_side_words(seen, parting, answer)}" for answer in told]
+    open_ = [answer for answer in parting.answers if answer not in told]
+    if open_:
+        missing = [name for answer in open_ for name in answer.missing]
+        lines.append(f"    still open: {', '.join(label(answer) for answer in open_)}; {STATUS[Status.CANNOT_TELL]}: {names(seen.library, missing, 5)}")
     return lines
 
 
 def _side_words(seen: Assessment, parting: Parting, answer: Answer) -> str:
     rows = [verdict for verdict in answer.verdicts if parting.about in (verdict.row.find, verdict.row.duty.what if verdict.row.duty else "")
-            and verdict.applies is not Truth.NO]
+            and verdict.applies is not Truth.NO and (not parting.anchor or _anchored(verdict, parting.anchor))]
     if rows and parting.about:
         return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows)
     return answer_words(seen, answer)
+
+
+def _anchored(verdict: Verdict, anchor: str) -> bool:
+    duty = verdict.row.duty
+    return duty is not None and duty.at is not None and duty.at.anchor == anchor
 
 
 def rest_lines(seen: Assessment) -> list[str]:
@@ -267,7 +303,7 @@ def rest_lines(seen: Assessment) -> list[str]:
 # the matrix ----------------------------------------------------------------------------------------------------------------
 def _matrix(out: Page, seen: Assessment) -> None:
     out.head("EVERY QUESTION, EVERY PROTOCOL")
-    wide = max((len(label(answer)) for answer in seen.answers), default=0)
+    wide = min(22, max((len(label(answer)) for answer in seen.answers), default=0))
     out.put("")
     out.put("Able to become pregnant (each protocol's own definition)")
     for edition in seen.editions:
@@ -279,7 +315,11 @@ def _matrix(out: Page, seen: Assessment) -> None:
         out.put("")
         out.put(f"{words(point.title)}: {words(point.question)}")
         for answer in rows:
-            out.put(f"{label(answer):<{wide}}  {answer_words(seen, answer)}", 2, wide + 2)
+            if len(label(answer)) > wide:
+                out.put(label(answer), 2)
+                out.put(answer_words(seen, answer), wide + 4, 0)
+            else:
+                out.put(f"{label(answer):<{wide}}  {answer_words(seen, answer)}", 2, wide + 2)
             for name, why, other in answer.otherwise_read:
                 out.put(f"would differ if read as {name.replace('_', ' ')}: {answer_words(seen, other)}", wide + 4, 2)
 
@@ -294,12 +334,10 @@ def _able_words(seen: Assessment, key: str) -> str:
 
 
 def _able_missing(seen: Assessment, key: str) -> str:
-    from isocourse.logic.explain import open_names
-
     edition = next(edition for edition in seen.editions if edition.key == key)
     definition = edition.definition("able_to_become_pregnant")
     assert definition is not None
-    return names(seen.library, open_names(seen.library.program, seen.values, definition.node))
+    return names(seen.library, missing_names(seen.library.program, seen.values, seen.snapshot, definition.node))
 
 
 # the file ------------------------------------------------------------------------------------------------------------------

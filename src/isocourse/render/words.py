@@ -136,13 +136,13 @@ def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
     row, point = verdict.row, answer.point
     kept = f" — {KEPT[verdict.kept]}" if KEPT[verdict.kept] else ""
     if row.duty is None:
-        return f"{words(point.say_of(row.find))}: {FORCE[row.force]} {options_words(point, row.take)}{kept}"
+        return f"{words(point.say_of(row.find))}: {FORCE[row.force]}: {options_words(point, row.take)}{kept}"
     found = due_words(due(row.duty, seen.day_of))
     verb = {"do": "", "keep_up": "keep up ", "avoid": "avoid "}[row.duty.verb]
     until = covers_until(row.duty, seen.day_of)
     covers = f"; the last test covers a prescription until {show(until)}" if until is not None else ""
     dated = f" ({found})" if found else ""
-    return f"{FORCE[row.force]} {verb}{words(point.say_of(row.duty.what))} {duty_words(row.duty)}{dated}{covers}{kept}"
+    return f"{FORCE[row.force]}: {verb}{words(point.say_of(row.duty.what))} {duty_words(row.duty)}{dated}{covers}{kept}"
 
 
 # reasons -------------------------------------------------------------------------------------------------------------------
