@@ -23,7 +23,9 @@ from isocourse.logic.tree import State
 from isocourse.logic.truth import Truth
 
 
-def assess(library: Library, record: Record, asked: Asked, *, run: Callable[[State], list[int]] | None = None) -> Assessment:
+def assess(
+    library: Library, record: Record, asked: Asked, *, run: Callable[[State], list[int]] | None = None
+) -> Assessment:
     """Judges a record as of a day.
 
     Args:
@@ -34,23 +36,56 @@ def assess(library: Library, record: Record, asked: Asked, *, run: Callable[[Sta
     """
     product = library.product(asked.product or record.product)
     record = _with_product(record, product)
-    snapshot = take_snapshot(library.program, library.sources, {fact.name: fact for fact in library.facts}, record, library.catalogue, asked.as_of)
+    snapshot = take_snapshot(
+        library.program,
+        library.sources,
+        {fact.name: fact for fact in library.facts},
+        record,
+        library.catalogue,
+        asked.as_of,
+    )
     values = (run or compile_program(library.program))(snapshot.state)
     editions = _editions(library, asked)
     jurisdiction = asked.jurisdiction or record.jurisdiction
     governs = governing(editions, jurisdiction, product.label if product else "")
     outside = any(order.reason_acne is Truth.NO for order in judged_orders(record))
-    answers = tuple(answer for point in library.points for edition in editions if _binds(edition, point, library, snapshot, asked)
-                    for answer in judge(library.program, values, snapshot, edition, point, outside=outside))
+    answers = tuple(
+        answer
+        for point in library.points
+        for edition in editions
+        if _binds(edition, point, library, snapshot, asked)
+        for answer in judge(library.program, values, snapshot, edition, point, outside=outside)
+    )
     able = tuple((edition.key, _able(library, snapshot, edition)) for edition in editions if _defines(edition))
     day_of = _days(library, snapshot)
-    seen = Seen(answers, governs, tuple(line for line in library.red if _certain(library, snapshot, line.node)),
-                tuple(check for check in library.checks if _certain(library, snapshot, check.node)),
-                gate(answers, dict(able), governs, negative=_negative(library, snapshot)), _live(library, snapshot, record),
-                clashes(answers, day_of), {fact.name: fact for fact in library.facts})
+    seen = Seen(
+        answers,
+        governs,
+        tuple(line for line in library.red if _certain(library, snapshot, line.node)),
+        tuple(check for check in library.checks if _certain(library, snapshot, check.node)),
+        gate(answers, dict(able), governs, negative=_negative(library, snapshot)),
+        _live(library, snapshot, record),
+        clashes(answers, day_of),
+        {fact.name: fact for fact in library.facts},
+    )
     doubts = tuple((edition.key, why) for edition in editions if (why := doubt(edition, asked.as_of)))
-    return Assessment(library, record, snapshot, tuple(values), asked, editions, governs, doubts, able, answers, today(seen),
-                      record.orders, outside, product, day_of)
+    return Assessment(
+        library,
+        record,
+        snapshot,
+        tuple(values),
+        asked,
+        editions,
+        governs,
+        doubts,
+        able,
+        answers,
+        today(seen),
+        record.orders,
+        outside,
+        product,
+        day_of,
+    )
 
 
 def _with_product(record: Record, product: Product | None) -> Record:
@@ -62,7 +97,11 @@ def _with_product(record: Record, product: Product | None) -> Record:
 
 
 def _editions(library: Library, asked: Asked) -> tuple[Edition, ...]:
-    chosen = [edition for edition in library.editions if not asked.protocols or edition.protocol in asked.protocols or edition.key in asked.protocols]
+    chosen = [
+        edition
+        for edition in library.editions
+        if not asked.protocols or edition.protocol in asked.protocols or edition.key in asked.protocols
+    ]
     return in_force(chosen, asked.as_of)
 
 
@@ -114,6 +153,7 @@ def _live(library: Library, snapshot: Snapshot, record: Record) -> bool:
 
 def _days(library: Library, snapshot: Snapshot) -> DayOf:
     """The days that an anchor may be."""
+
     def day_of(anchor: str) -> Span | None:
         slot = _slot(library, ANCHORS.get(anchor, ""))
         if slot is None:

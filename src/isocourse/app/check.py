@@ -11,8 +11,8 @@ from isocourse.app.knowledge import shipped
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.tables import Edition, Point, Shape
 from isocourse.library import Case, Library
-from isocourse.logic.exact import reachable_truths
 from isocourse.logic.compiled import compile_program
+from isocourse.logic.exact import reachable_truths
 from isocourse.logic.truth import Truth
 from isocourse.reading.library import read_all
 
@@ -42,8 +42,15 @@ def check(root: Path | None = None) -> Checked:
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
     mistakes = [*run_cases(library), *_uncovered(library), *_unused(library)]
-    return Checked(tuple(mistakes), len(library.cases), len(library.editions), len(library.points), len(library.claims),
-                   len(library.program.nodes), len(library.program.slots))
+    return Checked(
+        tuple(mistakes),
+        len(library.cases),
+        len(library.editions),
+        len(library.points),
+        len(library.claims),
+        len(library.program.nodes),
+        len(library.program.slots),
+    )
 
 
 def run_cases(library: Library) -> Iterator[str]:
@@ -52,7 +59,7 @@ def run_cases(library: Library) -> Iterator[str]:
         try:
             yield from _run(library, case)
         except GivenError as error:
-            yield f"{case.where}: case \"{case.name}\": {error}"
+            yield f'{case.where}: case "{case.name}": {error}'
 
 
 def _run(library: Library, case: Case) -> Iterator[str]:
@@ -69,7 +76,9 @@ def _run(library: Library, case: Case) -> Iterator[str]:
         return
     values = compile_program(library.program)(snapshot.state)
     point = library.point(case.point)
-    answers = {answer.position: answer for answer in judge(library.program, values, snapshot, edition, point, outside=False)}
+    answers = {
+        answer.position: answer for answer in judge(library.program, values, snapshot, edition, point, outside=False)
+    }
     for position, wanted_answers in case.expect:
         if position not in answers:
             yield f"{start}no position {position} answers (found {', '.join(answers) or 'nothing'})"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from isocourse.facts.days import parse_span
-from isocourse.facts.snapshot import Origin, Snapshot
 from isocourse.facts.record import Record
+from isocourse.facts.snapshot import Origin, Snapshot
 from isocourse.library import Library
 from isocourse.logic.problems import did_you_mean
 from isocourse.logic.tree import Slot, State
@@ -37,12 +37,12 @@ def given_snapshot(library: Library, given: Mapping[str, str], as_of: int = 0) -
             low[place] = int(Truth.NO)
     origins = [Origin()] * len(low)
     for name, text in given.items():
-        place = _place(name, index, library)
-        if place is None:
+        at = _place(name, index, library)
+        if at is None:
             continue
-        low[place], high[place] = _value(library, library.program.slots[place], text)
-        recorded[place] = int(Truth.YES)
-        origins[place] = Origin(text, ("given",))
+        low[at], high[at] = _value(library, library.program.slots[at], text)
+        recorded[at] = int(Truth.YES)
+        origins[at] = Origin(text, ("given",))
     return Snapshot(State(low, high, recorded), tuple(origins), as_of, Record())
 
 

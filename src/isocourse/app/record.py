@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.facts.streams import Catalogue
 from isocourse.fhir import folder_document, looks_like_fhir, parse_json
 from isocourse.fhir import record_of as fhir_record
-from isocourse.facts.problem import ReadError
 from isocourse.reading.records import node_of
 from isocourse.reading.records import record_of as native_record
 from isocourse.reading.yaml_text import load_text
@@ -41,7 +41,9 @@ def _fhir(document: object, path: str, catalogue: Catalogue, as_of: int) -> Reco
 def _texts(folder: Path) -> dict[str, str]:
     files = sorted(file for file in folder.iterdir() if file.suffix in (".json", ".ndjson") and file.is_file())
     if not files:
-        raise ReadError(str(folder), 0, 0, "no .json file is in this folder; give a record file, or a folder of FHIR resources")
+        raise ReadError(
+            str(folder), 0, 0, "no .json file is in this folder; give a record file, or a folder of FHIR resources"
+        )
     return {str(file): read_text(file) for file in files}
 
 
@@ -53,12 +55,19 @@ def read_text(path: Path) -> str:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise ReadError(str(path), 0, 0, f"the file has {path.stat().st_size // 1048576} MB, more than {LARGEST // 1048576}; split it by patient")
+            raise ReadError(
+                str(path),
+                0,
+                0,
+                f"the file has {path.stat().st_size // 1048576} MB, more than {LARGEST // 1048576}; split it by patient",
+            )
         raw = path.read_bytes()
     except FileNotFoundError:
         raise ReadError(str(path), 0, 0, "there is no such file; check the path") from None
     except OSError as problem:
-        raise ReadError(str(path), 0, 0, f"it cannot be opened ({problem.strerror}); check the path and its permissions") from None
+        raise ReadError(
+            str(path), 0, 0, f"it cannot be opened ({problem.strerror}); check the path and its permissions"
+        ) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

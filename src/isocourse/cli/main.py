@@ -23,7 +23,7 @@ class NoAnswer(click.ClickException):
     exit_code = NO_ANSWER
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType):  # type: ignore[type-arg]  # generic in some releases of click only
     """A calendar day as year-month-day."""
 
     name = "YYYY-MM-DD"
@@ -44,13 +44,26 @@ def _default_day() -> int:
 
 RECORD = click.argument("record", type=click.Path(path_type=Path))
 AS_OF = click.option("--as-of", type=_Day(), default=_default_day, show_default="today", help="The day to judge by.")
-PROTOCOL = click.option("--protocol", "protocols", multiple=True, help="Only this protocol or protocol/edition; may be given again.")
-JURISDICTION = click.option("--jurisdiction", default="", help="Where the course is: US, EU, UK or UZ; overrides the record.")
-PRODUCT = click.option("--product", default="", help="The product in hand, for its formulation and label; see `isocourse protocols`.")
+PROTOCOL = click.option(
+    "--protocol", "protocols", multiple=True, help="Only this protocol or protocol/edition; may be given again."
+)
+JURISDICTION = click.option(
+    "--jurisdiction", default="", help="Where the course is: US, EU, UK or UZ; overrides the record."
+)
+PRODUCT = click.option(
+    "--product", default="", help="The product in hand, for its formulation and label; see `isocourse protocols`."
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-WIDTH = click.option("--width", type=click.IntRange(40, 400), default=None, help="Columns of text; the terminal's own by default.")
-KNOWLEDGE = click.option("--knowledge", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None, hidden=True,
-                         help="Another knowledge folder.")
+WIDTH = click.option(
+    "--width", type=click.IntRange(40, 400), default=None, help="Columns of text; the terminal's own by default."
+)
+KNOWLEDGE = click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    hidden=True,
+    help="Another knowledge folder.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,8 +89,18 @@ def cli() -> None:
 @KNOWLEDGE
 @click.option("--full", is_flag=True, help="Write out what is folded.")
 @click.option("--matrix/--no-matrix", default=True, help="Whether the matrix follows Today.")
-def assess(record: Path, as_of: int, protocols: tuple[str, ...], jurisdiction: str, product: str, as_json: bool, width: int | None,
-           knowledge: Path | None, full: bool, matrix: bool) -> None:
+def assess(
+    record: Path,
+    as_of: int,
+    protocols: tuple[str, ...],
+    jurisdiction: str,
+    product: str,
+    as_json: bool,
+    width: int | None,
+    knowledge: Path | None,
+    full: bool,
+    matrix: bool,
+) -> None:
     """Judge the patient in RECORD: Today first, then every question under every protocol.
 
     RECORD is a native record (YAML or JSON), a FHIR R4 resource, Bundle or folder of them, or a CDS Hooks request.
@@ -103,8 +126,14 @@ def _styled(text: str) -> str:
     from isocourse.render.terminal import TITLES
 
     lines = text.split("\n")
-    return "\n".join(click.style(line, bold=True) if line in TITLES else click.style(line, fg="red", bold=True)
-                     if line.lstrip().startswith("! ") else line for line in lines)
+    return "\n".join(
+        click.style(line, bold=True)
+        if line in TITLES
+        else click.style(line, fg="red", bold=True)
+        if line.lstrip().startswith("! ")
+        else line
+        for line in lines
+    )
 
 
 def _library(knowledge: Path | None) -> Any:  # noqa: ANN401 - the type would import what is loaded late
@@ -117,11 +146,13 @@ def _library(knowledge: Path | None) -> Any:  # noqa: ANN401 - the type would im
         raise NoAnswer(f"the knowledge cannot be read: {error}") from None
 
 
-def _assess(record: Path, as_of: int, protocols: Sequence[str], jurisdiction: str, product: str, knowledge: Path | None) -> Any:  # noqa: ANN401
-    from isocourse.app.assess import Asked
+def _assess(
+    record: Path, as_of: int, protocols: Sequence[str], jurisdiction: str, product: str, knowledge: Path | None
+) -> Any:  # noqa: ANN401
     from isocourse.app.assess import assess as judge
     from isocourse.app.record import read_record
     from isocourse.facts.problem import ReadError
+    from isocourse.library import Asked
 
     library = _library(knowledge)
     _known(library, protocols, jurisdiction, product)
@@ -138,11 +169,17 @@ def _known(library: Any, protocols: Sequence[str], jurisdiction: str, product: s
     keys = [key for edition in library.editions for key in (edition.protocol, edition.key)]
     places = sorted({place for edition in library.editions for place in edition.jurisdictions})
     products = [each.name for each in library.products]
-    wanted = [*((key, keys, "--protocol") for key in protocols), *([(jurisdiction, places, "--jurisdiction")] if jurisdiction else []),
-              *([(product, products, "--product")] if product else [])]
+    wanted = [
+        *((key, keys, "--protocol") for key in protocols),
+        *([(jurisdiction, places, "--jurisdiction")] if jurisdiction else []),
+        *([(product, products, "--product")] if product else []),
+    ]
     for value, known, option in wanted:
         if value not in known:
-            raise click.BadParameter(f'"{value}" is not known{did_you_mean(value, known)}; known: {", ".join(dict.fromkeys(known))}', param_hint=option)
+            raise click.BadParameter(
+                f'"{value}" is not known{did_you_mean(value, known)}; known: {", ".join(dict.fromkeys(known))}',
+                param_hint=option,
+            )
 
 
 @cli.command()
@@ -155,15 +192,26 @@ def _known(library: Any, protocols: Sequence[str], jurisdiction: str, product: s
 @JSON
 @WIDTH
 @KNOWLEDGE
-def explain(record: Path, point: str, as_of: int, protocols: tuple[str, ...], jurisdiction: str, product: str, as_json: bool,
-            width: int | None, knowledge: Path | None) -> None:
+def explain(
+    record: Path,
+    point: str,
+    as_of: int,
+    protocols: tuple[str, ...],
+    jurisdiction: str,
+    product: str,
+    as_json: bool,
+    width: int | None,
+    knowledge: Path | None,
+) -> None:
     """Explain what each protocol says of RECORD on POINT: rows, facts and where they come from, claims, what is missing."""
     seen = _assess(record, as_of, protocols, jurisdiction, product, knowledge)
     names = [each.name for each in seen.library.points]
     if point not in names:
         from isocourse.logic.problems import did_you_mean
 
-        raise click.BadParameter(f'no point "{point}"{did_you_mean(point, names)}; known: {", ".join(names)}', param_hint="POINT")
+        raise click.BadParameter(
+            f'no point "{point}"{did_you_mean(point, names)}; known: {", ".join(names)}', param_hint="POINT"
+        )
     if as_json:
         import msgspec
 
@@ -193,8 +241,10 @@ def check(knowledge: Path | None, as_json: bool) -> None:
     else:
         for line in found.mistakes:
             click.echo(line)
-        click.echo(f"{found.editions} editions, {found.points} points, {found.claims} claims, {found.cases} cases, {found.nodes} nodes over "
-                   f"{found.slots} facts: {'no mistake found' if found.sound else f'{len(found.mistakes)} mistakes'}")
+        click.echo(
+            f"{found.editions} editions, {found.points} points, {found.claims} claims, {found.cases} cases, {found.nodes} nodes over "
+            f"{found.slots} facts: {'no mistake found' if found.sound else f'{len(found.mistakes)} mistakes'}"
+        )
     sys.exit(ANSWERED if found.sound else NO_ANSWER)
 
 
@@ -252,7 +302,9 @@ def demo(width: int | None, listing: bool, name: str) -> None:
         return
     chosen = next((sample for sample in samples if sample.stem == (name or "alt-trebled")), None)
     if chosen is None:
-        raise click.BadParameter(f'no sample "{name}"; known: {", ".join(sample.stem for sample in samples)}', param_hint="NAME")
+        raise click.BadParameter(
+            f'no sample "{name}"; known: {", ".join(sample.stem for sample in samples)}', param_hint="NAME"
+        )
     click.echo(f"$ isocourse assess {chosen.name} --as-of 2026-11-24\n")
     seen = _assess(chosen, date(2026, 11, 24).toordinal(), (), "", "", None)
     from isocourse.render.terminal import page

@@ -82,13 +82,17 @@ class Answer:
     @property
     def kept(self) -> Kept:
         """Whether the file shows the answer followed, whichever stance it turns out to be."""
-        shown = [stance.kept for stance in self.stances] + [verdict.kept for verdict in self.verdicts if verdict.applies is Truth.YES]
+        shown = [stance.kept for stance in self.stances] + [
+            verdict.kept for verdict in self.verdicts if verdict.applies is Truth.YES
+        ]
         return joined(shown)
 
     @property
     def second_hand(self) -> bool:
         """Whether any row that speaks rests on second-hand readings only."""
-        rows = [stance.row for stance in self.stances] + [verdict.row for verdict in self.verdicts if verdict.applies is not Truth.NO]
+        rows = [stance.row for stance in self.stances] + [
+            verdict.row for verdict in self.verdicts if verdict.applies is not Truth.NO
+        ]
         return any(row is not None and row.second_hand for row in rows)
 
 
@@ -103,7 +107,9 @@ def joined(shown: Sequence[Kept]) -> Kept:
     return Kept.CANNOT_TELL
 
 
-def judge(program: Program, values: Sequence[int], snapshot: Snapshot, edition: Edition, point: Point, *, outside: bool) -> tuple[Answer, ...]:
+def judge(
+    program: Program, values: Sequence[int], snapshot: Snapshot, edition: Edition, point: Point, *, outside: bool
+) -> tuple[Answer, ...]:
     """Every position of an edition on a point, for one patient.
 
     Args:
@@ -118,7 +124,16 @@ def judge(program: Program, values: Sequence[int], snapshot: Snapshot, edition: 
     if cell.status in (Status.SILENT, Status.NOT_READ):
         return (Answer(edition, point, "", cell.status, looked=cell.looked, outside=outside),)
     if Truth(reachable_truths(program, snapshot.state, point.applies)) is Truth.NO:
-        return (Answer(edition, point, "", Status.NOT_APPLICABLE, reasons=(explain(program, values, point.applies),), outside=outside),)
+        return (
+            Answer(
+                edition,
+                point,
+                "",
+                Status.NOT_APPLICABLE,
+                reasons=(explain(program, values, point.applies),),
+                outside=outside,
+            ),
+        )
     if outside and point.outside == "muted":
         return (Answer(edition, point, "", Status.OUTSIDE, outside=True),)
     asking = _Asking(program, values, snapshot, edition, point, outside)
@@ -158,11 +173,29 @@ class _Asking:
             stance = self.stance(reading.rows[place] if place != NONE_FIRED else None)
             stances.setdefault(stance.meaning, stance)
         status = Status.CANNOT_TELL if len(stances) > 1 else Status.SILENT_HERE if () in stances else Status.ANSWERED
-        asked = roots[: max((place for place in found if place != NONE_FIRED), default=len(roots) - 1) + 1] if NONE_FIRED not in found else roots
+        asked = (
+            roots[: max((place for place in found if place != NONE_FIRED), default=len(roots) - 1) + 1]
+            if NONE_FIRED not in found
+            else roots
+        )
         missing = self._missing(asked) if status is Status.CANNOT_TELL else ()
         reasons = tuple(explain(self.program, self.values, root) for root in asked)
-        return Answer(self.edition, self.point, position.name, status, tuple(stances.values()), (), self._claims(position, stances.values()),
-                      self.program.slots_under(roots), missing, reasons, self._marks(asked), (), "", self.outside)
+        return Answer(
+            self.edition,
+            self.point,
+            position.name,
+            status,
+            tuple(stances.values()),
+            (),
+            self._claims(position, stances.values()),
+            self.program.slots_under(roots),
+            missing,
+            reasons,
+            self._marks(asked),
+            (),
+            "",
+            self.outside,
+        )
 
     def _settled(self, roots: tuple[int, ...]) -> frozenset[int] | None:
         """The first look, row by row; None where it leaves anything open."""
@@ -188,14 +221,38 @@ class _Asking:
     def every_row(self, position: Position, reading: Reading) -> Answer:
         verdicts = tuple(self.verdict(row) for row in reading.rows)
         applies = [verdict.applies for verdict in verdicts]
-        status = (Status.CANNOT_TELL if Truth.UNKNOWN in applies else Status.ANSWERED if Truth.YES in applies else Status.SILENT_HERE)
+        status = (
+            Status.CANNOT_TELL
+            if Truth.UNKNOWN in applies
+            else Status.ANSWERED
+            if Truth.YES in applies
+            else Status.SILENT_HERE
+        )
         roots = tuple(row.when for row in reading.rows)
         reasons = tuple(verdict.why for verdict in verdicts if verdict.applies is not Truth.NO)
         missing = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.missing))
-        claims = tuple(dict.fromkeys(claim for verdict in verdicts if verdict.applies is not Truth.NO for claim in verdict.row.claims))
+        claims = tuple(
+            dict.fromkeys(
+                claim for verdict in verdicts if verdict.applies is not Truth.NO for claim in verdict.row.claims
+            )
+        )
         met = tuple(row.duty.met for row in reading.rows if row.duty and row.duty.met >= 0)
-        return Answer(self.edition, self.point, position.name, status, (), verdicts, claims or position.claims,
-                      self.program.slots_under((*roots, *met)), missing, reasons, self._marks(roots), (), "", self.outside)
+        return Answer(
+            self.edition,
+            self.point,
+            position.name,
+            status,
+            (),
+            verdicts,
+            claims or position.claims,
+            self.program.slots_under((*roots, *met)),
+            missing,
+            reasons,
+            self._marks(roots),
+            (),
+            "",
+            self.outside,
+        )
 
     def verdict(self, row: Row) -> Verdict:
         applies = Truth(self.values[row.when])
@@ -204,7 +261,11 @@ class _Asking:
         missing = self._missing((row.when,)) if applies is Truth.UNKNOWN else ()
         why = explain(self.program, self.values, row.when)
         if row.duty is None:
-            kept = option_kept(self._options(row), self.values, milder=row.second_hand) if applies is Truth.YES else Kept.NOT_SHOWN
+            kept = (
+                option_kept(self._options(row), self.values, milder=row.second_hand)
+                if applies is Truth.YES
+                else Kept.NOT_SHOWN
+            )
             return Verdict(row, applies, kept, why, missing)
         if row.duty.met < 0 or applies is Truth.NO:
             return Verdict(row, applies, Kept.NOT_SHOWN, why, missing)
@@ -213,16 +274,27 @@ class _Asking:
         unshown = self._missing((row.duty.met,)) if shown is Truth.UNKNOWN else ()
         if kept is Kept.KEPT and row.second_hand:
             kept = Kept.CANNOT_TELL
-        return Verdict(row, applies, kept, why, missing, explain(self.program, self.values, row.duty.met), unshown, shown)
+        return Verdict(
+            row, applies, kept, why, missing, explain(self.program, self.values, row.duty.met), unshown, shown
+        )
 
     # common ------------------------------------------------------------------------------------------------------------
     def _missing(self, roots: Sequence[int]) -> tuple[str, ...]:
         """The facts, as the author named them, that keep conditions open; of two compared, only the one not known."""
-        return tuple(dict.fromkeys(name for root in roots for name in missing_names(self.program, self.values, self.snapshot, root)))
+        return tuple(
+            dict.fromkeys(
+                name for root in roots for name in missing_names(self.program, self.values, self.snapshot, root)
+            )
+        )
 
     def _claims(self, position: Position, stances: object) -> tuple[str, ...]:
         rows = [stance.row for stance in stances if stance.row is not None]  # type: ignore[attr-defined]  # a dict view
-        return tuple(dict.fromkeys(claim for row in rows for claim in (*row.claims, *((row.closes,) if row.closes else ())))) or position.claims
+        return (
+            tuple(
+                dict.fromkeys(claim for row in rows for claim in (*row.claims, *((row.closes,) if row.closes else ())))
+            )
+            or position.claims
+        )
 
     def _marks(self, roots: Sequence[int]) -> tuple[str, ...]:
         """Where rounding decides, and what else the values read here are marked with."""
@@ -242,8 +314,11 @@ def missing_names(program: Program, values: Sequence[int], snapshot: Snapshot, r
     for leaf in explain(program, values, root).leaves():
         if leaf.truth is Truth.UNKNOWN:
             paired = len(leaf.node.names) == len(leaf.node.args)
-            found.extend(name for place, name in enumerate(leaf.node.names)
-                         if not paired or not snapshot.known(leaf.node.args[place], program.slots[leaf.node.args[place]]))
+            found.extend(
+                name
+                for place, name in enumerate(leaf.node.names)
+                if not paired or not snapshot.known(leaf.node.args[place], program.slots[leaf.node.args[place]])
+            )
     return tuple(dict.fromkeys(found))
 
 
@@ -258,7 +333,9 @@ def rounding_decides(leaf: Reason, slot: int, snapshot: Snapshot) -> bool:
 def differs(one: Answer, other: Answer) -> bool:
     """Whether two answers say something different of this patient."""
     stances = {stance.meaning for stance in one.stances} != {stance.meaning for stance in other.stances}
-    said = [(v.row.name, v.applies, v.kept, _when(v.row)) for v in one.verdicts] != [(v.row.name, v.applies, v.kept, _when(v.row)) for v in other.verdicts]
+    said = [(v.row.name, v.applies, v.kept, _when(v.row)) for v in one.verdicts] != [
+        (v.row.name, v.applies, v.kept, _when(v.row)) for v in other.verdicts
+    ]
     return stances or said
 
 

@@ -34,7 +34,9 @@ def doubt(edition: Edition, day: int) -> str:
 
 
 def _say(certainty: str) -> str:
-    return {"second_hand": "known at second hand only", "planned": "only planned", "unknown": "unknown"}.get(certainty, certainty)
+    return {"second_hand": "known at second hand only", "planned": "only planned", "unknown": "unknown"}.get(
+        certainty, certainty
+    )
 
 
 def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -> tuple[Edition, ...]:
@@ -47,7 +49,11 @@ def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -
     """
     if not jurisdiction:
         return ()
-    bind = [edition for edition in editions if jurisdiction in edition.jurisdictions and edition.authority in ("mandatory", "label")]
+    bind = [
+        edition
+        for edition in editions
+        if jurisdiction in edition.jurisdictions and edition.authority in ("mandatory", "label")
+    ]
     if label:
         bind = [edition for edition in bind if edition.authority != "label" or edition.protocol == label]
     return tuple(sorted(bind, key=lambda edition: AUTHORITY.index(edition.authority)))

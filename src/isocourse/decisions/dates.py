@@ -8,12 +8,26 @@ from dataclasses import dataclass
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, add_months, show
 
-ANCHORS = {"each_prescription": "prescription_day", "each_visit": "today", "each_supply": "prescription_day", "start": "first_dose",
-           "last_dose": "last_dose", "each_test": "last_pregnancy_test.day", "peak_dose": ""}
+ANCHORS = {
+    "each_prescription": "prescription_day",
+    "each_visit": "today",
+    "each_supply": "prescription_day",
+    "start": "first_dose",
+    "last_dose": "last_dose",
+    "each_test": "last_pregnancy_test.day",
+    "peak_dose": "",
+}
 """The date fact behind each anchor; an empty one depends on something that no fact holds yet."""
 
-ANCHOR_WORDS = {"each_prescription": "the prescription", "each_visit": "the visit", "each_supply": "the supply", "start": "the first dose",
-                "last_dose": "the last dose", "each_test": "the collection of the pregnancy test", "peak_dose": "the peak dose"}
+ANCHOR_WORDS = {
+    "each_prescription": "the prescription",
+    "each_visit": "the visit",
+    "each_supply": "the supply",
+    "start": "the first dose",
+    "last_dose": "the last dose",
+    "each_test": "the collection of the pregnancy test",
+    "peak_dose": "the peak dose",
+}
 
 DayOf = Callable[[str], Span | None]
 """The days that an anchor may be, or None if it is not known."""
@@ -43,7 +57,11 @@ def due(duty: Duty, day_of: DayOf) -> Due:
         start = moved(here, duty.at.offset, duty.at.unit)
         return Due(moved(start, window.low, window.unit), moved(start, window.high, window.unit))
     first, last = _edge(duty.begin, day_of), _edge(duty.until, day_of)
-    missing = tuple(ANCHOR_WORDS[moment.anchor] for moment, day in ((duty.begin, first), (duty.until, last)) if moment and day is None)
+    missing = tuple(
+        ANCHOR_WORDS[moment.anchor]
+        for moment, day in ((duty.begin, first), (duty.until, last))
+        if moment and day is None
+    )
     return Due(first, last, missing)
 
 

@@ -42,20 +42,35 @@ def gate(answers: Sequence[Answer], able: Mapping[str, Truth], governs: Sequence
     """
     keys = [edition.key for edition in governs if edition.key in able] or list(able)
     said = [able[key] for key in keys]
-    whole = Truth.YES if Truth.YES in said else Truth.NO if said and all(each is Truth.NO for each in said) else Truth.UNKNOWN
+    whole = (
+        Truth.YES
+        if Truth.YES in said
+        else Truth.NO
+        if said and all(each is Truth.NO for each in said)
+        else Truth.UNKNOWN
+    )
     open_ = _open_duties(answers, governs, "pregnancy_tests")
     test = negative is Truth.YES and open_ == ()
     return Gate(whole is Truth.NO or test, whole, test, negative is Truth.YES, open_ or ())
 
 
-def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition], point: str) -> tuple[tuple[Answer, Verdict], ...] | None:
+def _open_duties(
+    answers: Sequence[Answer], governs: Sequence[Edition], point: str
+) -> tuple[tuple[Answer, Verdict], ...] | None:
     """The duties of the point that name what the file must show and are not shown; None where no duty names anything.
 
     A duty known at second hand counts here too: it may hold up, and what the file shows of it is read off the file itself.
     """
-    duties = [(answer, verdict) for answer in answers if answer.point.name == point and (not governs or answer.edition in governs)
-              for verdict in answer.verdicts if verdict.row.duty and verdict.row.duty.met >= 0 and verdict.applies is not Truth.NO
-              and _now(verdict.row.duty.at)]
+    duties = [
+        (answer, verdict)
+        for answer in answers
+        if answer.point.name == point and (not governs or answer.edition in governs)
+        for verdict in answer.verdicts
+        if verdict.row.duty
+        and verdict.row.duty.met >= 0
+        and verdict.applies is not Truth.NO
+        and _now(verdict.row.duty.at)
+    ]
     return tuple(duty for duty in duties if duty[1].shown is not Truth.YES) if duties else None
 
 

@@ -32,7 +32,9 @@ def option_kept(options: Sequence[Option], values: Sequence[int], *, milder: boo
 def _one_option(option: Option, values: Sequence[int]) -> Kept:
     if option.broken_if < 0:
         return Kept.NOT_SHOWN
-    return {Truth.YES: Kept.BROKEN, Truth.NO: Kept.KEPT, Truth.UNKNOWN: Kept.CANNOT_TELL}[Truth(values[option.broken_if])]
+    return {Truth.YES: Kept.BROKEN, Truth.NO: Kept.KEPT, Truth.UNKNOWN: Kept.CANNOT_TELL}[
+        Truth(values[option.broken_if])
+    ]
 
 
 def range_kept(row: Row, values: Sequence[int], *, ceiling_only: bool = False, milder: bool = False) -> Kept:

@@ -47,7 +47,10 @@ def _pair(one: Answer, other: Answer, day_of: DayOf) -> list[Clash]:
     elif point.shape is Shape.FINDINGS:
         found = [Clash(point, one, other, "opposed", find) for find in _findings(point, one.verdicts, other.verdicts)]
     else:
-        found = [Clash(point, one, other, "opposed", what, anchor) for what, anchor in _duties(one.verdicts, other.verdicts, day_of)]
+        found = [
+            Clash(point, one, other, "opposed", what, anchor)
+            for what, anchor in _duties(one.verdicts, other.verdicts, day_of)
+        ]
     if not found and {one.kept, other.kept} == {Kept.KEPT, Kept.BROKEN}:
         found.append(Clash(point, one, other, "split"))
     return found
@@ -92,8 +95,15 @@ def _duties(ones: Sequence[Verdict], others: Sequence[Verdict], day_of: DayOf) -
     """Duties kept up inside what the other avoids, or windows of one duty that do not meet."""
     mine = [verdict.row.duty for verdict in ones if verdict.applies is Truth.YES and verdict.row.duty]
     theirs = [verdict.row.duty for verdict in others if verdict.applies is Truth.YES and verdict.row.duty]
-    found = [(duty.what, "") for duty in mine for other in theirs if duty.what == other.what and (duty.verb == "avoid") != (other.verb == "avoid")]
-    anchored: dict[tuple[str, str], None] = {(duty.what, duty.at.anchor): None for duty in mine if duty.verb == "do" and duty.at}
+    found = [
+        (duty.what, "")
+        for duty in mine
+        for other in theirs
+        if duty.what == other.what and (duty.verb == "avoid") != (other.verb == "avoid")
+    ]
+    anchored: dict[tuple[str, str], None] = {
+        (duty.what, duty.at.anchor): None for duty in mine if duty.verb == "do" and duty.at
+    }
     for what, anchor in anchored:
         here = [duty for duty in mine if _same(duty, what, anchor)]
         there = [duty for duty in theirs if _same(duty, what, anchor)]
@@ -119,7 +129,9 @@ def _span(duty: Duty) -> tuple[int, int]:
     """The days around the anchor that a window may reach."""
     assert duty.at is not None
     window = duty.window
-    ends = [(duty.at.offset, duty.at.unit)] if window is None else [(window.low, window.unit), (window.high, window.unit)]
+    ends = (
+        [(duty.at.offset, duty.at.unit)] if window is None else [(window.low, window.unit), (window.high, window.unit)]
+    )
     days = [day for count, unit in ends for day in _days(count, unit)]
     return min(days), max(days)
 

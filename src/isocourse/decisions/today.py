@@ -99,7 +99,9 @@ def today(seen: Seen) -> Today:
         held.append(seen.gate)
     held.extend(breaches)
     partings = _partings(seen.clashes)
-    used = {id(answer) for parting in partings for answer in parting.answers} | {id(answer) for breach in breaches for answer in breach.answers}
+    used = {id(answer) for parting in partings for answer in parting.answers} | {
+        id(answer) for breach in breaches for answer in breach.answers
+    }
     rest = tuple(answer for answer in seen.answers if id(answer) not in used)
     counted = [answer for answer in seen.answers if not seen.governs or answer.edition in seen.governs]
     points = {answer.point.name for answer in counted}
@@ -113,8 +115,11 @@ def _red(seen: Seen) -> tuple[RedFinding, ...]:
     named = {line.name for line in seen.red}
     for answer in seen.answers:
         if answer.edition in seen.governs and answer.point.name in ("contraindications", "stop_now"):
-            found.extend(RedFinding(None, answer, verdict) for verdict in answer.verdicts if _absolute(answer.point, verdict)
-                         and verdict.row.find not in named and _live(seen))
+            found.extend(
+                RedFinding(None, answer, verdict)
+                for verdict in answer.verdicts
+                if _absolute(answer.point, verdict) and verdict.row.find not in named and _live(seen)
+            )
     return tuple(found)
 
 
@@ -138,7 +143,11 @@ def _breaches(seen: Seen) -> list[Breach]:
             bound = [answer for answer in broken if answer.edition in seen.governs]
             if bound:
                 found.append(Breach(point, tuple(bound), about, governed=True))
-            elif not seen.governs and broken and len(broken) == len([answer for answer in speaking if _speaks_of(answer, about)]):
+            elif (
+                not seen.governs
+                and broken
+                and len(broken) == len([answer for answer in speaking if _speaks_of(answer, about)])
+            ):
                 found.append(Breach(point, tuple(broken), about))
     return found
 
@@ -157,7 +166,10 @@ def _about(verdict: Verdict) -> str:
 def _broken(answer: Answer, about: str) -> bool:
     if not about:
         return answer.kept is Kept.BROKEN
-    return any(_about(verdict) == about and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN for verdict in answer.verdicts)
+    return any(
+        _about(verdict) == about and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN
+        for verdict in answer.verdicts
+    )
 
 
 def _speaks_of(answer: Answer, about: str) -> bool:

@@ -12,7 +12,9 @@ from isocourse.logic.units import decimal, exact
 COMPARATORS = ("<", "<=", ">", ">=")
 
 
-def believe(stream: Stream | Attribute, digits: str, unit: str, where: str, *, comparator: str = "") -> Quantity | Problem:
+def believe(
+    stream: Stream | Attribute, digits: str, unit: str, where: str, *, comparator: str = ""
+) -> Quantity | Problem:
     """The quantity that a written number means, or why it is refused.
 
     Args:
@@ -29,17 +31,32 @@ def believe(stream: Stream | Attribute, digits: str, unit: str, where: str, *, c
     try:
         number = exact(digits) * steps
     except ValueError:
-        return Problem(where, f"{name} {digits[:40]}", "a plain decimal number", "write the number out in digits", LEFT_OUT(name))
+        return Problem(
+            where, f"{name} {digits[:40]}", "a plain decimal number", "write the number out in digits", LEFT_OUT(name)
+        )
     if comparator and comparator not in COMPARATORS:
-        return Problem(where, f'{name} with comparator "{comparator}"', "<, <=, > or >=", "write the comparator", LEFT_OUT(name))
+        return Problem(
+            where, f'{name} with comparator "{comparator}"', "<, <=, > or >=", "write the comparator", LEFT_OUT(name)
+        )
     low, high = number.__floor__(), number.__ceil__()
     if not stream.low <= low <= high <= stream.high:
-        return Problem(where, f"{name} {digits} {unit} lies outside {plausible(stream)}", "", "check the number and its unit", LEFT_OUT(name))
+        return Problem(
+            where,
+            f"{name} {digits} {unit} lies outside {plausible(stream)}",
+            "",
+            "check the number and its unit",
+            LEFT_OUT(name),
+        )
     if comparator:
         low, high = _open_ended(stream, number, comparator)
     if low > high:
-        return Problem(where, f"{name} {comparator}{digits} {unit} leaves nothing of {plausible(stream)}", "", "check the number and its unit",
-                       LEFT_OUT(name))
+        return Problem(
+            where,
+            f"{name} {comparator}{digits} {unit} leaves nothing of {plausible(stream)}",
+            "",
+            "check the number and its unit",
+            LEFT_OUT(name),
+        )
     return Quantity(low, high, unit, _slack(digits, steps))
 
 
@@ -74,7 +91,7 @@ def _open_ended(stream: Stream | Attribute, number: Fraction, comparator: str) -
 
 def _slack(digits: str, steps: int) -> int:
     places = len(digits.split(".")[1]) if "." in digits else 0
-    return steps // (2 * 10**places)
+    return int(steps // (2 * 10**places))
 
 
 def shown(quantity: Quantity, unit: str, per_unit: int) -> str:

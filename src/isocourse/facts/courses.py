@@ -86,8 +86,12 @@ def _first_dose(record: Record, as_of: int) -> Worked:
     running = [order for order in record.orders if order.state in ("current", "supply_ended", "ended") and order.day]
     if running:
         begin = min(order.day.first for order in running if order.day)
-        return Worked(Span(begin, max(begin, as_of)), f"not recorded; not before {show(begin)}", tuple(order.origin for order in running),
-                      ("first dose not recorded",))
+        return Worked(
+            Span(begin, max(begin, as_of)),
+            f"not recorded; not before {show(begin)}",
+            tuple(order.origin for order in running),
+            ("first dose not recorded",),
+        )
     return Worked(None, marks=("nothing says whether treatment has begun",) if record.orders else ())
 
 
@@ -121,7 +125,9 @@ def _on_treatment(record: Record, as_of: int) -> Worked:
     if "current" in states:
         return Worked(Truth.YES, "an order is running", origins)
     if "supply_ended" in states:
-        return Worked(None, "said to be active, but the supply has ended", origins, ("said to be active, supply ended",))
+        return Worked(
+            None, "said to be active, but the supply has ended", origins, ("said to be active, supply ended",)
+        )
     if states == {"draft"}:
         return Worked(None, "drafted; nothing says whether treatment has begun", origins)
     return Worked(None)
@@ -129,8 +135,12 @@ def _on_treatment(record: Record, as_of: int) -> Worked:
 
 def _finished(record: Record, as_of: int) -> Worked:
     ended = _told(record, "last_dose", as_of=as_of)
+    if any(order.state == "draft" for order in record.orders):
+        return Worked(Truth.NO, "another order is drafted", tuple(order.origin for order in record.orders))
     if ended is not None and isinstance(ended.value, Span):
-        return Worked(Truth.YES if ended.value.last < as_of else None, f"last dose {show_span(ended.value)}", (ended.origin,))
+        return Worked(
+            Truth.YES if ended.value.last < as_of else None, f"last dose {show_span(ended.value)}", (ended.origin,)
+        )
     if any(order.state in ("current", "draft") for order in record.orders):
         return Worked(Truth.NO, "an order is open", tuple(order.origin for order in record.orders))
     return Worked(None)
@@ -140,7 +150,9 @@ def _order_state(record: Record, as_of: int) -> Worked:
     orders = judged_orders(record) or record.orders
     if not orders:
         return Worked(None)
-    return Worked((orders[0].state,), "; ".join(_state_words(order) for order in orders), tuple(order.origin for order in orders))
+    return Worked(
+        (orders[0].state,), "; ".join(_state_words(order) for order in orders), tuple(order.origin for order in orders)
+    )
 
 
 def _state_words(order: Order) -> str:
@@ -168,7 +180,12 @@ def _daily_dose(record: Record, as_of: int) -> Worked:
         return Worked(None)
     low, high = max(dose.low for dose in doses), sum(dose.high for dose in doses)
     marks = ("more than one order: from the larger to the sum of both",) if len(doses) > 1 else ()
-    return Worked(Quantity(low, high, "mg/day"), "; ".join(order.written for order in orders), tuple(order.origin for order in orders), marks)
+    return Worked(
+        Quantity(low, high, "mg/day"),
+        "; ".join(order.written for order in orders),
+        tuple(order.origin for order in orders),
+        marks,
+    )
 
 
 def _of_orders(attribute: str) -> Callable[[Record, int], Worked]:
@@ -188,7 +205,11 @@ def _reason_acne(record: Record, as_of: int) -> Worked:
     answers = {order.reason_acne for order in orders}
     if not orders or Truth.UNKNOWN in answers or len(answers) > 1:
         return Worked(None)
-    return Worked(answers.pop(), "; ".join(order.reason for order in orders if order.reason), tuple(order.origin for order in orders))
+    return Worked(
+        answers.pop(),
+        "; ".join(order.reason for order in orders if order.reason),
+        tuple(order.origin for order in orders),
+    )
 
 
 def _formulation(record: Record, as_of: int) -> Worked:
@@ -196,14 +217,29 @@ def _formulation(record: Record, as_of: int) -> Worked:
     kinds = {kind for order in orders for kind in order.formulation}
     if not orders or not kinds or any(not order.formulation for order in orders):
         return Worked(None)
-    return Worked(tuple(sorted(kinds)), "; ".join(order.product or order.written for order in orders), tuple(order.origin for order in orders))
+    return Worked(
+        tuple(sorted(kinds)),
+        "; ".join(order.product or order.written for order in orders),
+        tuple(order.origin for order in orders),
+    )
 
 
 BUILT_IN: dict[str, Callable[[Record, int], Worked]] = {
-    "today": _today, "age": _age, "female_organs": _female_organs, "first_dose": _first_dose, "last_dose": _last_dose,
-    "on_treatment": _on_treatment, "finished": _finished, "order_state": _order_state, "prescription_day": _prescription_day,
-    "ordered_daily_dose": _daily_dose, "order_days_supply": _of_orders("days_supply"), "order_repeats": _of_orders("repeats"),
-    "times_a_day": _of_orders("times_a_day"), "order_reason_acne": _reason_acne, "formulation": _formulation,
+    "today": _today,
+    "age": _age,
+    "female_organs": _female_organs,
+    "first_dose": _first_dose,
+    "last_dose": _last_dose,
+    "on_treatment": _on_treatment,
+    "finished": _finished,
+    "order_state": _order_state,
+    "prescription_day": _prescription_day,
+    "ordered_daily_dose": _daily_dose,
+    "order_days_supply": _of_orders("days_supply"),
+    "order_repeats": _of_orders("repeats"),
+    "times_a_day": _of_orders("times_a_day"),
+    "order_reason_acne": _reason_acne,
+    "formulation": _formulation,
 }
 """The facts worked out here, by name."""
 

@@ -62,11 +62,13 @@ def parse_span(text: str) -> Span:
     year, month, day = int(match[1]), match[2], match[3]
     if not 1890 <= year <= 2200:
         raise ValueError(f'"{text}" lies outside 1890 to 2200')
-    if day:
-        return Span.of(day_number(year, int(month), int(day)))
-    if month:
-        return Span(day_number(year, int(month), 1), day_number(year, int(month), calendar.monthrange(year, int(month))[1]))
-    return Span(day_number(year, 1, 1), day_number(year, 12, 31))
+    if not month:
+        return Span(day_number(year, 1, 1), day_number(year, 12, 31))
+    try:
+        last = calendar.monthrange(year, int(month))[1]
+        return Span(day_number(year, int(month), int(day or 1)), day_number(year, int(month), int(day or last)))
+    except ValueError:
+        raise ValueError(f'"{text}" is no day of the calendar') from None
 
 
 def _of_instant(match: re.Match[str]) -> Span:

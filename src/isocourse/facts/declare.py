@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isocourse.logic.syntax import Binary, Call, Interval, Name, Number, Tree
 from isocourse.logic.problems import LanguageError, did_you_mean
+from isocourse.logic.syntax import Binary, Call, Interval, Name, Number, Tree
 from isocourse.logic.units import DAYS_IN
 
 FOLDS = ("last", "first", "nth", "highest", "lowest", "count", "total", "span", "largest_gap", "any")
@@ -80,7 +80,9 @@ def read_fold(tree: Tree) -> Fold:
     """
     if not isinstance(tree, Call) or tree.name not in FOLDS:
         found = tree.name if isinstance(tree, Call) else "something else"
-        raise LanguageError(f"expected a fold ({', '.join(FOLDS)}), found {found}" + did_you_mean(found, FOLDS), tree.column)
+        raise LanguageError(
+            f"expected a fold ({', '.join(FOLDS)}), found {found}" + did_you_mean(found, FOLDS), tree.column
+        )
     number, args = 1, list(tree.args)
     if tree.name == "nth":
         if len(args) < 2 or not isinstance(args[0], Number):
@@ -95,7 +97,12 @@ def read_fold(tree: Tree) -> Fold:
 def _filter(tree: Tree) -> Filter:
     if isinstance(tree, Name) and tree.text == "current":
         return Filter("state", ("current", "said_active"))
-    if isinstance(tree, Binary) and tree.operator == "=" and isinstance(tree.left, Name) and isinstance(tree.right, Name):
+    if (
+        isinstance(tree, Binary)
+        and tree.operator == "="
+        and isinstance(tree.left, Name)
+        and isinstance(tree.right, Name)
+    ):
         part = "kind" if tree.left.text in ("class", "kind") else tree.left.text
         return Filter(part, (tree.right.text,))
     raise LanguageError("a fold takes `part = value`, `kind = ...`, `class = ...` or `current`", tree.column)
@@ -128,8 +135,13 @@ def anchor(tree: Tree) -> Anchor:
     """
     if isinstance(tree, Name):
         return Anchor(tree.text)
-    if isinstance(tree, Binary) and tree.operator in "+-" and isinstance(tree.left, Name) and isinstance(tree.right, Number):
-        if tree.right.unit in DAYS_IN:
-            days = int(tree.right.digits) * DAYS_IN[tree.right.unit]
-            return Anchor(tree.left.text, days if tree.operator == "+" else -days)
+    if (
+        isinstance(tree, Binary)
+        and tree.operator in "+-"
+        and isinstance(tree.left, Name)
+        and isinstance(tree.right, Number)
+        and tree.right.unit in DAYS_IN
+    ):
+        days = int(tree.right.digits) * DAYS_IN[tree.right.unit]
+        return Anchor(tree.left.text, days if tree.operator == "+" else -days)
     raise LanguageError("a window ends at a date fact, moved by days or weeks: `first_dose - 90 days`", tree.column)

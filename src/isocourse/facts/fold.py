@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from isocourse.facts.days import FIRST_DAY, Span, show_span
 from isocourse.facts.declare import Anchor, Filter, Fold
@@ -32,8 +33,12 @@ class Folded:
 
 def fold_events(fold: Fold, record: Record, catalogue: Catalogue, resolve: Resolve, as_of: int) -> Folded:
     """The value of a fold as of a day."""
-    counted = [(event, truth) for event in record.events if event.stream == fold.stream
-               if (truth := _counts(event, fold, catalogue, resolve, as_of)) is not Truth.NO]
+    counted = [
+        (event, truth)
+        for event in record.events
+        if event.stream == fold.stream
+        if (truth := _counts(event, fold, catalogue, resolve, as_of)) is not Truth.NO
+    ]
     sure = [event for event, truth in counted if truth is Truth.YES]
     maybe = [event for event, truth in counted if truth is Truth.UNKNOWN]
     if fold.how == "any":
@@ -82,7 +87,12 @@ def _is_a(event: Event, kinds: Sequence[str], catalogue: Catalogue) -> bool:
 
 
 def _inside(happened: Span, fold: Fold, resolve: Resolve) -> Truth:
-    return all_of((_not_before(happened, fold.first, fold.first_open, resolve), _not_after(happened, fold.last, fold.last_open, resolve)))
+    return all_of(
+        (
+            _not_before(happened, fold.first, fold.first_open, resolve),
+            _not_after(happened, fold.last, fold.last_open, resolve),
+        )
+    )
 
 
 def _not_before(happened: Span, first: Anchor | None, open_: bool, resolve: Resolve) -> Truth:
@@ -141,7 +151,9 @@ def _earliest(sure: list[Event], maybe: list[Event]) -> Folded:
 
 
 def _doubts(events: Iterable[Event]) -> tuple[str, ...]:
-    return tuple(f"{event.written} ({event.origin}) is dated {show_span(event.happened)}" for event in events if not event.dated)
+    return tuple(
+        f"{event.written} ({event.origin}) is dated {show_span(event.happened)}" for event in events if not event.dated
+    )
 
 
 def _amount(event: Event, part: str) -> Quantity | None:
@@ -179,7 +191,7 @@ def _distance(fold: Fold, sure: list[Event], maybe: list[Event], covered: bool) 
     if not covered or maybe or len(sure) < 2 or any(not event.dated for event in sure):
         return Folded(events=tuple(sure + maybe))
     days = sorted(event.happened.first for event in sure)
-    gaps = [later - earlier for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(days)]
     size = max(gaps) if fold.how == "largest_gap" else days[-1] - days[0]
     return Folded(low=size, high=size, events=tuple(sure))
 
@@ -188,8 +200,14 @@ def _distance(fold: Fold, sure: list[Event], maybe: list[Event], covered: bool) 
 def _any(fold: Fold, record: Record, catalogue: Catalogue, sure: list[Event], maybe: list[Event], as_of: int) -> Folded:
     kinds = next((each.values for each in fold.where if each.part == "kind"), ())
     current = any(each.part == "state" for each in fold.where)
-    denials = [event for event in record.events if event.stream == fold.stream and event.value is Truth.NO
-               and event.happened.first <= as_of and _denies(event, kinds)]
+    denials = [
+        event
+        for event in record.events
+        if event.stream == fold.stream
+        and event.value is Truth.NO
+        and event.happened.first <= as_of
+        and _denies(event, kinds)
+    ]
     if sure:
         newest = max(event.happened.last for event in sure)
         specific = [event for event in denials if event.item != "*" and event.happened.first > newest]
@@ -204,7 +222,10 @@ def _any(fold: Fold, record: Record, catalogue: Catalogue, sure: list[Event], ma
     if denials:
         return Folded(truth=Truth.NO, events=tuple(denials))
     covered = any(each.stream == fold.stream and each.last >= as_of for each in record.coverage)
-    return Folded(truth=Truth.NO if covered else Truth.UNKNOWN, marks=("no such entry in a list said to be complete",) if covered else ())
+    return Folded(
+        truth=Truth.NO if covered else Truth.UNKNOWN,
+        marks=("no such entry in a list said to be complete",) if covered else (),
+    )
 
 
 def _denies(event: Event, kinds: Sequence[str]) -> bool:
@@ -213,8 +234,6 @@ def _denies(event: Event, kinds: Sequence[str]) -> bool:
 
 def _contradicted(denials: list[Event]) -> tuple[str, ...]:
     return tuple(f"the file also says no: {event.written} ({event.origin})" for event in denials)
-
-
 
 
 def _denied_whole(stream: str, record: Record) -> bool:

@@ -12,8 +12,17 @@ from isocourse.logic.truth import Truth
 ORGANS = "organs"
 """The stream of entries that speak for an anatomy that can carry a pregnancy."""
 
-SPEAK_OF_ORGANS = frozenset({"pregnancy", "breastfeeding", "hysterectomy", "bilateral_oophorectomy", "tubal_sterilisation", "postmenopause",
-                             "polycystic_ovary"})
+SPEAK_OF_ORGANS = frozenset(
+    {
+        "pregnancy",
+        "breastfeeding",
+        "hysterectomy",
+        "bilateral_oophorectomy",
+        "tubal_sterilisation",
+        "postmenopause",
+        "polycystic_ovary",
+    }
+)
 """Conditions and procedures that only someone with, or once with, such an anatomy has."""
 
 
@@ -25,8 +34,12 @@ def implied(record: Record, catalogue: Catalogue) -> Record:
 
 def _implied(event: Event, catalogue: Catalogue) -> Iterator[Event]:
     if event.stream == "pregnancy_status":
-        answer = {("pregnant",): Truth.YES, ("not_pregnant",): Truth.NO}.get(event.value if isinstance(event.value, tuple) else ())
-        yield replace(event, stream="conditions", item="pregnancy", value=answer or Truth.UNKNOWN)
+        said = {"pregnant": Truth.YES, "not_pregnant": Truth.NO}
+        answers = [said.get(code, Truth.UNKNOWN) for code in event.value] if isinstance(event.value, tuple) else []
+        answer = answers[0] if len(answers) == 1 else Truth.UNKNOWN
+        yield replace(event, stream="conditions", item="pregnancy", value=answer)
+    if event.stream == "procedures" and event.item == "tubal_sterilisation":
+        yield replace(event, stream="methods")
     if event.stream in ("pregnancy_test", "pregnancy_status") or _speaks_of_organs(event, catalogue):
         yield replace(event, stream=ORGANS, item="", value=Truth.YES)
 

@@ -54,10 +54,21 @@ def order_of(script: Script, as_of: int) -> Order:
     if state == "current" and ended is not None and ended.last < as_of:
         state = "supply_ended"
     times = None if script.times_a_day is None else _quantity(script.times_a_day, 1, "")
-    return Order(script.origin, script.written, Span.of(as_of) if script.state == "draft" else script.day, state,
-                 ended if state == "supply_ended" else None, _quantity(daily, DOSE_STEPS, "mg/day") if daily else None, times,
-                 _quantity(lasts, 1, "days") if lasts else None, None if script.repeats is None else Quantity(script.repeats, script.repeats),
-                 script.reason, script.reason_acne, script.formulation, script.product)
+    return Order(
+        script.origin,
+        script.written,
+        Span.of(as_of) if script.state == "draft" else script.day,
+        state,
+        ended if state == "supply_ended" else None,
+        _quantity(daily, DOSE_STEPS, "mg/day") if daily else None,
+        times,
+        _quantity(lasts, 1, "days") if lasts else None,
+        None if script.repeats is None else Quantity(script.repeats, script.repeats),
+        script.reason,
+        script.reason_acne,
+        script.formulation,
+        script.product,
+    )
 
 
 def daily_dose(script: Script) -> Amounts | None:

@@ -37,8 +37,18 @@ def overshadow(events: Sequence[Event], refused: Iterable[Refused], catalogue: C
     by_stream: dict[str, list[Event]] = {}
     for event in events:
         by_stream.setdefault(event.stream, []).append(event)
-    return tuple(Event(each.stream, anything(catalogue.by_name[each.stream]), each.happened, each.known, each.origin, f"{each.written} (not usable)")
-                 for each in refused if _may_be_newest(each, by_stream.get(each.stream, ())))
+    return tuple(
+        Event(
+            each.stream,
+            anything(catalogue.by_name[each.stream]),
+            each.happened,
+            each.known,
+            each.origin,
+            f"{each.written} (not usable)",
+        )
+        for each in refused
+        if _may_be_newest(each, by_stream.get(each.stream, ()))
+    )
 
 
 def _may_be_newest(refused: Refused, usable: Sequence[Event]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-
 from isocourse.facts.courses import Worked, work_out
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show, show_span
 from isocourse.facts.declare import Fact, Fold
@@ -53,8 +52,14 @@ class Snapshot:
         return low.bit_count() == 1 if declared.coded else low == high
 
 
-def take_snapshot(program: Program, sources: Sequence[Source], facts: Mapping[str, Fact], record: Record, catalogue: Catalogue,
-                  as_of: int) -> Snapshot:
+def take_snapshot(
+    program: Program,
+    sources: Sequence[Source],
+    facts: Mapping[str, Fact],
+    record: Record,
+    catalogue: Catalogue,
+    as_of: int,
+) -> Snapshot:
     """Folds a record into the slots of a program as of a day.
 
     Args:
@@ -145,8 +150,11 @@ class _Taking:
 
     def _of_fold(self, folded: Folded, part: str, stale_after: int) -> _Held:
         if folded.truth is not None:
-            return _Held((folded.truth if folded.truth is not Truth.UNKNOWN else None,), bool(folded.events),
-                         _origin_of(folded.events, folded.marks))
+            return _Held(
+                (folded.truth if folded.truth is not Truth.UNKNOWN else None,),
+                bool(folded.events),
+                _origin_of(folded.events, folded.marks),
+            )
         if not folded.candidates:
             bounds = _Bound(folded.low, folded.high)
             return _Held((bounds,), bool(folded.events), _origin_of(folded.events, folded.marks))
@@ -195,7 +203,9 @@ def _fit(part: Part | _Bound | None, slot: Slot) -> tuple[int, int]:
     if isinstance(part, Span):
         return part.first, part.last
     if isinstance(part, _Bound):
-        return max(slot.low, part.low if part.low is not None else slot.low), part.high if part.high is not None else slot.high
+        return max(
+            slot.low, part.low if part.low is not None else slot.low
+        ), part.high if part.high is not None else slot.high
     return slot.low, slot.high
 
 
@@ -230,8 +240,11 @@ def _origin_of(events: Sequence[Event], marks: tuple[str, ...] = ()) -> Origin:
     amounts = [event.value for event in events if isinstance(event.value, Quantity)]
     slack = max((amount.slack for amount in amounts), default=0)
     unit = amounts[0].unit if amounts else ""
-    state = tuple(f"said to be active, but supply ended on {show_span(event.until)}" for event in events
-                  if event.state == "said_active" and event.until)
+    state = tuple(
+        f"said to be active, but supply ended on {show_span(event.until)}"
+        for event in events
+        if event.state == "said_active" and event.until
+    )
     return Origin(written, tuple(dict.fromkeys(event.origin for event in events)), (*marks, *state), slack, unit)
 
 
@@ -241,6 +254,3 @@ def _when(event: Event) -> str:
     if event.happened.first <= FIRST_DAY:
         return f" (no day given; known by {show_span(event.known)})" if event.known else " (no day given)"
     return f" on {show_span(event.happened)}"
-
-
-

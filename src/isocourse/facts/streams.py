@@ -102,7 +102,9 @@ class Vocabulary:
 
     def kinds(self) -> tuple[str, ...]:
         """Every kind that can be asked for."""
-        return tuple(sorted({kind for item in self.items for kind in item.kinds} | {each.name for each in self.classes}))
+        return tuple(
+            sorted({kind for item in self.items for kind in item.kinds} | {each.name for each in self.classes})
+        )
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,15 @@ class Catalogue:
 
     def value_of_code(self, stream: Stream, system: str, code: str) -> str | None:
         """The value of a coded stream that an answer code stands for."""
-        return next((value for value, codings in stream.results for coding in codings
-                     if (coding.system, coding.code) == (system, code)), None)
+        return next(
+            (
+                value
+                for value, codings in stream.results
+                for coding in codings
+                if (coding.system, coding.code) == (system, code)
+            ),
+            None,
+        )
 
     def items_of_code(self, vocabulary: str, system: str, code: str) -> tuple[Item, ...]:
         """The items, or failing those the classes, that a code stands for."""
@@ -159,8 +168,12 @@ class Catalogue:
         """(length of the name, item, first and last word) for each name that stands in a text."""
         words = _words(text)
         names = self._names.get(vocabulary, {})
-        return [(length, item, place, place + len(name)) for place, word in enumerate(words) for length, name, item in names.get(word, ())
-                if words[place:place + len(name)] == name]
+        return [
+            (length, item, place, place + len(name))
+            for place, word in enumerate(words)
+            for length, name, item in names.get(word, ())
+            if words[place : place + len(name)] == name
+        ]
 
     @cached_property
     def _names(self) -> dict[str, dict[str, list[tuple[int, list[str], Item]]]]:
@@ -176,8 +189,11 @@ class Catalogue:
 
     @cached_property
     def _items(self) -> dict[tuple[str, str], Item]:
-        return {(vocabulary.name, item.name): item for vocabulary in self.vocabularies
-                for item in (*vocabulary.classes, *vocabulary.items)}
+        return {
+            (vocabulary.name, item.name): item
+            for vocabulary in self.vocabularies
+            for item in (*vocabulary.classes, *vocabulary.items)
+        }
 
     @cached_property
     def _codes(self) -> dict[tuple[str, str], tuple[Stream, Coding]]:

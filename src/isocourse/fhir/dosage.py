@@ -38,8 +38,16 @@ def read_dosage(instructions: list[Resource], where: str, problems: list[Problem
     words = "; ".join(each.words for each in read if each.words)
     daily = [_daily(each) for each in read]
     known = [each for each in daily if each is not None]
-    problems.append(Problem(where, f"{len(read)} dosage instructions", "", "check whether they are taken together or one after the other",
-                            "The daily dose counts as anything from the larger to the sum.", left_out=False))
+    problems.append(
+        Problem(
+            where,
+            f"{len(read)} dosage instructions",
+            "",
+            "check whether they are taken together or one after the other",
+            "The daily dose counts as anything from the larger to the sum.",
+            left_out=False,
+        )
+    )
     if len(known) != len(daily):
         return Dosage(words)
     return Dosage(words, daily_mg=(max(each[0] for each in known), sum((each[1] for each in known), Fraction(0))))
@@ -61,8 +69,16 @@ def _one(instruction: Resource, where: str, problems: list[Problem]) -> Dosage:
     if match and times is None:
         times = (Fraction(TIMES[match[2].lower()]),) * 2
     if match and mg and times and mg[0] * times[0] != exact(match[1]) * TIMES[match[2].lower()]:
-        problems.append(Problem(where, f'the text says "{said}", the coded dose says something else', "one dose", "ask the prescriber",
-                                "The coded dose was used.", left_out=False))
+        problems.append(
+            Problem(
+                where,
+                f'the text says "{said}", the coded dose says something else',
+                "one dose",
+                "ask the prescriber",
+                "The coded dose was used.",
+                left_out=False,
+            )
+        )
     return Dosage(said or _words(mg, capsules, times), mg, capsules, None, times)
 
 
@@ -77,16 +93,40 @@ def _dose(instruction: Resource, where: str, problems: list[Problem]) -> tuple[A
         try:
             ends = exact(low["value"]), exact(high["value"])
         except ValueError:
-            problems.append(Problem(where, f"dose {str(low['value'])[:40]}", "a plain number", "correct the dose", "The dose counts as not known."))
+            problems.append(
+                Problem(
+                    where,
+                    f"dose {str(low['value'])[:40]}",
+                    "a plain number",
+                    "correct the dose",
+                    "The dose counts as not known.",
+                )
+            )
             continue
         if ends[0] <= 0 or ends[0] > ends[1]:
-            problems.append(Problem(where, f"dose {low['value']} {unit}", "more than nothing", "correct the dose", "The dose counts as not known."))
+            problems.append(
+                Problem(
+                    where,
+                    f"dose {low['value']} {unit}",
+                    "more than nothing",
+                    "correct the dose",
+                    "The dose counts as not known.",
+                )
+            )
         elif unit == "mg":
             return ends, None
         elif unit.lower() in ("cap", "caps", "capsule", "capsules", "{capsule}", "{cap}"):
             return None, ends
         else:
-            problems.append(Problem(where, f"dose {low['value']} {unit or 'without a unit'}", "mg or capsules", "correct the unit", "The dose counts as not known."))
+            problems.append(
+                Problem(
+                    where,
+                    f"dose {low['value']} {unit or 'without a unit'}",
+                    "mg or capsules",
+                    "correct the unit",
+                    "The dose counts as not known.",
+                )
+            )
     return None, None
 
 
@@ -101,7 +141,9 @@ def _times(timing: Resource) -> Amounts | None:
             return None
         scale = Fraction(PER_DAY[unit]) if unit in PER_DAY else Fraction(1, PER_DAYS[unit])
         return (least * scale, most * scale) if least > 0 else None
-    codes = [text(coding.get("code")) for coding in maps(one(timing.get("code")).get("coding"))] + [text(one(timing.get("code")).get("text")).upper()]
+    codes = [text(coding.get("code")) for coding in maps(one(timing.get("code")).get("coding"))] + [
+        text(one(timing.get("code")).get("text")).upper()
+    ]
     found = next((CODES[code] for code in codes if code in CODES), None)
     return None if found is None else (Fraction(found), Fraction(found))
 

@@ -54,23 +54,47 @@ class ReadDrug:
     problems: tuple[Problem, ...] = ()
 
 
-def read_medication(resource: Resource, index: Mapping[str, Resource], catalogue: Catalogue, as_of: int, *, draft: bool) -> ReadDrug:
+def read_medication(
+    resource: Resource, index: Mapping[str, Resource], catalogue: Catalogue, as_of: int, *, draft: bool
+) -> ReadDrug:
     """A MedicationRequest or MedicationStatement."""
     where = origin(resource)
     drug = identify(resource, index, catalogue)
     problems = list(_disagreements(drug, where))
     status = text(resource.get("status"))
     if status in NOT_READ or resource.get("doNotPerform") is True:
-        return ReadDrug(unjudged=(Unjudged("drug", drug.called, where, NOT_READ.get(status, "an order not to give it")),))
+        return ReadDrug(
+            unjudged=(Unjudged("drug", drug.called, where, NOT_READ.get(status, "an order not to give it")),)
+        )
     try:
         day = when(resource, "authoredOn", "effectiveDateTime", "effectivePeriod", "dateAsserted")
     except ValueError as problem:
-        return ReadDrug(problems=(Problem(where, str(problem), "a FHIR date", "correct the date", f"{drug.called} was left out."),))
-    draft = draft or status == "draft" or text(resource.get("intent")) in ("proposal", "plan", "option") or status == "intended"
+        return ReadDrug(
+            problems=(Problem(where, str(problem), "a FHIR date", "correct the date", f"{drug.called} was left out."),)
+        )
+    draft = (
+        draft
+        or status == "draft"
+        or text(resource.get("intent")) in ("proposal", "plan", "option")
+        or status == "intended"
+    )
     if not draft and day is not None and day.first > as_of:
-        return ReadDrug(problems=(Problem(where, f"{drug.called} is dated after {show(as_of)}", "a day up to then", "check the date", "It was left out."),))
+        return ReadDrug(
+            problems=(
+                Problem(
+                    where,
+                    f"{drug.called} is dated after {show(as_of)}",
+                    "a day up to then",
+                    "check the date",
+                    "It was left out.",
+                ),
+            )
+        )
     if not drug.items:
-        return ReadDrug(unjudged=(Unjudged("drugs", drug.called, where, "no drug of that code or name is known here"),), problems=tuple(problems))
+        return ReadDrug(
+            unjudged=(Unjudged("drugs", drug.called, where, "no drug of that code or name is known here"),),
+            problems=tuple(problems),
+        )
     if any(item.name == ISOTRETINOIN for item in drug.items) and not _topical(resource, drug):
         order, more = _order(resource, drug, index, catalogue, as_of, day, draft)
         return ReadDrug(orders=(order,), problems=(*problems, *more))
@@ -88,15 +112,21 @@ def identify(resource: Resource, index: Mapping[str, Resource], catalogue: Catal
         concepts.append(one(medication.get("code")))
         concepts.extend(one(each.get("itemCodeableConcept")) for each in maps(medication.get("ingredient")))
     by_code = [item for concept in concepts for item, _ in items_of(catalogue, "drugs", concept)]
-    texts = [word for concept in concepts for word in words_of(concept)] + [each for each in [text(reference.get("display"))] if each]
+    texts = [word for concept in concepts for word in words_of(concept)] + [
+        each for each in [text(reference.get("display"))] if each
+    ]
     by_words = [item for word in texts if (item := catalogue.item_of_text("drugs", word))]
-    shown = next((called(concept) for concept in concepts if words_of(concept)), texts[0] if texts else _first_code(concepts))
+    shown = next(
+        (called(concept) for concept in concepts if words_of(concept)), texts[0] if texts else _first_code(concepts)
+    )
     codes = tuple((system, code) for concept in concepts for system, code, _ in codings(concept))
     return Drug(shown, tuple(by_code), tuple(by_words), tuple(texts), codes)
 
 
 def _first_code(concepts: list[Resource]) -> str:
-    return next((f"code {code}" for concept in concepts for _, code, _ in codings(concept) if code), "a drug without a name")
+    return next(
+        (f"code {code}" for concept in concepts for _, code, _ in codings(concept) if code), "a drug without a name"
+    )
 
 
 def _resolved(reference: str, resource: Resource, index: Mapping[str, Resource]) -> Resource:
@@ -110,54 +140,134 @@ def _disagreements(drug: Drug, where: str) -> list[Problem]:
     problems = []
     coded, named = {item.name for item in drug.by_code}, {item.name for item in drug.by_words}
     if coded and named and not named <= coded:
-        problems.append(Problem(where, f"a code for {' or '.join(sorted(coded))} is called {drug.called} ({' or '.join(sorted(named))})",
-                                "code and name of one drug", "ask which one is meant", "Both are considered.", left_out=False))
-    ingredient = [code for item in drug.by_code for coding in item.codes for system, code in drug.codes
-                  if (system, code) == (coding.system, coding.code) and system == "rxnorm" and item.name == ISOTRETINOIN]
+        problems.append(
+            Problem(
+                where,
+                f"a code for {' or '.join(sorted(coded))} is called {drug.called} ({' or '.join(sorted(named))})",
+                "code and name of one drug",
+                "ask which one is meant",
+                "Both are considered.",
+                left_out=False,
+            )
+        )
+    ingredient = [
+        code
+        for item in drug.by_code
+        for coding in item.codes
+        for system, code in drug.codes
+        if (system, code) == (coding.system, coding.code) and system == "rxnorm" and item.name == ISOTRETINOIN
+    ]
     strength = next((STRENGTH.search(word) for word in drug.texts if STRENGTH.search(word)), None)
     if ingredient and strength:
-        problems.append(Problem(where, f'the ingredient code {ingredient[0]} wears the name of a product, "{drug.called}"', "the product's own code",
-                                "read the strength off the prescription", "The strength is taken as said, not as coded.", left_out=False))
+        problems.append(
+            Problem(
+                where,
+                f'the ingredient code {ingredient[0]} wears the name of a product, "{drug.called}"',
+                "the product's own code",
+                "read the strength off the prescription",
+                "The strength is taken as said, not as coded.",
+                left_out=False,
+            )
+        )
     return problems
 
 
 def _topical(resource: Resource, drug: Drug) -> bool:
-    routes = [called(one(each).get("route")) for each in maps(resource.get("dosageInstruction")) + maps(resource.get("dosage")) if one(each).get("route")]
+    routes = [
+        called(one(each).get("route"))
+        for each in maps(resource.get("dosageInstruction")) + maps(resource.get("dosage"))
+        if one(each).get("route")
+    ]
     if any("oral" in route.lower() for route in routes):
         return False
     return any(TOPICAL.search(word) for word in (*drug.texts, *routes))
 
 
 # other drugs ---------------------------------------------------------------------------------------------------------------
-def _taken(drug: Drug, where: str, day: Span | None, status: str, as_of: int) -> tuple[tuple[Event, ...], tuple[Unjudged, ...]]:
+def _taken(
+    drug: Drug, where: str, day: Span | None, status: str, as_of: int
+) -> tuple[tuple[Event, ...], tuple[Unjudged, ...]]:
     truth = Truth.NO if status == "not-taken" else Truth.YES if len(drug.items) == 1 else Truth.UNKNOWN
     state = "ended" if status in ENDED else "current"
     happened = day or Span(FIRST_DAY, as_of)
-    events = tuple(Event("drugs", truth, Span(min(happened.first, as_of), min(happened.last, as_of)), None, where, drug.called, item.name, state=state)
-                   for item in drug.items if item.judged)
-    unjudged = tuple(Unjudged("drug", drug.called if len(drug.items) == 1 else f"{item.name.replace('_', ' ')} (as {drug.called})", where,
-                              _why(item)) for item in drug.items if not item.judged)
+    events = tuple(
+        Event(
+            "drugs",
+            truth,
+            Span(min(happened.first, as_of), min(happened.last, as_of)),
+            None,
+            where,
+            drug.called,
+            item.name,
+            state=state,
+        )
+        for item in drug.items
+        if item.judged
+    )
+    unjudged = tuple(
+        Unjudged(
+            "drug",
+            drug.called if len(drug.items) == 1 else f"{item.name.replace('_', ' ')} (as {drug.called})",
+            where,
+            _why(item),
+        )
+        for item in drug.items
+        if not item.judged
+    )
     return events, unjudged
 
 
 def _why(item: Item) -> str:
-    return "harmful to the liver; no protocol here judges it" if "hepatotoxic" in item.kinds else "no protocol here judges it"
+    return (
+        "harmful to the liver; no protocol here judges it"
+        if "hepatotoxic" in item.kinds
+        else "no protocol here judges it"
+    )
 
 
 # isotretinoin --------------------------------------------------------------------------------------------------------------
-def _order(resource: Resource, drug: Drug, index: Mapping[str, Resource], catalogue: Catalogue, as_of: int, day: Span | None,
-           draft: bool) -> tuple[Order, list[Problem]]:
+def _order(
+    resource: Resource,
+    drug: Drug,
+    index: Mapping[str, Resource],
+    catalogue: Catalogue,
+    as_of: int,
+    day: Span | None,
+    draft: bool,
+) -> tuple[Order, list[Problem]]:
     where, status = origin(resource), text(resource.get("status"))
     problems: list[Problem] = []
     strengths = _strengths(drug, catalogue, where, problems)
     dosage = read_dosage(maps(resource.get("dosageInstruction")) or maps(resource.get("dosage")), where, problems)
     dispense = one(resource.get("dispenseRequest"))
-    capsules, repeats = _count(one(dispense.get("quantity")).get("value")), _count(dispense.get("numberOfRepeatsAllowed"))
+    capsules, repeats = (
+        _count(one(dispense.get("quantity")).get("value")),
+        _count(dispense.get("numberOfRepeatsAllowed")),
+    )
     reason, acne = _reason(resource, index, catalogue)
-    told = [drug.called, dosage.words, f"{capsules} capsules" if capsules is not None else "", f"{repeats} repeats" if repeats is not None else ""]
-    script = Script(where, ", ".join(part for part in told if part), day, "draft" if draft else "ended" if status in ENDED or status == "not-taken" else "active",
-                    dosage.dose_mg, dosage.dose_capsules, dosage.daily_mg, dosage.times_a_day, strengths, capsules, repeats, _days(dispense), reason, acne,
-                    _formulation(drug))
+    told = [
+        drug.called,
+        dosage.words,
+        f"{capsules} capsules" if capsules is not None else "",
+        f"{repeats} repeats" if repeats is not None else "",
+    ]
+    script = Script(
+        where,
+        ", ".join(part for part in told if part),
+        day,
+        "draft" if draft else "ended" if status in ENDED or status == "not-taken" else "active",
+        dosage.dose_mg,
+        dosage.dose_capsules,
+        dosage.daily_mg,
+        dosage.times_a_day,
+        strengths,
+        capsules,
+        repeats,
+        _days(dispense),
+        reason,
+        acne,
+        _formulation(drug),
+    )
     return order_of(script, as_of), problems
 
 
@@ -171,15 +281,24 @@ def _strengths(drug: Drug, catalogue: Catalogue, where: str, problems: list[Prob
     if said is not None and said <= LARGEST_CAPSULE:
         return (said,)
     if said is not None:
-        problems.append(Problem(where, f'"{drug.called}": a capsule of {said} mg', f"capsules of at most {LARGEST_CAPSULE} mg", "check the strength with the prescriber",
-                                "The strength counts as not known."))
+        problems.append(
+            Problem(
+                where,
+                f'"{drug.called}": a capsule of {said} mg',
+                f"capsules of at most {LARGEST_CAPSULE} mg",
+                "check the strength with the prescriber",
+                "The strength counts as not known.",
+            )
+        )
     item = catalogue.item("drugs", ISOTRETINOIN)
     known = {exact(strength) for _, strength, _ in (item.products if item else ()) if strength}
     return tuple(sorted(known | {Fraction(5), LARGEST_CAPSULE}))
 
 
 def _formulation(drug: Drug) -> tuple[str, ...]:
-    kinds = {form for item in drug.items for code, _, form in item.products for _, own in drug.codes if code == own and form}
+    kinds = {
+        form for item in drug.items for code, _, form in item.products for _, own in drug.codes if code == own and form
+    }
     return tuple(sorted(kinds))
 
 
@@ -191,17 +310,26 @@ def _days(dispense: Resource) -> int | None:
     duration = one(dispense.get("expectedSupplyDuration"))
     unit = text(duration.get("code")) or text(duration.get("unit"))
     count = _count(duration.get("value"))
-    return None if count is None else count * 7 if unit in ("wk", "week", "weeks") else count if unit in ("d", "day", "days") else None
+    return (
+        None
+        if count is None
+        else count * 7
+        if unit in ("wk", "week", "weeks")
+        else count
+        if unit in ("d", "day", "days")
+        else None
+    )
 
 
 def _reason(resource: Resource, index: Mapping[str, Resource], catalogue: Catalogue) -> tuple[str, Truth]:
     concepts = maps(resource.get("reasonCode"))
-    concepts += [one(condition.get("code")) for each in maps(resource.get("reasonReference"))
-                 if (condition := index.get("/".join(text(each.get("reference")).split("/")[-2:]), {}))]
+    concepts += [
+        one(condition.get("code"))
+        for each in maps(resource.get("reasonReference"))
+        if (condition := index.get("/".join(text(each.get("reference")).split("/")[-2:]), {}))
+    ]
     if not concepts:
         return "", Truth.UNKNOWN
     found = any("acne" in item.kinds for concept in concepts for item, _ in items_of(catalogue, "conditions", concept))
     named = any(re.search(r"\bacne\b", word, re.IGNORECASE) for concept in concepts for word in words_of(concept))
     return "; ".join(called(concept) for concept in concepts), Truth.of(found or named)
-
-

@@ -13,7 +13,12 @@ from isocourse.facts.streams import Catalogue, Coding, Stream
 from isocourse.fhir.elements import Resource, called, codings, maps, one, origin, text, when
 from isocourse.fhir.strict_json import Digits
 
-NOT_RESULTS = {"entered-in-error": "entered in error", "cancelled": "cancelled", "registered": "registered only", "preliminary": "preliminary"}
+NOT_RESULTS = {
+    "entered-in-error": "entered in error",
+    "cancelled": "cancelled",
+    "registered": "registered only",
+    "preliminary": "preliminary",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,30 @@ def read_observation(resource: Resource, catalogue: Catalogue, as_of: int) -> Re
     except ValueError as problem:
         return Read(problems=(Problem(where, str(problem), "a FHIR date", "correct the date", LEFT_OUT(name)),))
     if happened.first > as_of:
-        return Read(problems=(Problem(where, f"{name} is dated after {show(as_of)}", "a day up to then", "check the date", LEFT_OUT(name)),))
+        return Read(
+            problems=(
+                Problem(
+                    where, f"{name} is dated after {show(as_of)}", "a day up to then", "check the date", LEFT_OUT(name)
+                ),
+            )
+        )
     parts = [_measured(resource, resource, catalogue, where, happened, known)]
-    parts += [_measured(component, resource, catalogue, f"{where} component", happened, known) for component in maps(resource.get("component"))]
+    parts += [
+        _measured(component, resource, catalogue, f"{where} component", happened, known)
+        for component in maps(resource.get("component"))
+    ]
     whole = [part for part in parts if part is not None]
     if not any(part.events or part.problems for part in whole) and not maps(resource.get("component")):
-        return whole[0] if whole else Read(unjudged=(Unjudged("observation", name, where, "no rule here reads this code"),))
-    return Read(tuple(event for part in whole for event in part.events), tuple(each for part in whole for each in part.unjudged),
-                tuple(problem for part in whole for problem in part.problems))
+        return (
+            whole[0]
+            if whole
+            else Read(unjudged=(Unjudged("observation", name, where, "no rule here reads this code"),))
+        )
+    return Read(
+        tuple(event for part in whole for event in part.events),
+        tuple(each for part in whole for each in part.unjudged),
+        tuple(problem for part in whole for problem in part.problems),
+    )
 
 
 def _when(resource: Resource, as_of: int) -> tuple[Span, Span | None]:
@@ -52,11 +73,22 @@ def _when(resource: Resource, as_of: int) -> tuple[Span, Span | None]:
     issued = when(resource, "issued")
     if own is not None:
         return own, issued
-    return Span(FIRST_DAY, min(issued.last, as_of) if issued and issued.first <= as_of else issued.last if issued else as_of), issued
+    return Span(
+        FIRST_DAY, min(issued.last, as_of) if issued and issued.first <= as_of else issued.last if issued else as_of
+    ), issued
 
 
-def _measured(element: Resource, resource: Resource, catalogue: Catalogue, where: str, happened: Span, known: Span | None) -> Read | None:
-    found = next((hit for system, code, _ in codings(element.get("code")) if system and (hit := catalogue.stream_of_code(system, code))), None)
+def _measured(
+    element: Resource, resource: Resource, catalogue: Catalogue, where: str, happened: Span, known: Span | None
+) -> Read | None:
+    found = next(
+        (
+            hit
+            for system, code, _ in codings(element.get("code"))
+            if system and (hit := catalogue.stream_of_code(system, code))
+        ),
+        None,
+    )
     name = called(element.get("code"))
     if found is None:
         if element is resource and maps(resource.get("component")):
@@ -64,7 +96,9 @@ def _measured(element: Resource, resource: Resource, catalogue: Catalogue, where
         return Read(unjudged=(Unjudged("observation", name, where, "no rule here reads this code"),))
     stream, coding = found
     if element.get("dataAbsentReason") is not None:
-        return Read(unjudged=(Unjudged("observation", name, where, f"no value: {called(element.get('dataAbsentReason'))}"),))
+        return Read(
+            unjudged=(Unjudged("observation", name, where, f"no value: {called(element.get('dataAbsentReason'))}"),)
+        )
     value = _value(element, stream, coding, catalogue, where)
     if isinstance(value, Problem):
         return Read(problems=(value,))
@@ -76,26 +110,43 @@ def _measured(element: Resource, resource: Resource, catalogue: Catalogue, where
     return Read((Event(stream.name, part, happened, known, where, shown, parts=parts),), problems=problems)
 
 
-def _value(element: Resource, stream: Stream, coding: Coding, catalogue: Catalogue, where: str) -> tuple[Part, str] | Problem:
+def _value(
+    element: Resource, stream: Stream, coding: Coding, catalogue: Catalogue, where: str
+) -> tuple[Part, str] | Problem:
     if stream.kind == "quantity":
         return _quantity(element, stream, coding, where)
     if stream.kind == "coded":
         return _coded(element, stream, catalogue, where)
-    return Problem(where, f"{stream.name.replace('_', ' ')} as an observation", "a value this stream takes", "enter it in the record itself",
-                   LEFT_OUT(stream.name.replace("_", " ")))
+    return Problem(
+        where,
+        f"{stream.name.replace('_', ' ')} as an observation",
+        "a value this stream takes",
+        "enter it in the record itself",
+        LEFT_OUT(stream.name.replace("_", " ")),
+    )
 
 
 def _quantity(element: Resource, stream: Stream, coding: Coding, where: str) -> tuple[Part, str] | Problem:
     name = stream.name.replace("_", " ")
     found = one(element.get("valueQuantity"))
     if not found:
-        shown = next((f"{key} {str(value)[:40]}" for key, value in element.items() if key.startswith("value")), "no value")
-        return Problem(where, f"{name}: {shown}", "valueQuantity with a number and a unit", "send it as a quantity", LEFT_OUT(name))
+        shown = next(
+            (f"{key} {str(value)[:40]}" for key, value in element.items() if key.startswith("value")), "no value"
+        )
+        return Problem(
+            where, f"{name}: {shown}", "valueQuantity with a number and a unit", "send it as a quantity", LEFT_OUT(name)
+        )
     digits, unit = found.get("value"), text(found.get("code")) or text(found.get("unit"))
     if not isinstance(digits, Digits):
         return Problem(where, f"{name} {str(digits)[:40]}", "a number", "send the number itself", LEFT_OUT(name))
     if coding.unit and unit and stream.steps_in(unit) is not None and unit != coding.unit:
-        return Problem(where, f"{name} {digits} {unit} under a code whose unit is {coding.unit}", coding.unit, "correct the code or the unit", LEFT_OUT(name))
+        return Problem(
+            where,
+            f"{name} {digits} {unit} under a code whose unit is {coding.unit}",
+            coding.unit,
+            "correct the code or the unit",
+            LEFT_OUT(name),
+        )
     comparator = text(found.get("comparator"))
     quantity = believe(stream, str(digits), unit, where, comparator=comparator)
     return quantity if isinstance(quantity, Problem) else (quantity, f"{comparator}{digits} {unit}".strip())
@@ -103,7 +154,11 @@ def _quantity(element: Resource, stream: Stream, coding: Coding, where: str) -> 
 
 def _coded(element: Resource, stream: Stream, catalogue: Catalogue, where: str) -> tuple[Part, str] | Problem:
     concept = element.get("valueCodeableConcept")
-    values = {value for system, code, _ in codings(concept) if system and (value := catalogue.value_of_code(stream, system, code))}
+    values = {
+        value
+        for system, code, _ in codings(concept)
+        if system and (value := catalogue.value_of_code(stream, system, code))
+    }
     said = text(one(concept).get("text")) or text(element.get("valueString"))
     if not values and said.strip().lower() in stream.values:
         values = {said.strip().lower()}
@@ -118,12 +173,18 @@ def _upper_limit(element: Resource, stream: Stream, where: str) -> Quantity | Pr
     """The upper limit of normal from the result itself; several that differ are none."""
     if stream.attribute("upper_limit") is None:
         return None
-    highs = [one(each.get("high")) for each in maps(element.get("referenceRange")) if isinstance(one(each.get("high")).get("value"), Digits)]
+    highs = [
+        one(each.get("high"))
+        for each in maps(element.get("referenceRange"))
+        if isinstance(one(each.get("high")).get("value"), Digits)
+    ]
     limits = []
     for high in highs:
         attribute = stream.attribute("upper_limit")
         assert attribute is not None
-        found = believe(attribute, str(high["value"]), text(high.get("code")) or text(high.get("unit")), f"{where} reference range")
+        found = believe(
+            attribute, str(high["value"]), text(high.get("code")) or text(high.get("unit")), f"{where} reference range"
+        )
         if isinstance(found, Problem):
             return found
         limits.append(found)
@@ -133,5 +194,7 @@ def _upper_limit(element: Resource, stream: Stream, where: str) -> Quantity | Pr
 
 
 def _limit_words(element: Resource) -> str:
-    high: Any = next((one(each.get("high")) for each in maps(element.get("referenceRange")) if one(each.get("high"))), {})
+    high: Any = next(
+        (one(each.get("high")) for each in maps(element.get("referenceRange")) if one(each.get("high"))), {}
+    )
     return f"{high.get('value')} {text(high.get('code')) or text(high.get('unit'))}".strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from isocourse.facts.contradictions import contradictions
 from isocourse.facts.days import FIRST_DAY, Span
 from isocourse.facts.problem import Problem, ReadError
 from isocourse.facts.record import Event, Order, Record, Unjudged
@@ -47,9 +48,20 @@ def record_of(document: Any, path: str, catalogue: Catalogue, as_of: int) -> Rec
             events.extend(read.events)
             unjudged.extend(read.unjudged)
             problems.extend(read.problems)
-    problems.extend(_contradictions(events))
-    return Record(_birth(patient, problems), patient.get("deceasedBoolean") is True or "deceasedDateTime" in patient, tuple(events), tuple(orders), (),
-                  tuple(unjudged), tuple(problems), "", "", source, dict(counts))
+    problems.extend(contradictions(events))
+    return Record(
+        _birth(patient, problems),
+        patient.get("deceasedBoolean") is True or "deceasedDateTime" in patient,
+        tuple(events),
+        tuple(orders),
+        (),
+        tuple(unjudged),
+        tuple(problems),
+        "",
+        "",
+        source,
+        dict(counts),
+    )
 
 
 def _read(kind: str, resource: Resource, catalogue: Catalogue, as_of: int) -> Read:
@@ -61,7 +73,11 @@ def _read(kind: str, resource: Resource, catalogue: Catalogue, as_of: int) -> Re
         return read_allergy(resource, catalogue, as_of)
     if kind == "Procedure":
         return read_procedure(resource, catalogue, as_of)
-    why = "about the family, not the patient" if kind == "FamilyMemberHistory" else "no rule here reads this kind of resource"
+    why = (
+        "about the family, not the patient"
+        if kind == "FamilyMemberHistory"
+        else "no rule here reads this kind of resource"
+    )
     return Read(unjudged=(Unjudged(kind or "resource without a type", origin(resource), origin(resource), why),))
 
 
@@ -72,24 +88,52 @@ def _of_one_patient(met: list[Met], path: str, problems: list[Problem]) -> tuple
     subjects = Counter(subject for each in met if (subject := _subject(each.resource)))
     known = [subject for subject in subjects if subject in patients] or list(patients)
     if len(set(known)) > 1:
-        raise ReadError(path, 0, 0, f"it speaks of {len(set(known))} patients ({', '.join(sorted(set(known))[:4])}); split it by patient")
+        raise ReadError(
+            path,
+            0,
+            0,
+            f"it speaks of {len(set(known))} patients ({', '.join(sorted(set(known))[:4])}); split it by patient",
+        )
     chosen = known[0] if known else next(iter(subjects), "")
     if not patients and len(subjects) > 1:
-        raise ReadError(path, 0, 0, f"it speaks of {len(subjects)} patients ({', '.join(sorted(subjects)[:4])}); split it by patient")
+        raise ReadError(
+            path,
+            0,
+            0,
+            f"it speaks of {len(subjects)} patients ({', '.join(sorted(subjects)[:4])}); split it by patient",
+        )
     kept = []
     for each in met:
         subject = _subject(each.resource)
         if chosen and subject and subject != chosen:
-            problems.append(Problem(origin(each.resource), f"it is about {subject}", chosen, "send one patient's record", "It was left out."))
+            problems.append(
+                Problem(
+                    origin(each.resource),
+                    f"it is about {subject}",
+                    chosen,
+                    "send one patient's record",
+                    "It was left out.",
+                )
+            )
         elif each.resource.get("resourceType") == "Patient" and origin(each.resource) != chosen and chosen:
-            problems.append(Problem(origin(each.resource), "another patient, of whom nothing else is here", chosen, "", "It was left out."))
+            problems.append(
+                Problem(
+                    origin(each.resource),
+                    "another patient, of whom nothing else is here",
+                    chosen,
+                    "",
+                    "It was left out.",
+                )
+            )
         else:
             kept.append(each)
     return patients.get(chosen, {}), kept
 
 
 def _subject(resource: Resource) -> str:
-    reference = text(one(resource.get("subject")).get("reference")) or text(one(resource.get("patient")).get("reference"))
+    reference = text(one(resource.get("subject")).get("reference")) or text(
+        one(resource.get("patient")).get("reference")
+    )
     return "/".join(reference.split("/")[-2:]) if "Patient" in reference else ""
 
 
@@ -99,7 +143,9 @@ def _birth(patient: Resource, problems: list[Problem]) -> Span | None:
     try:
         return span_of(patient["birthDate"])
     except ValueError as problem:
-        problems.append(Problem(origin(patient), str(problem), "a birth date", "correct it", "The age counts as not known."))
+        problems.append(
+            Problem(origin(patient), str(problem), "a birth date", "correct it", "The age counts as not known.")
+        )
         return None
 
 
@@ -107,23 +153,21 @@ def _person(patient: Resource, problems: list[Problem]) -> list[Event]:
     found = []
     gender = patient.get("gender")
     if text(gender) in GENDERS:
-        found.append(Event("recorded_gender", (text(gender),), Span(FIRST_DAY, FIRST_DAY), None, origin(patient), text(gender)))
+        found.append(
+            Event("recorded_gender", (text(gender),), Span(FIRST_DAY, FIRST_DAY), None, origin(patient), text(gender))
+        )
     elif gender not in (None, "unknown"):
-        problems.append(Problem(origin(patient), f"gender {str(gender)[:20]}", "male, female, other or unknown", "correct it", "It counts as not known."))
+        problems.append(
+            Problem(
+                origin(patient),
+                f"gender {str(gender)[:20]}",
+                "male, female, other or unknown",
+                "correct it",
+                "It counts as not known.",
+            )
+        )
     for extension in maps(patient.get("extension")):
         born = {"F": "female", "M": "male"}.get(text(extension.get("valueCode")))
         if text(extension.get("url")).endswith("us-core-birthsex") and born:
             found.append(Event("sex_at_birth", (born,), Span(FIRST_DAY, FIRST_DAY), None, origin(patient), born))
     return found
-
-
-def _contradictions(events: list[Event]) -> list[Problem]:
-    """Different values of one stream on one day: both stay, and the worse reading is kept."""
-    days: dict[tuple[str, int], dict[object, Event]] = {}
-    for event in events:
-        if event.dated and not event.item and event.happened.first > FIRST_DAY:
-            days.setdefault((event.stream, event.happened.first), {})[event.value] = event
-    return [Problem(", ".join(event.origin for event in values.values()),
-                    f"{stream.replace('_', ' ')} {' and '.join(event.written for event in values.values())} on one day", "one value", "ask which one holds",
-                    "The worse reading is kept.", left_out=False)
-            for (stream, _), values in days.items() if len(values) > 1]

@@ -19,20 +19,39 @@ class _Refused(Exception):
 
 
 def parse_json(text: str, path: str) -> Any:  # noqa: ANN401 - parsed JSON
-    """The parsed text.
+    """The parsed text; where every line is a document of its own (NDJSON), the list of them.
 
     Raises:
         ReadError: it is not JSON, it is cut off, a key stands twice, or it holds NaN or Infinity.
     """
     try:
-        return json.loads(text, parse_float=Digits, parse_int=Digits, parse_constant=_constant, object_pairs_hook=_pairs)
+        return _load(text)
     except _Refused as problem:
         raise ReadError(path, 0, 0, str(problem)) from None
     except json.JSONDecodeError as problem:
-        cut = "; the file seems to be cut off, fetch it again" if problem.pos >= len(text.rstrip()) - 1 else ""
+        if problem.msg == "Extra data" and (lines := _by_line(text)) is not None:
+            return lines
+        cut = "; the file seems to be cut off, fetch it again" if _cut_off(problem, text) else ""
         raise ReadError(path, problem.lineno, problem.colno, f"this is not valid JSON: {problem.msg}{cut}") from None
     except RecursionError:
         raise ReadError(path, 0, 0, "the JSON is nested too deep to be a patient's record") from None
+
+
+def _load(text: str) -> Any:  # noqa: ANN401 - parsed JSON
+    return json.loads(
+        text, parse_float=Digits, parse_int=Digits, parse_constant=_constant, object_pairs_hook=_pairs
+    )
+
+
+def _by_line(text: str) -> list[Any] | None:
+    try:
+        return [_load(line) for line in text.splitlines() if line.strip()]
+    except (json.JSONDecodeError, _Refused, RecursionError):
+        return None
+
+
+def _cut_off(problem: json.JSONDecodeError, text: str) -> bool:
+    return problem.pos >= len(text.rstrip()) - 1 or problem.msg.startswith("Unterminated string")
 
 
 def _constant(word: str) -> None:
@@ -45,6 +64,10 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _Refused(f'the key "{key}" stands twice in one object; one of the two would be lost, so keep only one')
+                raise _Refused(f'the key "{_plain(key)}" stands twice in one object; one of the two would be lost, so keep only one')
             seen.add(key)
     return made
+
+
+def _plain(key: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in key[:60])

@@ -11,6 +11,21 @@ from isocourse.logic.truth import Truth
 from isocourse.logic.typing import Names, lower_condition
 
 __all__ = [
-    "Builder", "LanguageError", "Names", "Node", "Op", "Program", "Reason", "Slot", "State", "Truth",
-    "compile_program", "evaluate", "explain", "lower_condition", "parse", "reachable_rows", "reachable_truths",
+    "Builder",
+    "LanguageError",
+    "Names",
+    "Node",
+    "Op",
+    "Program",
+    "Reason",
+    "Slot",
+    "State",
+    "Truth",
+    "compile_program",
+    "evaluate",
+    "explain",
+    "lower_condition",
+    "parse",
+    "reachable_rows",
+    "reachable_truths",
 ]

@@ -29,7 +29,9 @@ def compile_program(program: Program) -> Callable[[State], list[int]]:
 
 def source(program: Program) -> str:
     """The generated text, for the curious and for tests."""
-    reads = {slot for node in program.nodes if node.op in (Op.AT_LEAST, Op.RATIO, Op.GAP, Op.ONE_OF) for slot in node.args}
+    reads = {
+        slot for node in program.nodes if node.op in (Op.AT_LEAST, Op.RATIO, Op.GAP, Op.ONE_OF) for slot in node.args
+    }
     lines = ["def run(L, H, R):"]
     lines += [f" l{slot} = L[{slot}]; h{slot} = H[{slot}]" for slot in sorted(reads)]
     lines += [f" t{index} = {_text(node)}" for index, node in enumerate(program.nodes)]

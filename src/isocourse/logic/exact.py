@@ -205,10 +205,10 @@ def _needed(op: Op, second: int, p: int, q: int) -> int | None:
     """The smallest first that satisfies the comparison, or None if there is none."""
     if op is Op.GAP:
         return second + p
-    if op is Op.RATIO:                      # first * p >= second * q
+    if op is Op.RATIO:  # first * p >= second * q
         if p == 0:
             return 0 if second * q <= 0 else None
         return -((-second * q) // p)
-    if p == 0:                              # first * p > second * q
+    if p == 0:  # first * p > second * q
         return None
     return (second * q) // p + 1

@@ -14,8 +14,9 @@ def evaluate(program: Program, state: State) -> list[Truth]:
     return answers
 
 
-def _answer(program: Program, state: State, answers: list[Truth], op: Op,
-            args: tuple[int, ...], numbers: tuple[int, ...]) -> Truth:
+def _answer(
+    program: Program, state: State, answers: list[Truth], op: Op, args: tuple[int, ...], numbers: tuple[int, ...]
+) -> Truth:
     if op is Op.TRUE:
         return Truth.YES
     if op is Op.AND:

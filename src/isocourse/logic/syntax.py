@@ -12,8 +12,8 @@ COMPARISONS = (">=", "<=", "!=", ">", "<", "=")
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-      | (?P<number>\d+(?:\.\d+)?(?!\w|\.\d))
-      | (?P<badnumber>\d[\w.]*)
+      | (?P<number>[0-9]+(?:\.[0-9]+)?(?!\w|\.\d))
+      | (?P<badnumber>[0-9][\w.]*)
       | (?P<word>[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*)
       | (?P<string>"[^"]*")
       | (?P<mark>\.\.|>=|<=|!=|[()\[\],=<>+\-*/%])
@@ -146,7 +146,14 @@ def tokens(text: str) -> list[Token]:
 def _bad_word(word: str, kind: str) -> str:
     if kind == "badnumber":
         return f'"{word}" is neither a number nor a name; write digits, a point, digits'
-    known = {"&": "and", "|": "or", "!": "not(...)", "'": 'double quotes: "female"', "~": "not(...)", ";": "one condition"}
+    known = {
+        "&": "and",
+        "|": "or",
+        "!": "not(...)",
+        "'": 'double quotes: "female"',
+        "~": "not(...)",
+        ";": "one condition",
+    }
     return f'the language has no "{word}"' + (f"; write {known[word]}" if word in known else "")
 
 
@@ -188,7 +195,7 @@ class _Reader:
 
     def since(self, column: int) -> str:
         last = self.words[self.at - 1]
-        return self.text[column - 1:last.column - 1 + len(last.text)]
+        return self.text[column - 1 : last.column - 1 + len(last.text)]
 
     # conditions --------------------------------------------------------------------------------------------------------
     def expression(self) -> Tree:
@@ -201,7 +208,9 @@ class _Reader:
         while self.sees("and", "or"):
             word = self.next()
             if joined and word.text != joined:
-                raise LanguageError("`and` and `or` are mixed here; say with parentheses what belongs together", word.column)
+                raise LanguageError(
+                    "`and` and `or` are mixed here; say with parentheses what belongs together", word.column
+                )
             joined = word.text
             parts.append(self.comparison())
         self.depth -= 1
@@ -272,7 +281,9 @@ class _Reader:
             right = self.primary()
             return Binary("/", left, right, operator.column, self.since(start))
         if self.sees("*", "%"):
-            raise LanguageError(f"the language has no {self.peek().text}; name a fact for the result", self.peek().column)
+            raise LanguageError(
+                f"the language has no {self.peek().text}; name a fact for the result", self.peek().column
+            )
         return left
 
     def primary(self) -> Tree:

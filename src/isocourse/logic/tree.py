@@ -88,7 +88,9 @@ class Program:
     def slots_under(self, roots: Iterable[int]) -> tuple[int, ...]:
         """The slots that `roots` read."""
         reads = (self.nodes[n] for n in self.under(roots))
-        return tuple(sorted({slot for node in reads if node.op in ATOMS or node.op is Op.RECORDED for slot in node.args}))
+        return tuple(
+            sorted({slot for node in reads if node.op in ATOMS or node.op is Op.RECORDED for slot in node.args})
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,16 @@ class Builder:
         """The slot at an index."""
         return self._slot_list[index]
 
-    def node(self, op: Op, args: tuple[int, ...] = (), numbers: tuple[int, ...] = (), *,
-             text: str = "", names: tuple[str, ...] = (), unit: str = "") -> int:
+    def node(
+        self,
+        op: Op,
+        args: tuple[int, ...] = (),
+        numbers: tuple[int, ...] = (),
+        *,
+        text: str = "",
+        names: tuple[str, ...] = (),
+        unit: str = "",
+    ) -> int:
         """The index of a node, made on first use. `and`/`or` of one child is that child."""
         if op in (Op.AND, Op.OR) and len(args) == 1:
             return args[0]

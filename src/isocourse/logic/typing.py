@@ -123,8 +123,10 @@ def _junction(tree: Junction, to: _Lowering) -> int:
 
 def _recorded(tree: Call, to: _Lowering) -> int:
     if not to.file_reads:
-        raise LanguageError("recorded(...) reads the file, not the patient; it may stand in findings and schedule rows only",
-                            tree.column)
+        raise LanguageError(
+            "recorded(...) reads the file, not the patient; it may stand in findings and schedule rows only",
+            tree.column,
+        )
     if len(tree.args) != 1 or not isinstance(tree.args[0], Name):
         raise LanguageError("recorded(...) takes the name of one fact", tree.column)
     name = tree.args[0]
@@ -140,7 +142,9 @@ def _standing_alone(tree: Name | Call, to: _Lowering) -> int:
     if isinstance(meaning, Formula):
         return _formula(meaning, tree.column, to)
     if isinstance(meaning, Coded) and meaning.yes_no:
-        return to.builder.node(Op.ONE_OF, (to.builder.slot(meaning.slot),), (2,), text=meaning.name, names=(meaning.name,))
+        return to.builder.node(
+            Op.ONE_OF, (to.builder.slot(meaning.slot),), (2,), text=meaning.name, names=(meaning.name,)
+        )
     raise LanguageError(f"{tree.text} is not a yes/no fact; compare it with something", tree.column)
 
 
@@ -175,7 +179,9 @@ def _ratio(tree: Binary, to: _Lowering) -> Ratio:
 # comparisons -------------------------------------------------------------------------------------------------------------
 def _comparison(tree: Binary, to: _Lowering) -> int:
     if tree.operator in "+-/":
-        raise LanguageError("expected a condition that is yes or no, found an amount; compare it with something", tree.column)
+        raise LanguageError(
+            "expected a condition that is yes or no, found an amount; compare it with something", tree.column
+        )
     left = tree.left
     meaning, shift = _amount(left, to)
     if isinstance(meaning, Coded):
@@ -213,7 +219,10 @@ def _ordered(meaning: Amount | Ratio, shift: int, operator: str, right: Tree, te
     """`left operator right`, from the one question "at least", asked once or twice."""
     strictly = {">=": False, "<": False, ">": True, "<=": True}
     if operator in ("=", "!="):
-        both = (_at_least(meaning, shift, right, False, text, to), _not(_at_least(meaning, shift, right, True, text, to), text, to))
+        both = (
+            _at_least(meaning, shift, right, False, text, to),
+            _not(_at_least(meaning, shift, right, True, text, to), text, to),
+        )
         equal = to.builder.node(Op.AND, both, text=text)
         return equal if operator == "=" else _not(equal, text, to)
     node = _at_least(meaning, shift, right, strictly[operator], text, to)
@@ -232,14 +241,23 @@ def _at_least(meaning: Amount | Ratio, shift: int, right: Tree, strict: bool, te
         if meaning.is_date:
             raise LanguageError(f"{meaning.name} is a date; compare it with a date", right.column)
         steps = _steps(meaning, right)
-        return to.builder.node(Op.AT_LEAST, (slot,), (steps + strict,), text=text, names=(meaning.name,), unit=right.unit)
+        return to.builder.node(
+            Op.AT_LEAST, (slot,), (steps + strict,), text=text, names=(meaning.name,), unit=right.unit
+        )
     other, other_shift = _amount(right, to)
     if not isinstance(other, Amount) or other.is_date != meaning.is_date:
         raise LanguageError(f"{meaning.name} cannot be compared with that", right.column)
     if not meaning.is_date and not _commensurate(meaning, other):
-        raise LanguageError(f"{meaning.name} is in {meaning.unit or 'no unit'}, {other.name} in {other.unit or 'no unit'}", right.column)
-    return to.builder.node(Op.GAP, (slot, to.builder.slot(other.slot)), (other_shift - shift + strict,), text=text,
-                           names=(meaning.name, other.name))
+        raise LanguageError(
+            f"{meaning.name} is in {meaning.unit or 'no unit'}, {other.name} in {other.unit or 'no unit'}", right.column
+        )
+    return to.builder.node(
+        Op.GAP,
+        (slot, to.builder.slot(other.slot)),
+        (other_shift - shift + strict,),
+        text=text,
+        names=(meaning.name, other.name),
+    )
 
 
 def _commensurate(one: Amount, other: Amount) -> bool:
@@ -251,8 +269,11 @@ def _steps(meaning: Amount, number: Number) -> int:
     per_unit = _per_unit(meaning, number)
     steps = exact(number.digits) * per_unit
     if steps.denominator != 1:
-        raise LanguageError(f"{number.digits} {number.unit} is {decimal(steps)} steps of {meaning.name}: a threshold must be a "
-                            "whole number of steps; make the step finer", number.column)
+        raise LanguageError(
+            f"{number.digits} {number.unit} is {decimal(steps)} steps of {meaning.name}: a threshold must be a "
+            "whole number of steps; make the step finer",
+            number.column,
+        )
     return int(steps)
 
 
@@ -265,15 +286,20 @@ def _per_unit(meaning: Amount, number: Number) -> Fraction:
         if unit and same_unit(unit, number.unit):
             return steps
     accepted = ", ".join(unit for unit in meaning.steps if unit) or "no unit"
-    raise LanguageError(f'{meaning.name} is measured in {accepted}, not "{number.unit}"'
-                        + did_you_mean(number.unit, [unit for unit in meaning.steps if unit]), number.column)
+    raise LanguageError(
+        f'{meaning.name} is measured in {accepted}, not "{number.unit}"'
+        + did_you_mean(number.unit, [unit for unit in meaning.steps if unit]),
+        number.column,
+    )
 
 
 def _ratio_at_least(meaning: Ratio, right: Tree, strict: bool, text: str, to: _Lowering) -> int:
     if not isinstance(right, Number):
         raise LanguageError("a ratio is compared with a number", right.column)
     if right.unit and not same_unit(right.unit, meaning.unit):
-        raise LanguageError(f'{meaning.name} is in {meaning.unit or "no unit (times)"}, not "{right.unit}"', right.column)
+        raise LanguageError(
+            f'{meaning.name} is in {meaning.unit or "no unit (times)"}, not "{right.unit}"', right.column
+        )
     if meaning.unit and not right.unit:
         raise LanguageError(f"{meaning.name} is in {meaning.unit}; write the unit", right.column)
     # over / steps_over >= k * under / steps_under, cleared of fractions
@@ -282,10 +308,14 @@ def _ratio_at_least(meaning: Ratio, right: Tree, strict: bool, text: str, to: _L
         raise LanguageError("a ratio is never compared with a negative number", right.column)
     over, under = to.builder.slot(meaning.over.slot), to.builder.slot(meaning.under.slot)
     common = {"text": text, "unit": right.unit}
-    if strict:                                       # over > k under  is  not(under * k >= over)
-        flipped = to.builder.node(Op.RATIO, (under, over), (scale.numerator, scale.denominator), names=(meaning.name,), **common)
+    if strict:  # over > k under  is  not(under * k >= over)
+        flipped = to.builder.node(
+            Op.RATIO, (under, over), (scale.numerator, scale.denominator), names=(meaning.name,), **common
+        )
         return to.builder.node(Op.NOT, (flipped,), text=text)
-    return to.builder.node(Op.RATIO, (over, under), (scale.denominator, scale.numerator), names=(meaning.name,), **common)
+    return to.builder.node(
+        Op.RATIO, (over, under), (scale.denominator, scale.numerator), names=(meaning.name,), **common
+    )
 
 
 # codes and ranges --------------------------------------------------------------------------------------------------------
@@ -307,12 +337,16 @@ def _forward(interval: Interval) -> None:
     low, high = interval.low, interval.high
     if isinstance(low, Number) and isinstance(high, Number):
         if low.unit and high.unit and low.unit != high.unit:
-            raise LanguageError(f"the ends of the range have different units, {low.unit} and {high.unit}", interval.column)
+            raise LanguageError(
+                f"the ends of the range have different units, {low.unit} and {high.unit}", interval.column
+            )
         if exact(low.digits) > exact(high.digits):
             raise LanguageError(f"the range runs backwards, from {low.digits} to {high.digits}", interval.column)
 
 
-def _code_comparison(meaning: Coded, operator: str, options: tuple[Tree, ...], tree: Binary | Within, to: _Lowering) -> int:
+def _code_comparison(
+    meaning: Coded, operator: str, options: tuple[Tree, ...], tree: Binary | Within, to: _Lowering
+) -> int:
     if operator not in ("=", "!="):
         raise LanguageError(f"{meaning.name} is a code; it can be = or != or in (...), not {operator}", tree.column)
     mask = 0
@@ -320,13 +354,19 @@ def _code_comparison(meaning: Coded, operator: str, options: tuple[Tree, ...], t
         mask |= 1 << _code(meaning, option)
     everything = (1 << len(meaning.slot.values)) - 1
     wanted = mask if operator == "=" else everything & ~mask
-    return to.builder.node(Op.ONE_OF, (to.builder.slot(meaning.slot),), (wanted,), text=tree.text, names=(meaning.name,))
+    return to.builder.node(
+        Op.ONE_OF, (to.builder.slot(meaning.slot),), (wanted,), text=tree.text, names=(meaning.name,)
+    )
 
 
 def _code(meaning: Coded, option: Tree) -> int:
     if not isinstance(option, Name):
         raise LanguageError(f"expected one of {', '.join(meaning.slot.values)}", option.column)
     if option.text not in meaning.slot.values:
-        raise LanguageError(f'{meaning.name} is never "{option.text}"' + did_you_mean(option.text, meaning.slot.values)
-                            + f" (one of {', '.join(meaning.slot.values)})", option.column)
+        raise LanguageError(
+            f'{meaning.name} is never "{option.text}"'
+            + did_you_mean(option.text, meaning.slot.values)
+            + f" (one of {', '.join(meaning.slot.values)})",
+            option.column,
+        )
     return meaning.slot.values.index(option.text)

@@ -77,8 +77,10 @@ def _spell(powers: Counter[str]) -> str:
     kept = _clean(powers)
     over = sorted(symbol for symbol, power in kept.items() for _ in range(max(power, 0)))
     order = {"kg": 0, "L": 0, "dL": 0, "day": 1}
-    under = sorted((symbol for symbol, power in kept.items() for _ in range(max(-power, 0))),
-                   key=lambda symbol: (order.get(symbol, 0), symbol))
+    under = sorted(
+        (symbol for symbol, power in kept.items() for _ in range(max(-power, 0))),
+        key=lambda symbol: (order.get(symbol, 0), symbol),
+    )
     if not over and not under:
         return ""
     return "/".join(["".join(over) or "1", *under])

@@ -71,7 +71,9 @@ class Scope:
         """The meaning of `any(...)` or `count(...)` written inside a condition."""
         fold = read_fold(call)
         if fold.how not in ("any", "count"):
-            raise LanguageError(f"{fold.how}(...) is declared as a fact; only any(...) and count(...) stand in conditions", call.column)
+            raise LanguageError(
+                f"{fold.how}(...) is declared as a fact; only any(...) and count(...) stand in conditions", call.column
+            )
         self._check_fold(fold, call.column)
         name = spell(fold)
         slot = Slot(name, 1, 3, ("no", "yes")) if fold.how == "any" else Slot(name, 0, COUNT_LIMIT)
@@ -99,7 +101,9 @@ class Scope:
             attribute = stream.attribute(part) if stream else None
             if attribute is None:
                 known = [each.name for each in stream.attributes] if stream else []
-                raise LanguageError(f"{fact.name} has no part .{part}" + did_you_mean(part, [*known, "day", "value"]), column)
+                raise LanguageError(
+                    f"{fact.name} has no part .{part}" + did_you_mean(part, [*known, "day", "value"]), column
+                )
             return self._part(attribute, name, fact, part)
         bare = fact.name
         return self._whole(fact, stream, bare)
@@ -113,18 +117,30 @@ class Scope:
 
     def _whole(self, fact: Fact, stream: Stream | None, name: str) -> Amount | Coded:
         if fact.fold is not None and fact.fold.how in ("count", "span", "largest_gap"):
-            return Amount(self.book.slot(Slot(name, 0, COUNT_LIMIT if fact.fold.how == "count" else LAST_DAY - FIRST_DAY), Source(name, name)),
-                          {"": Fraction(1)} if fact.fold.how == "count" else {"days": Fraction(1)},
-                          "" if fact.fold.how == "count" else "days", name)
+            return Amount(
+                self.book.slot(
+                    Slot(name, 0, COUNT_LIMIT if fact.fold.how == "count" else LAST_DAY - FIRST_DAY), Source(name, name)
+                ),
+                {"": Fraction(1)} if fact.fold.how == "count" else {"days": Fraction(1)},
+                "" if fact.fold.how == "count" else "days",
+                name,
+            )
         values = fact.values or (stream.values if stream else ())
         if not values and (fact.kind in ("yes_no", "documentary", "judgement") or _yes_no(fact, stream)):
             values = ("no", "yes")
         if values:
             return Coded(self.book.slot(Slot(name, 0, 0, values), Source(name, fact.name)), name)
         if stream is not None:
-            return Amount(self.book.slot(Slot(name, stream.low, stream.high), Source(name, fact.name)), steps_of(stream.units), stream.unit, name)
+            return Amount(
+                self.book.slot(Slot(name, stream.low, stream.high), Source(name, fact.name)),
+                steps_of(stream.units),
+                stream.unit,
+                name,
+            )
         per = 1 / Fraction(fact.step)
-        return Amount(self.book.slot(Slot(name, fact.low, fact.high), Source(name, fact.name)), {fact.unit: per}, fact.unit, name)
+        return Amount(
+            self.book.slot(Slot(name, fact.low, fact.high), Source(name, fact.name)), {fact.unit: per}, fact.unit, name
+        )
 
 
 DEFINED = ("able_to_become_pregnant",)
@@ -132,7 +148,9 @@ DEFINED = ("able_to_become_pregnant",)
 
 
 def _yes_no(fact: Fact, stream: Stream | None) -> bool:
-    return (fact.fold is not None and fact.fold.how == "any") or (stream is not None and stream.kind in ("yes_no", "documentary", "judgement"))
+    return (fact.fold is not None and fact.fold.how == "any") or (
+        stream is not None and stream.kind in ("yes_no", "documentary", "judgement")
+    )
 
 
 def steps_of(units: tuple[UnitRule, ...]) -> dict[str, Fraction]:
@@ -160,12 +178,23 @@ def check_fold(catalogue: Catalogue, fold: Fold, column: int) -> None:
     stream = catalogue.by_name.get(fold.stream)
     if stream is None and fold.stream not in names:
         known = [*catalogue.by_name, *names]
-        raise LanguageError(f'no stream "{fold.stream}"' + did_you_mean(fold.stream, known) + "; streams are declared in knowledge/streams", column)
+        raise LanguageError(
+            f'no stream "{fold.stream}"'
+            + did_you_mean(fold.stream, known)
+            + "; streams are declared in knowledge/streams",
+            column,
+        )
     for each in fold.where:
         if each.part == "kind":
             vocabulary = catalogue.vocabulary(fold.stream) if fold.stream in names else None
             if vocabulary is None or not vocabulary.kind_known(each.values[0]):
                 known = list(vocabulary.kinds()) if vocabulary else []
-                raise LanguageError(f'{fold.stream} has no kind "{each.values[0]}"' + did_you_mean(each.values[0], known), column)
+                raise LanguageError(
+                    f'{fold.stream} has no kind "{each.values[0]}"' + did_you_mean(each.values[0], known), column
+                )
         elif each.part not in ("state", "value") and stream is not None and stream.attribute(each.part) is None:
-            raise LanguageError(f'{fold.stream} has no part "{each.part}"' + did_you_mean(each.part, [a.name for a in stream.attributes]), column)
+            raise LanguageError(
+                f'{fold.stream} has no part "{each.part}"'
+                + did_you_mean(each.part, [a.name for a in stream.attributes]),
+                column,
+            )

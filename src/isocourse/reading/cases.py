@@ -15,12 +15,15 @@ def read_cases(form: Form, edition: str, point: str) -> list[Case]:
 def _case(node: Node, path: str, edition: str, point: str) -> Case:
     form = Form(node, path, "a case", required=("name", "given", "expect"), optional=("met", "missing", "note"))
     given = tuple((name, form.as_text(value)) for name, value in form.pairs("given"))
+    expect: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     if point.startswith("definition:"):
         expect = (("", ((form.text("expect"), ""),)),)
     else:
         expect = tuple((position, _answers(form, value)) for position, value in form.pairs("expect"))
     met = tuple((position, _answers(form, value)) for position, value in form.pairs("met"))
-    missing = tuple((position, tuple(answer for answer, _ in _answers(form, value))) for position, value in form.pairs("missing"))
+    missing = tuple(
+        (position, tuple(answer for answer, _ in _answers(form, value))) for position, value in form.pairs("missing")
+    )
     return Case(f"{path}:{node.line}", form.text("name"), edition, point, given, expect, met, missing)
 
 

@@ -22,8 +22,28 @@ def read_facts(root: Node, path: str, catalogue: Catalogue) -> list[Fact]:
 
 
 def _fact(name: str, node: Node, path: str, catalogue: Catalogue) -> Fact:
-    form = Form(node, path, "a fact", optional=("from", "kind", "built_in", "unit", "step", "plausible", "values", "stale_after", "future",
-                                                "obtain", "worse", "say", "claims", "assumption", "when"))
+    form = Form(
+        node,
+        path,
+        "a fact",
+        optional=(
+            "from",
+            "kind",
+            "built_in",
+            "unit",
+            "step",
+            "plausible",
+            "values",
+            "stale_after",
+            "future",
+            "obtain",
+            "worse",
+            "say",
+            "claims",
+            "assumption",
+            "when",
+        ),
+    )
     fold, ratio = (None, None)
     if form.has("from"):
         try:
@@ -31,9 +51,26 @@ def _fact(name: str, node: Node, path: str, catalogue: Catalogue) -> Fact:
         except LanguageError as problem:
             raise form.fail(form.get("from"), problem.message, problem.column) from None
     low, high = _plausible(form)
-    return Fact(name, form.one_of("kind", KINDS, _kind(fold, ratio, form, catalogue)), fold, form.flag("built_in"), ratio, form.text("when", ""),
-                form.text("unit", ""), form.text("step", "1"), low, high, form.texts("values"), _days(form), form.text("future", "unknown"),
-                form.one_of("obtain", OBTAIN, "ask"), form.text("worse", ""), form.say("say"), form.texts("claims"), path)
+    return Fact(
+        name,
+        form.one_of("kind", KINDS, _kind(fold, ratio, form, catalogue)),
+        fold,
+        form.flag("built_in"),
+        ratio,
+        form.text("when", ""),
+        form.text("unit", ""),
+        form.text("step", "1"),
+        low,
+        high,
+        form.texts("values"),
+        _days(form),
+        form.text("future", "unknown"),
+        form.one_of("obtain", OBTAIN, "ask"),
+        form.text("worse", ""),
+        form.say("say"),
+        form.texts("claims"),
+        path,
+    )
 
 
 def _kind(fold: Fold | None, ratio: tuple[str, str] | None, form: Form, catalogue: Catalogue) -> str:
@@ -54,7 +91,12 @@ def _from(text: str, catalogue: Catalogue) -> tuple[Fold | None, tuple[str, str]
     relation = next((word for word in RELATIONS if word in text), "")
     if not relation:
         tree = parse(text)
-        if isinstance(tree, Binary) and tree.operator == "/" and isinstance(tree.left, Name) and isinstance(tree.right, Name):
+        if (
+            isinstance(tree, Binary)
+            and tree.operator == "/"
+            and isinstance(tree.left, Name)
+            and isinstance(tree.right, Name)
+        ):
             return None, (tree.left.text, tree.right.text)
         fold = read_fold(tree)
     else:

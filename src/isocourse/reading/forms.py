@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from isocourse.logic.problems import did_you_mean
 from isocourse.facts.problem import ReadError
+from isocourse.logic.problems import did_you_mean
 from isocourse.reading.yaml_text import Map, Node, Seq, Text
 
 
 class Form:
     """One mapping of a knowledge file; keys it does not know are refused when it is opened."""
 
-    def __init__(self, node: Node, path: str, what: str, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> None:
+    def __init__(
+        self, node: Node, path: str, what: str, *, required: Iterable[str] = (), optional: Iterable[str] = ()
+    ) -> None:
         self.path = path
         self.what = what
         if not isinstance(node, Map):
@@ -21,7 +23,12 @@ class Form:
         known = [*required, *optional]
         for key, (line, column) in node.positions.items():
             if key not in known:
-                raise ReadError(path, line, column, f'{what} has no "{key}"' + did_you_mean(key, known) + f"; known: {', '.join(known)}")
+                raise ReadError(
+                    path,
+                    line,
+                    column,
+                    f'{what} has no "{key}"' + did_you_mean(key, known) + f"; known: {', '.join(known)}",
+                )
         for key in required:
             if key not in node.entries:
                 raise self.fail(node, f'{what} needs "{key}"')
@@ -53,7 +60,10 @@ class Form:
         """A scalar that is one of a few words."""
         found, known = self.text(key, default), list(options)
         if found not in known:
-            raise self.fail(self.node.entries[key], f'{key} is one of {", ".join(known)}, not "{found}"' + did_you_mean(found, known))
+            raise self.fail(
+                self.node.entries[key],
+                f'{key} is one of {", ".join(known)}, not "{found}"' + did_you_mean(found, known),
+            )
         return found
 
     def flag(self, key: str, default: bool = False) -> bool:

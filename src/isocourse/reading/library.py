@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from isocourse.decisions.tables import AUTHORITY, Bound, Cell, Definition, Edition, OrderCheck, Point, RedLine, Status
 from isocourse.facts.days import parse_span
-from isocourse.facts.declare import Fact
-from isocourse.facts.streams import Catalogue, Stream, Vocabulary
+from isocourse.facts.problem import ReadError
+from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.knowledge import Case, Claim, Library, Product, Work
 from isocourse.logic.problems import LanguageError, did_you_mean
 from isocourse.logic.syntax import Tree, parse
@@ -19,7 +19,6 @@ from isocourse.reading.book import Book
 from isocourse.reading.cases import read_cases
 from isocourse.reading.facts import read_facts
 from isocourse.reading.forms import Form
-from isocourse.facts.problem import ReadError
 from isocourse.reading.tables import Tables, condition, read_point
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 from isocourse.reading.yaml_text import Map, Node, load_text
@@ -69,20 +68,51 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
     streams = [each for read in shelf.each("streams", read_streams) for each in read]
     vocabularies = shelf.each("vocabulary", read_vocabulary)
     catalogue = Catalogue(tuple(_with_list_streams(streams)), tuple(vocabularies))
-    facts = {fact.name: fact for read in shelf.each("facts", lambda node, path: read_facts(node, path, catalogue)) for fact in read}
+    facts = {
+        fact.name: fact
+        for read in shelf.each("facts", lambda node, path: read_facts(node, path, catalogue))
+        for fact in read
+    }
     works = shelf.each("sources", read_work)
-    claims = {claim.name: claim for read in shelf.each("claims", lambda node, path: read_claims(node, path, {w.name for w in works})) for claim in read}
+    claims = {
+        claim.name: claim
+        for read in shelf.each("claims", lambda node, path: read_claims(node, path, {w.name for w in works}))
+        for claim in read
+    }
     book = Book(catalogue, facts)
     points = {point.name: point for point in shelf.each("decisions", lambda node, path: read_point(node, path, book))}
-    editions = [edition for folder in _folders(root / "protocols") if (edition := _edition(folder, shelf, book, points, claims))]
-    red = [line for read in shelf.some("safety/red.yaml", lambda node, path: read_red(node, path, book, claims)) for line in read]
-    checks = [check for read in shelf.some("safety/order_checks.yaml", lambda node, path: read_checks(node, path, book, claims)) for check in read]
+    editions = [
+        edition for folder in _folders(root / "protocols") if (edition := _edition(folder, shelf, book, points, claims))
+    ]
+    red = [
+        line
+        for read in shelf.some("safety/red.yaml", lambda node, path: read_red(node, path, book, claims))
+        for line in read
+    ]
+    checks = [
+        check
+        for read in shelf.some("safety/order_checks.yaml", lambda node, path: read_checks(node, path, book, claims))
+        for check in read
+    ]
     products = shelf.each("products", read_product)
     found.errors.extend(_overlaps(editions, root))
     if found.errors:
         return None, found.errors
-    return Library(digest_of(root), catalogue, tuple(facts.values()), tuple(works), tuple(claims.values()), tuple(points.values()),
-                   tuple(editions), tuple(red), tuple(checks), tuple(products), book.builder.program(), book.listed(), tuple(found.cases)), []
+    return Library(
+        digest_of(root),
+        catalogue,
+        tuple(facts.values()),
+        tuple(works),
+        tuple(claims.values()),
+        tuple(points.values()),
+        tuple(editions),
+        tuple(red),
+        tuple(checks),
+        tuple(products),
+        book.builder.program(),
+        book.listed(),
+        tuple(found.cases),
+    ), []
 
 
 def _with_list_streams(streams: list[Stream]) -> list[Stream]:
@@ -121,10 +151,23 @@ class Shelf:
 # sources, claims, products, safety -----------------------------------------------------------------------------------------
 def read_work(root: Node, path: str) -> Work:
     """One source."""
-    form = Form(root, path, "a source", required=("source", "title", "publisher", "kind", "dated", "found_at", "read"),
-                optional=("language", "note", "interest", "licence"))
-    return Work(form.text("source"), form.text("title"), form.text("publisher"), form.text("kind"), form.text("dated"),
-                form.text("found_at"), form.one_of("read", MARKS), form.text("note", ""))
+    form = Form(
+        root,
+        path,
+        "a source",
+        required=("source", "title", "publisher", "kind", "dated", "found_at", "read"),
+        optional=("language", "note", "interest", "licence"),
+    )
+    return Work(
+        form.text("source"),
+        form.text("title"),
+        form.text("publisher"),
+        form.text("kind"),
+        form.text("dated"),
+        form.text("found_at"),
+        form.one_of("read", MARKS),
+        form.text("note", ""),
+    )
 
 
 def read_claims(root: Node, path: str, works: set[str]) -> list[Claim]:
@@ -134,23 +177,83 @@ def read_claims(root: Node, path: str, works: set[str]) -> list[Claim]:
 
 
 def _claim(name: str, node: Node, path: str, works: set[str]) -> Claim:
-    form = Form(node, path, "a claim", required=("says", "source", "where", "read"), optional=(
-        "force", "grade", "population", "formulation", "comparator", "damage", "origin", "interest", "seed", "checked_by", "note", "dates"))
+    form = Form(
+        node,
+        path,
+        "a claim",
+        required=("says", "source", "where", "read"),
+        optional=(
+            "force",
+            "grade",
+            "population",
+            "formulation",
+            "comparator",
+            "damage",
+            "origin",
+            "interest",
+            "seed",
+            "checked_by",
+            "note",
+            "dates",
+        ),
+    )
     if form.text("source") not in works:
-        raise form.fail(form.get("source"), f'no source "{form.text("source")}"' + did_you_mean(form.text("source"), works) + "; sources are in knowledge/sources")
-    return Claim(name, form.text("says"), form.text("source"), form.text("where"), form.one_of("read", MARKS),
-                 form.one_of("force", ("must", "should", "may", "none", "fact"), "fact"), form.text("grade", "not_graded"),
-                 form.text("population", ""), form.text("formulation", ""), form.text("comparator", ""), form.text("damage", ""),
-                 form.text("origin", ""), form.text("interest", ""), form.text("seed", ""), form.text("checked_by", ""))
+        raise form.fail(
+            form.get("source"),
+            f'no source "{form.text("source")}"'
+            + did_you_mean(form.text("source"), works)
+            + "; sources are in knowledge/sources",
+        )
+    return Claim(
+        name,
+        form.text("says"),
+        form.text("source"),
+        form.text("where"),
+        form.one_of("read", MARKS),
+        form.one_of("force", ("must", "should", "may", "none", "fact"), "fact"),
+        form.text("grade", "not_graded"),
+        form.text("population", ""),
+        form.text("formulation", ""),
+        form.text("comparator", ""),
+        form.text("damage", ""),
+        form.text("origin", ""),
+        form.text("interest", ""),
+        form.text("seed", ""),
+        form.text("checked_by", ""),
+    )
 
 
 def read_product(root: Node, path: str) -> Product:
     """One product."""
-    form = Form(root, path, "a product", required=("product", "say", "formulation", "markets", "strengths"), optional=(
-        "label", "food", "excipients", "claims", "ndc", "note", "dose_basis", "strengths_claim", "marks", "rxnorm"))
-    return Product(form.text("product"), form.say("say"), form.one_of("formulation", ("conventional", "lidose", "micronised")),
-                   form.texts("markets"), form.texts("strengths"), form.text("label", ""), form.text("food", ""),
-                   form.texts("excipients") if form.has("excipients") and not isinstance(form.get("excipients"), Map) else (), form.texts("claims"))
+    form = Form(
+        root,
+        path,
+        "a product",
+        required=("product", "say", "formulation", "markets", "strengths"),
+        optional=(
+            "label",
+            "food",
+            "excipients",
+            "claims",
+            "ndc",
+            "note",
+            "dose_basis",
+            "strengths_claim",
+            "marks",
+            "rxnorm",
+        ),
+    )
+    return Product(
+        form.text("product"),
+        form.say("say"),
+        form.one_of("formulation", ("conventional", "lidose", "micronised")),
+        form.texts("markets"),
+        form.texts("strengths"),
+        form.text("label", ""),
+        form.text("food", ""),
+        form.texts("excipients") if form.has("excipients") and not isinstance(form.get("excipients"), Map) else (),
+        form.texts("claims"),
+    )
 
 
 def read_red(root: Node, path: str, book: Book, claims: dict[str, Claim]) -> list[RedLine]:
@@ -160,8 +263,16 @@ def read_red(root: Node, path: str, book: Book, claims: dict[str, Claim]) -> lis
     for node in form.list_of("red"):
         each = Form(node, path, "a red line", required=("id", "when", "say", "do", "claims"), optional=("note",))
         _cited(each, claims)
-        made.append(RedLine(each.text("id"), condition(each, each.get("when"), book, book.names(), file_reads=True), each.text("when"),
-                            each.say("say"), each.say("do"), each.texts("claims")))
+        made.append(
+            RedLine(
+                each.text("id"),
+                condition(each, each.get("when"), book, book.names(), file_reads=True),
+                each.text("when"),
+                each.say("say"),
+                each.say("do"),
+                each.texts("claims"),
+            )
+        )
     return made
 
 
@@ -170,10 +281,20 @@ def read_checks(root: Node, path: str, book: Book, claims: dict[str, Claim]) -> 
     form = Form(root, path, "the order checks", required=("checks",), optional=("note",))
     made = []
     for node in form.list_of("checks"):
-        each = Form(node, path, "an order check", required=("id", "when", "say", "explain", "claims"), optional=("note",))
+        each = Form(
+            node, path, "an order check", required=("id", "when", "say", "explain", "claims"), optional=("note",)
+        )
         _cited(each, claims)
-        made.append(OrderCheck(each.text("id"), condition(each, each.get("when"), book, book.names(), file_reads=True), each.text("when"),
-                               each.say("say"), each.say("explain"), each.texts("claims")))
+        made.append(
+            OrderCheck(
+                each.text("id"),
+                condition(each, each.get("when"), book, book.names(), file_reads=True),
+                each.text("when"),
+                each.say("say"),
+                each.say("explain"),
+                each.texts("claims"),
+            )
+        )
     return made
 
 
@@ -191,7 +312,9 @@ def _folders(root: Path) -> list[Path]:
     return sorted(path.parent for path in root.rglob("edition.yaml"))
 
 
-def _edition(folder: Path, shelf: Shelf, book: Book, points: dict[str, Point], claims: dict[str, Claim]) -> Edition | None:
+def _edition(
+    folder: Path, shelf: Shelf, book: Book, points: dict[str, Point], claims: dict[str, Claim]
+) -> Edition | None:
     """One edition: its card, its definitions, and a table for every point."""
     made = list(shelf.one(folder / "edition.yaml", lambda node, path: _card(node, path, claims)))
     if not made:
@@ -200,36 +323,70 @@ def _edition(folder: Path, shelf: Shelf, book: Book, points: dict[str, Point], c
     trees: dict[str, Tree] = {}
     definitions: tuple[Definition, ...] = ()
     if (folder / "definitions.yaml").exists():
-        for read in shelf.one(folder / "definitions.yaml", lambda node, path: _definitions(node, path, card.key, book, claims, shelf.found)):
+        for read in shelf.one(
+            folder / "definitions.yaml",
+            lambda node, path: _definitions(node, path, card.key, book, claims, shelf.found),
+        ):
             definitions, trees = read
     cells = dict(unanswered)
     for path in sorted(folder.glob("*.yaml")):
         if path.stem in ("edition", "definitions"):
             continue
-        for cell in shelf.one(path, lambda node, short: _table(node, short, card.key, book, points, claims, trees, shelf.found)):
+        for cell in shelf.one(
+            path, lambda node, short: _table(node, short, card.key, book, points, claims, trees, shelf.found)
+        ):
             cells[cell.point] = cell
             if path.stem != cell.point:
-                shelf.found.errors.append(ReadError(shelf.short(path), 1, 1, f"the file is named {path.stem} but answers {cell.point}"))
+                shelf.found.errors.append(
+                    ReadError(shelf.short(path), 1, 1, f"the file is named {path.stem} but answers {cell.point}")
+                )
     broken = {path.stem for path in folder.glob("*.yaml")}
     for name in points:
         if name not in cells and name not in broken:
-            shelf.found.errors.append(ReadError(shelf.short(folder / "edition.yaml"), 1, 1, f"{name} is not answered: write {name}.yaml, or say "
-                                                "`silent:` or `not_read:` with where one looked"))
+            shelf.found.errors.append(
+                ReadError(
+                    shelf.short(folder / "edition.yaml"),
+                    1,
+                    1,
+                    f"{name} is not answered: write {name}.yaml, or say `silent:` or `not_read:` with where one looked",
+                )
+            )
     return replace(card, cells=tuple(cells.values()), definitions=definitions)
 
 
 def _card(root: Node, path: str, claims: dict[str, Claim]) -> tuple[Edition, dict[str, Cell]]:
-    form = Form(root, path, "an edition", required=("protocol", "edition", "title", "short", "authority", "jurisdictions"), optional=(
-        "formulations", "from", "to", "relations", "silent", "not_read", "note"))
+    form = Form(
+        root,
+        path,
+        "an edition",
+        required=("protocol", "edition", "title", "short", "authority", "jurisdictions"),
+        optional=("formulations", "from", "to", "relations", "silent", "not_read", "note"),
+    )
     relations = []
     for node in form.list_of("relations"):
         each = Form(node, path, "a relation", required=("is", "edition"), optional=("note", "protocol", "claims"))
-        relations.append((each.one_of("is", ("replaces", "replaced_by", "may_be_used_instead", "discretion_over")), each.text("edition")))
+        relations.append(
+            (
+                each.one_of("is", ("replaces", "replaced_by", "may_be_used_instead", "discretion_over")),
+                each.text("edition"),
+            )
+        )
     cells = {name: Cell(name, Status.SILENT, (), _looked(form, node)) for name, node in form.pairs("silent")}
     cells.update({name: Cell(name, Status.NOT_READ, (), _looked(form, node)) for name, node in form.pairs("not_read")})
-    edition = Edition(form.text("protocol"), form.text("edition"), form.say("title"), form.say("short"), form.one_of("authority", AUTHORITY),
-                      form.texts("jurisdictions"), form.texts("formulations"), _bound(form, "from", claims), _bound(form, "to", claims),
-                      tuple(relations), (), ())
+    edition = Edition(
+        form.text("protocol"),
+        form.text("edition"),
+        form.say("title"),
+        form.say("short"),
+        form.one_of("authority", AUTHORITY),
+        form.texts("jurisdictions"),
+        form.texts("formulations"),
+        _bound(form, "from", claims),
+        _bound(form, "to", claims),
+        tuple(relations),
+        (),
+        (),
+    )
     return edition, cells
 
 
@@ -251,14 +408,23 @@ def _bound(form: Form, key: str, claims: dict[str, Claim]) -> Bound | None:
         raise inner.fail(inner.get("date"), str(problem)) from None
 
 
-def _definitions(root: Node, path: str, key: str, book: Book, claims: dict[str, Claim], found: Found) -> tuple[tuple[Definition, ...], dict[str, Tree]]:
+def _definitions(
+    root: Node, path: str, key: str, book: Book, claims: dict[str, Claim], found: Found
+) -> tuple[tuple[Definition, ...], dict[str, Tree]]:
     form = Form(root, path, "definitions", required=("definitions",), optional=("note",))
     made, trees = [], {}
     for name, node in form.pairs("definitions"):
-        each = Form(node, path, "a definition", optional=("claims", "when", "second_hand", "cases", "silent", "not_read", "note", "readings"))
+        each = Form(
+            node,
+            path,
+            "a definition",
+            optional=("claims", "when", "second_hand", "cases", "silent", "not_read", "note", "readings"),
+        )
         if not each.has("when"):
             status = Status.SILENT if each.has("silent") else Status.NOT_READ
-            made.append(Definition(name, status, looked=_looked(each, each.get("silent" if each.has("silent") else "not_read"))))
+            made.append(
+                Definition(name, status, looked=_looked(each, each.get("silent" if each.has("silent") else "not_read")))
+            )
             continue
         _cited(each, claims)
         when = each.get("when")
@@ -266,25 +432,52 @@ def _definitions(root: Node, path: str, key: str, book: Book, claims: dict[str, 
             trees[name] = parse(each.text("when"))
         except LanguageError as problem:
             raise each.fail(when, problem.message, problem.column) from None
-        made.append(Definition(name, Status.ANSWERED, condition(each, when, book, book.names(), file_reads=True), each.text("when"),
-                               each.texts("claims"), second_hand=each.flag("second_hand")))
+        made.append(
+            Definition(
+                name,
+                Status.ANSWERED,
+                condition(each, when, book, book.names(), file_reads=True),
+                each.text("when"),
+                each.texts("claims"),
+                second_hand=each.flag("second_hand"),
+            )
+        )
         found.cases.extend(read_cases(each, key, f"definition:{name}"))
     return tuple(made), trees
 
 
-def _table(node: Node, path: str, key: str, book: Book, points: dict[str, Point], claims: dict[str, Claim], trees: dict[str, Tree],
-           found: Found) -> Cell:
+def _table(
+    node: Node,
+    path: str,
+    key: str,
+    book: Book,
+    points: dict[str, Point],
+    claims: dict[str, Claim],
+    trees: dict[str, Tree],
+    found: Found,
+) -> Cell:
     cell = Tables(path, book, points, claims, trees).cell(node)
-    found.cases.extend(read_cases(Form(node, path, "a protocol table", optional=tuple(node.entries) if isinstance(node, Map) else ()), key, cell.point))
+    found.cases.extend(
+        read_cases(
+            Form(node, path, "a protocol table", optional=tuple(node.entries) if isinstance(node, Map) else ()),
+            key,
+            cell.point,
+        )
+    )
     return cell
 
 
 def _overlaps(editions: list[Edition], root: Path) -> Iterator[ReadError]:
     """Editions of one protocol that overlap without a relation between them."""
     for place, one in enumerate(editions):
-        for other in editions[place + 1:]:
+        for other in editions[place + 1 :]:
             if one.protocol == other.protocol and _overlap(one, other) and not _related(one, other):
-                yield ReadError(f"protocols/{other.key}/edition.yaml", 1, 1, f"overlaps {one.key} without a relation; write `relations:`")
+                yield ReadError(
+                    f"protocols/{other.key}/edition.yaml",
+                    1,
+                    1,
+                    f"overlaps {one.key} without a relation; write `relations:`",
+                )
 
 
 def _overlap(one: Edition, other: Edition) -> bool:
@@ -294,7 +487,6 @@ def _overlap(one: Edition, other: Edition) -> bool:
 
 
 def _related(one: Edition, other: Edition) -> bool:
-    return any(name == other.edition for _, name in one.relations) or any(name == one.edition for _, name in other.relations)
-
-
-
+    return any(name == other.edition for _, name in one.relations) or any(
+        name == one.edition for _, name in other.relations
+    )

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from isocourse.facts.believe import LEFT_OUT, believe
+from isocourse.facts.contradictions import contradictions
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, parse_span, show
 from isocourse.facts.orders import Amounts, Script, order_of
 from isocourse.facts.problem import Problem
@@ -32,7 +33,9 @@ _VALUE = re.compile(r"(<=|>=|<|>)?\s*([+-]?[\w.]+)(?:\s*\.\.\s*([+-]?[\w.]+))?(?
 def node_of(document: Any) -> Node:  # noqa: ANN401 - parsed JSON
     """Parsed JSON as the same nodes that YAML gives; every scalar as text."""
     if isinstance(document, Mapping):
-        return Map({str(key): node_of(value) for key, value in document.items()}, 0, 0, {str(key): (0, 0) for key in document})
+        return Map(
+            {str(key): node_of(value) for key, value in document.items()}, 0, 0, {str(key): (0, 0) for key in document}
+        )
     if isinstance(document, list | tuple):
         return Seq([node_of(each) for each in document], 0, 0)
     words = {True: "true", False: "false", None: "null"}
@@ -57,21 +60,52 @@ class _Reader:
         self.unjudged: list[Unjudged] = []
 
     def record(self, root: Node) -> Record:
-        form = Form(root, self.path, "a record", required=("isocourse", "patient"), optional=(
-            "jurisdiction", "product", "course", "orders", "events", "lists", "coverage", "note"))
+        form = Form(
+            root,
+            self.path,
+            "a record",
+            required=("isocourse", "patient"),
+            optional=("jurisdiction", "product", "course", "orders", "events", "lists", "coverage", "note"),
+        )
         if form.text("isocourse") != VERSION:
-            raise form.fail(form.get("isocourse"), f'version "{form.text("isocourse")}" is not known; this reads version {VERSION}')
+            raise form.fail(
+                form.get("isocourse"), f'version "{form.text("isocourse")}" is not known; this reads version {VERSION}'
+            )
         birth, said = self.patient(form)
-        events = [*said, *self.course(form), *(event for node in form.list_of("events") if (event := self.event(node))),
-                  *(event for node in form.list_of("lists") if (event := self.item(node)))]
+        events = [
+            *said,
+            *self.course(form),
+            *(event for node in form.list_of("events") if (event := self.event(node))),
+            *(event for node in form.list_of("lists") if (event := self.item(node))),
+        ]
         orders = tuple(self.order(node, place) for place, node in enumerate(form.list_of("orders"), 1))
         coverage = tuple(found for node in form.list_of("coverage") if (found := self.coverage(node)))
-        counts = {"events": len(form.list_of("events")), "list entries": len(form.list_of("lists")), "orders": len(orders)}
-        return Record(birth, False, tuple(events), orders, coverage, tuple(self.unjudged), tuple(self.problems),
-                      form.text("jurisdiction", ""), form.text("product", ""), "native", counts)
+        counts = {
+            "events": len(form.list_of("events")),
+            "list entries": len(form.list_of("lists")),
+            "orders": len(orders),
+        }
+        return Record(
+            birth,
+            False,
+            tuple(events),
+            orders,
+            coverage,
+            tuple(self.unjudged),
+            tuple(self.problems),
+            form.text("jurisdiction", ""),
+            form.text("product", ""),
+            "native",
+            counts,
+        )
 
     def patient(self, form: Form) -> tuple[Span | None, list[Event]]:
-        inner = Form(form.get("patient"), self.path, "the patient", optional=("birth", "recorded_gender", "sex_at_birth", "time_zone", "note"))
+        inner = Form(
+            form.get("patient"),
+            self.path,
+            "the patient",
+            optional=("birth", "recorded_gender", "sex_at_birth", "time_zone", "note"),
+        )
         birth = self.span(inner, "birth", "patient.birth") if inner.has("birth") else None
         events = []
         for stream in ("recorded_gender", "sex_at_birth"):
@@ -82,7 +116,13 @@ class _Reader:
     def coded_fact(self, stream: str, text: str) -> list[Event]:
         values = self.catalogue.by_name[stream].values
         if text not in values:
-            self.problem(f"patient.{stream}", f'"{text}"', " or ".join(values), "write one of them", LEFT_OUT(stream.replace("_", " ")))
+            self.problem(
+                f"patient.{stream}",
+                f'"{text}"',
+                " or ".join(values),
+                "write one of them",
+                LEFT_OUT(stream.replace("_", " ")),
+            )
             return []
         return [Event(stream, (text,), Span(FIRST_DAY, self.as_of), None, f"patient.{stream}", text)]
 
@@ -102,10 +142,22 @@ class _Reader:
         try:
             span = parse_span(form.text(key))
         except ValueError as problem:
-            self.problem(where, str(problem), "a date such as 2026-03-02, 2026-03 or 2026", "correct the date", "It was left out.")
+            self.problem(
+                where,
+                str(problem),
+                "a date such as 2026-03-02, 2026-03 or 2026",
+                "correct the date",
+                "It was left out.",
+            )
             return None
         if span.first > self.as_of and key not in ("last_dose", "until", "to"):
-            self.problem(where, f"{form.text(key)} lies after {show(self.as_of)}", "a day up to then", "check the date", "It was left out.")
+            self.problem(
+                where,
+                f"{form.text(key)} lies after {show(self.as_of)}",
+                "a day up to then",
+                "check the date",
+                "It was left out.",
+            )
             return None
         return span
 
@@ -140,7 +192,10 @@ class _Reader:
             return None
         parts: dict[str, Part] = {}
         for attribute in stream.attributes:
-            if form.has(attribute.name) and (part := self.part(attribute, form.text(attribute.name), where)) is not None:
+            if (
+                form.has(attribute.name)
+                and (part := self.part(attribute, form.text(attribute.name), where)) is not None
+            ):
                 parts[attribute.name] = part
         shown = form.text("value") + (f", upper limit {form.text('upper_limit')}" if form.has("upper_limit") else "")
         return Event(name, value, when[0], when[1], where, shown, parts=parts)
@@ -154,7 +209,13 @@ class _Reader:
         if stream.kind == "coded":
             if text in stream.values:
                 return (text,)
-            self.problem(where, f'"{text}"', " or ".join(stream.values), "write one of them", LEFT_OUT(stream.name.replace("_", " ")))
+            self.problem(
+                where,
+                f'"{text}"',
+                " or ".join(stream.values),
+                "write one of them",
+                LEFT_OUT(stream.name.replace("_", " ")),
+            )
             return None
         return self.yes_no(text, where, stream.name)
 
@@ -165,7 +226,13 @@ class _Reader:
             return self.yes_no(text, where, attribute.name)
         if text in attribute.values:
             return (text,)
-        self.problem(where, f'{attribute.name} "{text}"', " or ".join(attribute.values), "write one of them", LEFT_OUT(attribute.name.replace("_", " ")))
+        self.problem(
+            where,
+            f'{attribute.name} "{text}"',
+            " or ".join(attribute.values),
+            "write one of them",
+            LEFT_OUT(attribute.name.replace("_", " ")),
+        )
         return None
 
     def yes_no(self, text: str, where: str, name: str) -> Truth | None:
@@ -177,7 +244,13 @@ class _Reader:
     def quantity(self, stream: Stream | Attribute, text: str, where: str) -> Quantity | None:
         match = _VALUE.fullmatch(text.strip())
         if not match:
-            self.problem(where, f'"{text[:60]}"', f"a number and its unit, {stream.unit or 'no unit'}", "write it out", LEFT_OUT(stream.name.replace("_", " ")))
+            self.problem(
+                where,
+                f'"{text[:60]}"',
+                f"a number and its unit, {stream.unit or 'no unit'}",
+                "write it out",
+                LEFT_OUT(stream.name.replace("_", " ")),
+            )
             return None
         comparator, low, high, unit = match[1] or "", match[2], match[3], (match[4] or "").strip()
         found = believe(stream, low, unit, where, comparator=comparator)
@@ -186,23 +259,41 @@ class _Reader:
             if isinstance(each, Problem):
                 self.problems.append(each)
                 return None
-        assert isinstance(found, Quantity) and isinstance(other, Quantity)
+        assert isinstance(found, Quantity)
+        assert isinstance(other, Quantity)
         if found.low > other.high:
-            self.problem(where, f'"{text}" runs backwards', "low..high", "turn it round", LEFT_OUT(stream.name.replace("_", " ")))
+            self.problem(
+                where, f'"{text}" runs backwards', "low..high", "turn it round", LEFT_OUT(stream.name.replace("_", " "))
+            )
             return None
         return Quantity(found.low, other.high, found.unit, found.slack)
 
     # lists ---------------------------------------------------------------------------------------------------------------
     def item(self, node: Node) -> Event | None:
-        form = Form(node, self.path, "a list entry", required=("list", "item", "is"), optional=("from", "until", "day", "known", "note"))
+        form = Form(
+            node,
+            self.path,
+            "a list entry",
+            required=("list", "item", "is"),
+            optional=("from", "until", "day", "known", "note"),
+        )
         name, item = form.one_of("list", LISTS), form.text("item")
         vocabulary = self.catalogue.vocabulary(name)
         where = self.place(node, f"{name} {item}")
-        truth = {"yes": Truth.YES, "no": Truth.NO, "unknown": Truth.UNKNOWN}[form.one_of("is", ("yes", "no", "unknown"))]
+        truth = {"yes": Truth.YES, "no": Truth.NO, "unknown": Truth.UNKNOWN}[
+            form.one_of("is", ("yes", "no", "unknown"))
+        ]
         if item != "*" and not vocabulary.kind_known(item):
             found = self.catalogue.item_of_text(name, item)
             if found is None:
-                self.unjudged.append(Unjudged(name, item, where, "no entry of that name in the vocabulary" + did_you_mean(item, vocabulary.kinds())))
+                self.unjudged.append(
+                    Unjudged(
+                        name,
+                        item,
+                        where,
+                        "no entry of that name in the vocabulary" + did_you_mean(item, vocabulary.kinds()),
+                    )
+                )
                 return None
             item = found.name
         when = self.happened(form, "from" if form.has("from") else "day", where)
@@ -219,22 +310,60 @@ class _Reader:
         if first is None or last is None:
             return None
         if last.first < first.last:
-            self.problem(self.place(node, "coverage"), "it ends before it begins", "from an earlier to a later day", "correct it", "It was left out.")
+            self.problem(
+                self.place(node, "coverage"),
+                "it ends before it begins",
+                "from an earlier to a later day",
+                "correct it",
+                "It was left out.",
+            )
             return None
         return Coverage(form.text("stream"), first.last, min(last.first, LAST_DAY), form.text("by"))
 
     # orders --------------------------------------------------------------------------------------------------------------
     def order(self, node: Node, place: int) -> Order:
-        form = Form(node, self.path, "an order", required=("state",), optional=(
-            "day", "dose", "daily_dose", "times_a_day", "strength", "capsules", "repeats", "days", "reason", "formulation", "product", "note"))
+        form = Form(
+            node,
+            self.path,
+            "an order",
+            required=("state",),
+            optional=(
+                "day",
+                "dose",
+                "daily_dose",
+                "times_a_day",
+                "strength",
+                "capsules",
+                "repeats",
+                "days",
+                "reason",
+                "formulation",
+                "product",
+                "note",
+            ),
+        )
         where = f"order {place}"
         day = self.span(form, "day", where) if form.has("day") else None
         state = form.one_of("state", ("draft", "active", "ended"))
         strengths = self.milligrams(form, "strength", where)
-        script = Script(where, self.order_words(form), day, state, self.milligrams(form, "dose", where), None, self.milligrams(form, "daily_dose", where),
-                        self.plain(form, "times_a_day", where), (strengths[0],) if strengths else (), self.whole(form, "capsules", where),
-                        self.whole(form, "repeats", where), self.whole(form, "days", where), form.text("reason", ""), self.reason(form),
-                        (form.one_of("formulation", ("conventional", "lidose", "micronised")),) if form.has("formulation") else (), form.text("product", ""))
+        script = Script(
+            where,
+            self.order_words(form),
+            day,
+            state,
+            self.milligrams(form, "dose", where),
+            None,
+            self.milligrams(form, "daily_dose", where),
+            self.plain(form, "times_a_day", where),
+            (strengths[0],) if strengths else (),
+            self.whole(form, "capsules", where),
+            self.whole(form, "repeats", where),
+            self.whole(form, "days", where),
+            form.text("reason", ""),
+            self.reason(form),
+            (form.one_of("formulation", ("conventional", "lidose", "micronised")),) if form.has("formulation") else (),
+            form.text("product", ""),
+        )
         return order_of(script, self.as_of)
 
     def order_words(self, form: Form) -> str:
@@ -266,7 +395,13 @@ class _Reader:
         except ValueError:
             ends = (Fraction(0), Fraction(0))
         if unit not in ("mg", "mg/day") or not 0 < ends[0] <= ends[1] <= 2000:
-            self.problem(f"{where}: {key}", f'"{text}"', "milligrams, such as 20 mg", "check the amount and its unit", "It was left out.")
+            self.problem(
+                f"{where}: {key}",
+                f'"{text}"',
+                "milligrams, such as 20 mg",
+                "check the amount and its unit",
+                "It was left out.",
+            )
             return None
         return ends
 

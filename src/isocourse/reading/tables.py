@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from isocourse.decisions.dates import ANCHORS
 from isocourse.decisions.tables import Cell, Duty, Moment, Option, Point, Position, Reading, Row, Shape, Status, Window
 from isocourse.library.knowledge import Claim
 from isocourse.logic.problems import LanguageError, did_you_mean
 from isocourse.logic.syntax import Interval, Number, Tree, parse, parse_interval
-from isocourse.logic.typing import lower_condition
+from isocourse.logic.tree import Slot
+from isocourse.logic.typing import Amount, lower_condition
 from isocourse.logic.units import exact
 from isocourse.reading.book import Book, Scope
 from isocourse.reading.forms import Form
@@ -24,18 +25,33 @@ _RANGE_UNIT = re.compile(r"^([\[(].*[\])])\s+(.+)$")
 
 def read_point(root: Node, path: str, book: Book) -> Point:
     """One decision point."""
-    form = Form(root, path, "a decision point", required=("point", "question", "title", "stage", "shape", "applies"), optional=(
-        "options", "safer_than", "done", "unit", "binds_on", "outside", "finds", "note"))
+    form = Form(
+        root,
+        path,
+        "a decision point",
+        required=("point", "question", "title", "stage", "shape", "applies"),
+        optional=("options", "safer_than", "done", "unit", "binds_on", "outside", "finds", "note"),
+    )
     options = tuple(_option(name, node, form, book) for name, node in form.pairs("options"))
     names = [option.name for option in options]
     order = tuple((name, form_texts(form, node, names)) for name, node in form.pairs("safer_than"))
     shape = Shape(form.one_of("shape", [shape.value for shape in Shape]))
     applies = condition(form, form.get("applies"), book, book.names())
-    return Point(form.text("point"), form.say("question"), form.say("title"), form.text("stage"), shape, applies, options, order,
-                 form.text("done", ""), form.text("unit", ""),
-                 form.one_of("binds_on", ("start", "visit", "prescription", "supply", "last_dose"), "visit"),
-                 form.one_of("outside", ("judged", "ceiling", "muted"), "judged"),
-                 tuple((name, _say(form, node)) for name, node in form.pairs("finds")))
+    return Point(
+        form.text("point"),
+        form.say("question"),
+        form.say("title"),
+        form.text("stage"),
+        shape,
+        applies,
+        options,
+        order,
+        form.text("done", ""),
+        form.text("unit", ""),
+        form.one_of("binds_on", ("start", "visit", "prescription", "supply", "last_dose"), "visit"),
+        form.one_of("outside", ("judged", "ceiling", "muted"), "judged"),
+        tuple((name, _say(form, node)) for name, node in form.pairs("finds")),
+    )
 
 
 def form_texts(form: Form, node: Node, known: list[str]) -> tuple[str, ...]:
@@ -59,7 +75,15 @@ def _option(name: str, node: Node, form: Form, book: Book) -> Option:
     return Option(name, inner.say("say"), broken, inner.one_of("stand", ("", "forbids", "allows"), ""))
 
 
-def condition(form: Form, node: Node, book: Book, scope: Scope, *, file_reads: bool = False, template: Mapping[str, str] | None = None) -> int:
+def condition(
+    form: Form,
+    node: Node,
+    book: Book,
+    scope: Scope,
+    *,
+    file_reads: bool = False,
+    template: Mapping[str, str] | None = None,
+) -> int:
     """The node of a condition written in a file."""
     text = filled(form, node, template or {})
     try:
@@ -70,6 +94,7 @@ def condition(form: Form, node: Node, book: Book, scope: Scope, *, file_reads: b
 
 def filled(form: Form, node: Node, template: Mapping[str, str]) -> str:
     """A text with its {names} replaced from the reading."""
+
     def replace(match: re.Match[str]) -> str:
         if match[1] not in template:
             raise form.fail(node, f"no reading gives {{{match[1]}}}" + did_you_mean(match[1], template))
@@ -90,7 +115,13 @@ class Tables:
 
     def cell(self, root: Node) -> Cell:
         """The table of one edition on one point."""
-        form = Form(root, self.path, "a protocol table", required=("decision", "positions"), optional=("cases", "note", "looked"))
+        form = Form(
+            root,
+            self.path,
+            "a protocol table",
+            required=("decision", "positions"),
+            optional=("cases", "note", "looked"),
+        )
         name = form.text("decision")
         if name not in self.points:
             raise form.fail(form.get("decision"), f'no decision point "{name}"' + did_you_mean(name, self.points))
@@ -101,7 +132,13 @@ class Tables:
 
     def position(self, node: Node, point: Point) -> Position:
         """One thing that the document says on the point."""
-        form = Form(node, self.path, "a position", required=("id", "claims", "rows"), optional=("readings", "note", "formulation", "origin"))
+        form = Form(
+            node,
+            self.path,
+            "a position",
+            required=("id", "claims", "rows"),
+            optional=("readings", "note", "formulation", "origin"),
+        )
         claims = self.cited(form, "claims")
         if not claims:
             raise form.fail(node, "a position needs at least one claim")
@@ -114,7 +151,12 @@ class Tables:
     def let(self, node: Node) -> tuple[str, bool, str, dict[str, str]]:
         """One way to take the sentence: id, whether it acts, why, and what it replaces."""
         form = Form(node, self.path, "a reading", required=("id",), optional=("acts", "why", "let"))
-        return form.text("id"), form.flag("acts"), form.text("why", ""), {key: form.as_text(value) for key, value in form.pairs("let")}
+        return (
+            form.text("id"),
+            form.flag("acts"),
+            form.text("why", ""),
+            {key: form.as_text(value) for key, value in form.pairs("let")},
+        )
 
     def rows(self, form: Form, point: Point, claims: tuple[str, ...], let: dict[str, str]) -> tuple[Row, ...]:
         """The rows as one reading takes them."""
@@ -139,7 +181,9 @@ class Tables:
     def exists(self, form: Form, name: str, node: Node) -> None:
         """Whether a claim exists."""
         if name not in self.claims:
-            raise form.fail(node, f'no claim "{name}"' + did_you_mean(name, self.claims) + "; claims are in knowledge/claims")
+            raise form.fail(
+                node, f'no claim "{name}"' + did_you_mean(name, self.claims) + "; claims are in knowledge/claims"
+            )
 
 
 class RowReader:
@@ -147,11 +191,29 @@ class RowReader:
 
     KEYS = ("id", "when", "force", "claims", "closes", "see", "note")
 
-    def __init__(self, tables: Tables, point: Point, node: Node, claims: tuple[str, ...], let: dict[str, str], scope: Scope, place: int) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        point: Point,
+        node: Node,
+        claims: tuple[str, ...],
+        let: dict[str, str],
+        scope: Scope,
+        place: int,
+    ) -> None:
         shapes: dict[Shape, tuple[str, ...]] = {
-            Shape.CHOICE: ("take", "not"), Shape.RANGE: ("range", "of"), Shape.FINDINGS: ("find", "take", "not"),
-            Shape.SCHEDULE: ("do", "keep_up", "avoid", "at", "window", "every", "from", "until", "met", "period")}
-        self.form = Form(node, tables.path, f"a row of a {point.shape.value} table", required=("when", "force"), optional=(*self.KEYS, *shapes[point.shape]))
+            Shape.CHOICE: ("take", "not"),
+            Shape.RANGE: ("range", "of"),
+            Shape.FINDINGS: ("find", "take", "not"),
+            Shape.SCHEDULE: ("do", "keep_up", "avoid", "at", "window", "every", "from", "until", "met", "period"),
+        }
+        self.form = Form(
+            node,
+            tables.path,
+            f"a row of a {point.shape.value} table",
+            required=("when", "force"),
+            optional=(*self.KEYS, *shapes[point.shape]),
+        )
         self.tables, self.point, self.node, self.let, self.scope, self.place = tables, point, node, let, scope, place
         self.claims = tables.cited(self.form, "claims") or claims
 
@@ -162,14 +224,26 @@ class RowReader:
         when = condition(form, form.get("when"), self.tables.book, self.scope, file_reads=file_reads, template=self.let)
         force = form.one_of("force", FORCES)
         second_hand = all(self.tables.claims[name].read == "SAW-S" for name in self.claims)
-        common = {"text": filled(form, form.get("when"), self.let), "force": force, "claims": self.claims, "closes": self._closes(),
-                  "see": form.texts("see"), "second_hand": second_hand, "where": f"{form.path}:{self.node.line}"}
-        make: dict[Shape, Callable[[], Row]] = {
-            Shape.CHOICE: lambda: Row(form.text("id", f"row{self.place + 1}"), when, take=self._take(force), **common),
-            Shape.RANGE: lambda: self._range(when, common),
-            Shape.FINDINGS: lambda: Row(form.text("id", form.text("find")), when, take=self._take(force), find=form.text("find"), **common),
-            Shape.SCHEDULE: lambda: self._schedule(when, common)}
-        return make[self.point.shape]()
+        row = Row(
+            form.text("id", ""),
+            when,
+            filled(form, form.get("when"), self.let),
+            force,
+            self.claims,
+            closes=self._closes(),
+            see=form.texts("see"),
+            second_hand=second_hand,
+            where=f"{form.path}:{self.node.line}",
+        )
+        shaped = {Shape.CHOICE: self._choice, Shape.RANGE: self._range, Shape.FINDINGS: self._finding, Shape.SCHEDULE: self._schedule}
+        return shaped[self.point.shape](row)
+
+    def _choice(self, row: Row) -> Row:
+        return replace(row, name=row.name or f"row{self.place + 1}", take=self._take(row.force))
+
+    def _finding(self, row: Row) -> Row:
+        find = self.form.text("find")
+        return replace(row, name=row.name or find, take=self._take(row.force), find=find)
 
     def _closes(self) -> str:
         """A choice that always holds needs a claim that closes the question; a second-hand one never closes."""
@@ -179,8 +253,11 @@ class RowReader:
             if self.tables.claims[form.text("closes")].read == "SAW-S":
                 raise form.fail(form.get("closes"), "a second-hand claim never closes a question")
         elif self.point.shape is Shape.CHOICE and form.text("when") in ("otherwise", "always"):
-            raise form.fail(form.get("when"), "a row that always holds needs `closes:` and a claim that says there is nothing else; "
-                                              "without it the table ends in silent_here")
+            raise form.fail(
+                form.get("when"),
+                "a row that always holds needs `closes:` and a claim that says there is nothing else; "
+                "without it the table ends in silent_here",
+            )
         return form.text("closes", "")
 
     def _take(self, force: str) -> tuple[str, ...]:
@@ -196,7 +273,7 @@ class RowReader:
             raise form.fail(self.node, "`may` is freedom between two options or more; write the other one too")
         return taken
 
-    def _range(self, when: int, common: dict[str, object]) -> Row:
+    def _range(self, row: Row) -> Row:
         form = self.form
         text = filled(form, form.get("range"), self.let)
         match = _RANGE_UNIT.match(text)
@@ -209,12 +286,14 @@ class RowReader:
         over = self._node(f"{self.point.done} > {high} {unit}", form.get("range"))
         under = self._node(f"{self.point.done} < {low} {unit}", form.get("range"))
         of = form.one_of("of", ("any", "conventional", "lidose", "micronised"))
-        return Row(form.text("id", f"row{self.place + 1}"), when, low=low, high=high, unit=unit, of=of, over=over, under=under, **common)  # type: ignore[arg-type]
+        return replace(row, name=row.name or f"row{self.place + 1}", low=low, high=high, unit=unit, of=of, over=over, under=under)
 
     def _ends(self, interval: Interval) -> tuple[str, str]:
         ends = (interval.low, interval.high)
         if not all(isinstance(end, Number) for end in ends) or not (interval.low_closed and interval.high_closed):
-            raise self.form.fail(self.form.get("range"), "a range is two numbers with closed ends: '[0.5..1.0] mg/kg/day'")
+            raise self.form.fail(
+                self.form.get("range"), "a range is two numbers with closed ends: '[0.5..1.0] mg/kg/day'"
+            )
         low, high = (end.digits for end in ends if isinstance(end, Number))
         if exact(low) > exact(high):
             raise self.form.fail(self.form.get("range"), f"the range runs backwards, from {low} to {high}")
@@ -227,19 +306,36 @@ class RowReader:
             raise self.form.fail(node, f"{problem.message} (in {text})") from None
 
     # schedules ---------------------------------------------------------------------------------------------------------
-    def _schedule(self, when: int, common: dict[str, object]) -> Row:
+    def _schedule(self, row: Row) -> Row:
         form = self.form
         verbs = [verb for verb in ("do", "keep_up", "avoid") if form.has(verb)]
         if len(verbs) != 1:
             raise form.fail(self.node, "a duty has exactly one of do, keep_up, avoid")
         what = form.text(verbs[0])
         if what not in dict(self.point.finds):
-            raise form.fail(form.get(verbs[0]), f'{self.point.name} has no duty "{what}"' + did_you_mean(what, dict(self.point.finds)))
-        met = condition(form, form.get("met"), self.tables.book, self.scope, file_reads=True, template=self.let) if form.has("met") else -1
-        duty = Duty(verbs[0], what, self._moment("at"), self._window(), self._moment("from"), self._moment("until"), form.text("every", ""),
-                    met, filled(form, form.get("met"), self.let) if form.has("met") else "", form.text("period", "") == "unstated")
+            raise form.fail(
+                form.get(verbs[0]),
+                f'{self.point.name} has no duty "{what}"' + did_you_mean(what, dict(self.point.finds)),
+            )
+        met = (
+            condition(form, form.get("met"), self.tables.book, self.scope, file_reads=True, template=self.let)
+            if form.has("met")
+            else -1
+        )
+        duty = Duty(
+            verbs[0],
+            what,
+            self._moment("at"),
+            self._window(),
+            self._moment("from"),
+            self._moment("until"),
+            form.text("every", ""),
+            met,
+            filled(form, form.get("met"), self.let) if form.has("met") else "",
+            form.text("period", "") == "unstated",
+        )
         self._anchored(duty)
-        return Row(form.text("id", what), when, duty=duty, **common)  # type: ignore[arg-type]
+        return replace(row, name=row.name or what, duty=duty)
 
     def _anchored(self, duty: Duty) -> None:
         if not (duty.at or duty.begin or duty.until or duty.unstated):
@@ -253,16 +349,22 @@ class RowReader:
         node = self.form.get(key)
         match = _MOMENT.fullmatch(filled(self.form, node, self.let))
         if not match or match[1] not in ANCHORS:
-            raise self.form.fail(node, f'"{self.form.as_text(node)}" is not an anchor; one of {", ".join(ANCHORS)}, with + or - days, weeks, months'
-                                 + did_you_mean(self.form.as_text(node), ANCHORS))
+            raise self.form.fail(
+                node,
+                f'"{self.form.as_text(node)}" is not an anchor; one of {", ".join(ANCHORS)}, with + or - days, weeks, months'
+                + did_you_mean(self.form.as_text(node), ANCHORS),
+            )
         fact = ANCHORS[match[1]]
         if fact:
             self.tables.book.builder.slot(self._slot_of(fact, node))
         offset = int(match[3] or 0) * (-1 if match[2] == "-" else 1)
         return Moment(match[1], offset, _plural(match[4] or "days"))
 
-    def _slot_of(self, fact: str, node: Node):  # type: ignore[no-untyped-def]
-        return self.tables.book.names().meaning(fact, node.column).slot  # type: ignore[union-attr]
+    def _slot_of(self, fact: str, node: Node) -> Slot:
+        meaning = self.tables.book.names().meaning(fact, node.column)
+        if not isinstance(meaning, Amount):
+            raise self.form.fail(node, f"{fact} is not a date")
+        return meaning.slot
 
     def _window(self) -> Window | None:
         if not self.form.has("window"):
@@ -274,7 +376,11 @@ class RowReader:
         except LanguageError as problem:
             raise self.form.fail(node, problem.message, problem.column) from None
         low, high = interval.low, interval.high
-        if not isinstance(low, Number) or not isinstance(high, Number) or not (interval.low_closed and interval.high_closed):
+        if (
+            not isinstance(low, Number)
+            or not isinstance(high, Number)
+            or not (interval.low_closed and interval.high_closed)
+        ):
             raise self.form.fail(node, "a window is two whole numbers with closed ends: '[-7..0] days'")
         if _plural(low.unit) not in ("days", "weeks", "months") or "." in low.digits + high.digits:
             raise self.form.fail(node, "a window counts whole days, weeks or months")

@@ -21,14 +21,44 @@ def read_streams(root: Node, path: str) -> list[Stream]:
 
 
 def _stream(name: str, node: Node, path: str) -> Stream:
-    form = Form(node, path, "a stream", required=("kind",), optional=(
-        "unit", "step", "plausible", "claims", "attributes", "units", "codes", "results", "values", "say", "presume", "note"))
+    form = Form(
+        node,
+        path,
+        "a stream",
+        required=("kind",),
+        optional=(
+            "unit",
+            "step",
+            "plausible",
+            "claims",
+            "attributes",
+            "units",
+            "codes",
+            "results",
+            "values",
+            "say",
+            "presume",
+            "note",
+        ),
+    )
     kind = form.one_of("kind", KINDS)
     units = _units(form) if kind == "quantity" else ()
     low, high = _plausible(form, units) if kind == "quantity" else (0, 0)
     attributes = tuple(_attribute(each, value, form, units, low, high) for each, value in form.pairs("attributes"))
-    return Stream(name, kind, form.text("unit", ""), units, low, high, form.texts("values"), attributes, tuple(_codings(form, "codes", units)),
-                  tuple((value, tuple(_coding_list(form, codes))) for value, codes in form.pairs("results")), form.say("say"), form.texts("claims"))
+    return Stream(
+        name,
+        kind,
+        form.text("unit", ""),
+        units,
+        low,
+        high,
+        form.texts("values"),
+        attributes,
+        tuple(_codings(form, "codes", units)),
+        tuple((value, tuple(_coding_list(form, codes))) for value, codes in form.pairs("results")),
+        form.say("say"),
+        form.texts("claims"),
+    )
 
 
 def _units(form: Form) -> tuple[UnitRule, ...]:
@@ -72,7 +102,9 @@ def _attribute(name: str, node: Node, form: Form, units: tuple[UnitRule, ...], l
         return Attribute(name, node.text, ("no", "yes") if node.text == "yes_no" else ())
     if isinstance(node, Seq):
         return Attribute(name, "coded", tuple(form.as_text(each) for each in node.items))
-    inner = Form(node, form.path, "an attribute", required=("kind",), optional=("unit", "step", "plausible", "units", "values"))
+    inner = Form(
+        node, form.path, "an attribute", required=("kind",), optional=("unit", "step", "plausible", "units", "values")
+    )
     if inner.text("kind") != "quantity":
         return Attribute(name, inner.text("kind"), inner.texts("values"))
     own = _units(inner)
@@ -93,7 +125,13 @@ def _coding_list(form: Form, node: Node) -> Iterable[Coding]:
 
 
 def _coding(form: Form, node: Node, units: tuple[UnitRule, ...]) -> Coding:
-    each = Form(node, form.path, "a code", required=("system",), optional=("code", "prefix", "unit", "note", "claim", "status", "edition"))
+    each = Form(
+        node,
+        form.path,
+        "a code",
+        required=("system",),
+        optional=("code", "prefix", "unit", "note", "claim", "status", "edition"),
+    )
     system = each.one_of("system", SYSTEMS)
     unit = each.text("unit", "")
     if unit and unit not in [rule.unit for rule in units]:
@@ -105,11 +143,17 @@ def _coding(form: Form, node: Node, units: tuple[UnitRule, ...]) -> Coding:
 
 def read_vocabulary(root: Node, path: str) -> Vocabulary:
     """The vocabulary of one file, every item with all classes it belongs to."""
-    form = Form(root, path, "a vocabulary", required=("vocabulary", "items"), optional=("classes", "negations", "note", "claims"))
+    form = Form(
+        root,
+        path,
+        "a vocabulary",
+        required=("vocabulary", "items"),
+        optional=("classes", "negations", "note", "claims"),
+    )
     classes = {name: _entry(name, node, path) for name, node in form.pairs("classes")}
     items = {name: _entry(name, node, path) for name, node in form.pairs("items")}
     everything = {**classes, **items}
-    for name, (entry, parents, place) in everything.items():
+    for name, (_, parents, place) in everything.items():
         for parent in parents:
             if parent not in everything:
                 raise form.fail(place, f'{name} is a "{parent}", which this vocabulary does not have')
@@ -123,14 +167,30 @@ Entry = tuple[Item, tuple[str, ...], Node]
 
 
 def _entry(name: str, node: Node, path: str) -> Entry:
-    form = Form(node, path, "an item", optional=("is", "say", "codes", "names", "products", "judged", "note", "claims", "claim"))
+    form = Form(
+        node, path, "an item", optional=("is", "say", "codes", "names", "products", "judged", "note", "claims", "claim")
+    )
     products = tuple(_product(form, each) for each in form.list_of("products"))
-    item = Item(name, (), tuple(_codings(form, "codes")), form.texts("names"), products, form.say("say"), form.flag("judged", True))
+    item = Item(
+        name,
+        (),
+        tuple(_codings(form, "codes")),
+        form.texts("names"),
+        products,
+        form.say("say"),
+        form.flag("judged", True),
+    )
     return item, form.texts("is"), node
 
 
 def _product(form: Form, node: Node) -> tuple[str, str, str]:
-    each = Form(node, form.path, "a product code", required=("code",), optional=("strength", "formulation", "name", "note", "system", "claim"))
+    each = Form(
+        node,
+        form.path,
+        "a product code",
+        required=("code",),
+        optional=("strength", "formulation", "name", "note", "system", "claim"),
+    )
     return each.text("code"), each.text("strength", ""), each.text("formulation", "")
 
 
@@ -143,6 +203,3 @@ def _with_kinds(item: Item, everything: dict[str, Entry]) -> Item:
             kinds[name] = None
             todo.extend(everything[name][1])
     return Item(item.name, tuple(kinds), item.codes, item.names, item.products, item.say, item.judged)
-
-
-

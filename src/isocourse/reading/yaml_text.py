@@ -72,6 +72,7 @@ def _refuse_anchors(text: str, path: str) -> None:
         return
     for event in yaml.parse(text, Loader=_LOADER):
         mark = event.start_mark
+        assert mark is not None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ReadError(path, mark.line + 1, mark.column + 1, "anchors and aliases are not used here; write it out")
         if getattr(event, "tag", None) not in (None, "!"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from isocourse.library import Assessment
 from isocourse.decisions.tables import Edition, Row, words
 from isocourse.facts.courses import work_out
 from isocourse.facts.record import Quantity
+from isocourse.library import Assessment
 from isocourse.logic.units import decimal, exact
 
 
@@ -19,16 +19,32 @@ def weight_needed(seen: Assessment) -> list[str]:
         return []
     edition, row = top
     needed = Fraction(dose.low, 100) / exact(row.high)
-    weight = next((origin.written for slot, origin in zip(seen.library.program.slots, seen.snapshot.origins, strict=True)
-                   if slot.name == "weight" and origin.written), "")
+    weight = next(
+        (
+            origin.written
+            for slot, origin in zip(seen.library.program.slots, seen.snapshot.origins, strict=True)
+            if slot.name == "weight" and origin.written
+        ),
+        "",
+    )
     known = f"body weight on file: {weight}" if weight else "body weight is not known"
-    return [f"Under the highest ceiling here ({row.high} {row.unit}, {words(edition.short)}) it would take a body weight of {decimal(needed)} kg; {known}."]
+    return [
+        f"Under the highest ceiling here ({row.high} {row.unit}, {words(edition.short)}) it would take "
+        f"a body weight of {decimal(needed)} kg; {known}."
+    ]
 
 
 def highest_ceiling(seen: Assessment) -> tuple[Edition, Row] | None:
     """The row with the highest daily dose for the body weight, of any protocol in force."""
-    rows = [(exact(row.high), edition, row) for edition in seen.editions for cell in edition.cells if cell.point == "dose_range"
-            for position in cell.positions for row in position.acting.rows if row.unit == "mg/kg/day"]
+    rows = [
+        (exact(row.high), edition, row)
+        for edition in seen.editions
+        for cell in edition.cells
+        if cell.point == "dose_range"
+        for position in cell.positions
+        for row in position.acting.rows
+        if row.unit == "mg/kg/day"
+    ]
     if not rows:
         return None
     _, edition, row = max(rows, key=lambda each: each[0])

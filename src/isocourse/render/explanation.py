@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from isocourse.library import Assessment
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.tables import Status, words
+from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.terminal import Page
 from isocourse.render.words import STATUS, answer_words, claim_line, fact_words, reason_lines, verdict_words
@@ -54,6 +54,3 @@ def _verdict(out: Page, seen: Assessment, answer: Answer, verdict: Verdict) -> N
         out.put("the file must show:", 6)
         for line in reason_lines(seen, verdict.unmet):
             out.put(line.strip(), 8 + len(line) - len(line.lstrip()))
-
-
-

@@ -26,13 +26,25 @@ def print_protocols(library: Library) -> None:
     console = Console()
     table = Table("protocol/edition", "what it is", "binds", "from", "until", "answers", box=None, pad_edge=False)
     for edition in library.editions:
-        table.add_row(edition.key, words(edition.title), ", ".join(edition.jurisdictions) or "nobody", _bound(edition.begins), _bound(edition.ends),
-                      _answers(edition))
+        table.add_row(
+            edition.key,
+            words(edition.title),
+            ", ".join(edition.jurisdictions) or "nobody",
+            _bound(edition.begins),
+            _bound(edition.ends),
+            _answers(edition),
+        )
     console.print(table)
     console.print()
     products = Table("product", "formulation", "strengths (mg)", "markets", "label", box=None, pad_edge=False)
     for product in library.products:
-        products.add_row(product.name, product.formulation, ", ".join(product.strengths), ", ".join(product.markets), product.label or "not read")
+        products.add_row(
+            product.name,
+            product.formulation,
+            ", ".join(product.strengths),
+            ", ".join(product.markets),
+            product.label or "not read",
+        )
     console.print(products)
 
 
@@ -45,17 +57,34 @@ def _bound(bound: Bound | None) -> str:
 
 
 def _answers(edition: Edition) -> str:
-    by = {status: [cell.point for cell in edition.cells if cell.status is status] for status in (Status.ANSWERED, Status.SILENT, Status.NOT_READ)}
+    by = {
+        status: [cell.point for cell in edition.cells if cell.status is status]
+        for status in (Status.ANSWERED, Status.SILENT, Status.NOT_READ)
+    }
     told = [f"{len(by[Status.ANSWERED])} answered"]
-    told += [f"{len(by[status])} {words_}" for status, words_ in ((Status.SILENT, "silent"), (Status.NOT_READ, "not read")) if by[status]]
+    told += [
+        f"{len(by[status])} {words_}"
+        for status, words_ in ((Status.SILENT, "silent"), (Status.NOT_READ, "not read"))
+        if by[status]
+    ]
     return ", ".join(told)
 
 
 def editions_data(library: Library) -> list[dict[str, object]]:
     """The editions as plain data."""
-    return [{"protocol": edition.protocol, "edition": edition.edition, "title": words(edition.title), "authority": edition.authority,
-             "jurisdictions": list(edition.jurisdictions), "from": _day(edition.begins), "to": _day(edition.ends),
-             "points": {cell.point: cell.status.value for cell in edition.cells}} for edition in library.editions]
+    return [
+        {
+            "protocol": edition.protocol,
+            "edition": edition.edition,
+            "title": words(edition.title),
+            "authority": edition.authority,
+            "jurisdictions": list(edition.jurisdictions),
+            "from": _day(edition.begins),
+            "to": _day(edition.ends),
+            "points": {cell.point: cell.status.value for cell in edition.cells},
+        }
+        for edition in library.editions
+    ]
 
 
 def _day(bound: Bound | None) -> dict[str, str] | None:

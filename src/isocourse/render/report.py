@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from isocourse.library import Assessment
 from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import due
 from isocourse.decisions.dates import words as duty_words
@@ -13,7 +12,7 @@ from isocourse.decisions.tables import OrderCheck, Status, words
 from isocourse.decisions.today import Breach, Parting, RedFinding
 from isocourse.facts.days import iso
 from isocourse.facts.record import Order
-from isocourse.library import Library
+from isocourse.library import Assessment, Library
 from isocourse.logic.truth import Truth
 from isocourse.render.terminal import held_lines, parting_lines, person, red_lines, verdict
 from isocourse.render.words import answer_words, fact_words, slot_words
@@ -203,13 +202,25 @@ class JsonAssessment(msgspec.Struct, frozen=True):
 def report(seen: Assessment) -> JsonAssessment:
     """The assessment as plain data."""
     answers = [_answer(seen, answer) for answer in seen.answers]
-    cited = {name for answer in answers for name in answer.claims} | {name for item in _items(seen) for name in item.claims}
+    cited = {name for answer in answers for name in answer.claims} | {
+        name for item in _items(seen) for name in item.claims
+    }
     return JsonAssessment(
-        SCHEMA, iso(seen.asked.as_of), seen.library.digest, person(seen), seen.exit_code,
+        SCHEMA,
+        iso(seen.asked.as_of),
+        seen.library.digest,
+        person(seen),
+        seen.exit_code,
         [JsonProblem(problem.where, problem.line(), problem.left_out) for problem in seen.record.problems],
-        [_order(order) for order in seen.orders], seen.outside, _editions(seen), _today(seen), answers,
-        [JsonUnjudged(each.kind, each.what, each.origin, each.why) for each in seen.record.unjudged], dict(seen.record.counts),
-        {name: _claim(seen.library, name) for name in sorted(cited)})
+        [_order(order) for order in seen.orders],
+        seen.outside,
+        _editions(seen),
+        _today(seen),
+        answers,
+        [JsonUnjudged(each.kind, each.what, each.origin, each.why) for each in seen.record.unjudged],
+        dict(seen.record.counts),
+        {name: _claim(seen.library, name) for name in sorted(cited)},
+    )
 
 
 def to_json(seen: Assessment) -> bytes:
@@ -230,9 +241,18 @@ def _order(order: Order) -> JsonOrder:
 
 def _editions(seen: Assessment) -> list[JsonEdition]:
     doubts, able = dict(seen.doubts), dict(seen.able)
-    return [JsonEdition(edition.protocol, edition.edition, words(edition.title), edition.authority, edition in seen.governs,
-                        doubts.get(edition.key, ""), able[edition.key].word if edition.key in able else _defined(edition))
-            for edition in seen.editions]
+    return [
+        JsonEdition(
+            edition.protocol,
+            edition.edition,
+            words(edition.title),
+            edition.authority,
+            edition in seen.governs,
+            doubts.get(edition.key, ""),
+            able[edition.key].word if edition.key in able else _defined(edition),
+        )
+        for edition in seen.editions
+    ]
 
 
 def _defined(edition: object) -> str:
@@ -243,26 +263,55 @@ def _defined(edition: object) -> str:
 # answers -------------------------------------------------------------------------------------------------------------------
 def _answer(seen: Assessment, answer: Answer) -> JsonAnswer:
     return JsonAnswer(
-        answer.edition.protocol, answer.edition.edition, answer.point.name, answer.position, answer.status.value, answer_words(seen, answer),
-        [_stance(stance) for stance in answer.stances], [_verdict(seen, verdict) for verdict in answer.verdicts], answer.kept.value,
-        list(answer.claims), [_fact(seen, slot) for slot in answer.read], list(answer.missing), answer.second_hand, answer.outside,
-        list(answer.marks), answer.looked, [JsonReading(name, why, _answer(seen, other)) for name, why, other in answer.otherwise_read])
+        answer.edition.protocol,
+        answer.edition.edition,
+        answer.point.name,
+        answer.position,
+        answer.status.value,
+        answer_words(seen, answer),
+        [_stance(stance) for stance in answer.stances],
+        [_verdict(seen, verdict) for verdict in answer.verdicts],
+        answer.kept.value,
+        list(answer.claims),
+        [_fact(seen, slot) for slot in answer.read],
+        list(answer.missing),
+        answer.second_hand,
+        answer.outside,
+        list(answer.marks),
+        answer.looked,
+        [JsonReading(name, why, _answer(seen, other)) for name, why, other in answer.otherwise_read],
+    )
 
 
 def _stance(stance: Stance) -> JsonStance:
     row = stance.row
     if row is None:
         return JsonStance([], "", "", "", "", "none", True, stance.kept.value, "", "")
-    return JsonStance(list(stance.take), row.low, row.high, row.unit, row.of, row.force, False, stance.kept.value, row.name, row.text)
+    return JsonStance(
+        list(stance.take), row.low, row.high, row.unit, row.of, row.force, False, stance.kept.value, row.name, row.text
+    )
 
 
 def _verdict(seen: Assessment, verdict: Verdict) -> JsonVerdict:
     row = verdict.row
     found = due(row.duty, seen.day_of) if row.duty else None
     return JsonVerdict(
-        row.name, row.find, f"{row.duty.verb} {row.duty.what}" if row.duty else "", duty_words(row.duty) if row.duty else "",
-        verdict.applies.word, list(row.take), row.force, verdict.kept.value, _day(found.first if found else None), _day(found.last if found else None),
-        list(found.depends_on) if found else [], list(verdict.missing), list(verdict.unshown), row.text, list(row.claims))
+        row.name,
+        row.find,
+        f"{row.duty.verb} {row.duty.what}" if row.duty else "",
+        duty_words(row.duty) if row.duty else "",
+        verdict.applies.word,
+        list(row.take),
+        row.force,
+        verdict.kept.value,
+        _day(found.first if found else None),
+        _day(found.last if found else None),
+        list(found.depends_on) if found else [],
+        list(verdict.missing),
+        list(verdict.unshown),
+        row.text,
+        list(row.claims),
+    )
 
 
 def _day(day: int | None) -> str | None:
@@ -271,8 +320,15 @@ def _day(day: int | None) -> str | None:
 
 def _fact(seen: Assessment, slot: int) -> JsonFact:
     declared, origin = seen.library.program.slots[slot], seen.snapshot.origins[slot]
-    return JsonFact(declared.name, fact_words(seen.library, declared.name), slot_words(seen, slot), seen.snapshot.known(slot, declared),
-                    origin.written, list(origin.where), list(origin.marks))
+    return JsonFact(
+        declared.name,
+        fact_words(seen.library, declared.name),
+        slot_words(seen, slot),
+        seen.snapshot.known(slot, declared),
+        origin.written,
+        list(origin.where),
+        list(origin.marks),
+    )
 
 
 def _claim(library: Library, name: str) -> JsonClaim:
@@ -283,31 +339,49 @@ def _claim(library: Library, name: str) -> JsonClaim:
 
 # today ---------------------------------------------------------------------------------------------------------------------
 def _items(seen: Assessment) -> list[JsonItem]:
-    return [*(_red(seen, finding) for finding in seen.today.stop_now), *(_held(seen, held) for held in seen.today.not_today)]
+    return [
+        *(_red(seen, finding) for finding in seen.today.stop_now),
+        *(_held(seen, held) for held in seen.today.not_today),
+    ]
 
 
 def _today(seen: Assessment) -> JsonToday:
     counts: dict[str, int] = {}
     for answer in seen.today.rest:
         counts[answer.status.value] = counts.get(answer.status.value, 0) + 1
-    missing = [JsonMissing(each.fact, fact_words(seen.library, each.fact), each.obtain, list(each.points), list(each.protocols))
-               for each in seen.today.cannot_tell]
-    return JsonToday([_red(seen, finding) for finding in seen.today.stop_now], [_held(seen, held) for held in seen.today.not_today], missing,
-                     [_parting(seen, parting) for parting in seen.today.disagreements], counts, verdict(seen))
+    missing = [
+        JsonMissing(
+            each.fact, fact_words(seen.library, each.fact), each.obtain, list(each.points), list(each.protocols)
+        )
+        for each in seen.today.cannot_tell
+    ]
+    return JsonToday(
+        [_red(seen, finding) for finding in seen.today.stop_now],
+        [_held(seen, held) for held in seen.today.not_today],
+        missing,
+        [_parting(seen, parting) for parting in seen.today.disagreements],
+        counts,
+        verdict(seen),
+    )
 
 
 def _red(seen: Assessment, finding: RedFinding) -> JsonItem:
     text = [line.strip() for line in red_lines(seen, finding)]
     if finding.line is not None:
         return JsonItem("red", finding.line.name, text, [], list(finding.line.claims))
-    assert finding.answer is not None and finding.verdict is not None
-    return JsonItem("red", finding.verdict.row.find, text, [finding.answer.edition.key], list(finding.verdict.row.claims))
+    assert finding.answer is not None
+    assert finding.verdict is not None
+    return JsonItem(
+        "red", finding.verdict.row.find, text, [finding.answer.edition.key], list(finding.verdict.row.claims)
+    )
 
 
 def _held(seen: Assessment, held: Breach | OrderCheck | Gate) -> JsonItem:
     text = [line.strip() for line in held_lines(seen, held)]
     if isinstance(held, Gate):
-        return JsonItem("no_go_on_unknown", "pregnancy", text, [key for key, truth in seen.able if truth is not Truth.NO], [])
+        return JsonItem(
+            "no_go_on_unknown", "pregnancy", text, [key for key, truth in seen.able if truth is not Truth.NO], []
+        )
     if isinstance(held, OrderCheck):
         return JsonItem("order_check", held.name, text, [], list(held.claims))
     keys = list(dict.fromkeys(answer.edition.key for answer in held.answers))
@@ -318,4 +392,10 @@ def _held(seen: Assessment, held: Breach | OrderCheck | Gate) -> JsonItem:
 def _parting(seen: Assessment, parting: Parting) -> JsonItem:
     keys = list(dict.fromkeys(answer.edition.key for answer in parting.answers))
     claims = list(dict.fromkeys(claim for answer in parting.answers for claim in answer.claims))
-    return JsonItem(parting.kind, f"{parting.point.name} {parting.about}".strip(), [line.strip() for line in parting_lines(seen, parting)], keys, claims)
+    return JsonItem(
+        parting.kind,
+        f"{parting.point.name} {parting.about}".strip(),
+        [line.strip() for line in parting_lines(seen, parting)],
+        keys,
+        claims,
+    )

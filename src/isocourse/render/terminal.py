@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 
-from isocourse.library import Assessment
 from isocourse.decisions.answers import Answer, Verdict, missing_names
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.tables import OrderCheck, Status, words
@@ -12,15 +11,30 @@ from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
 from isocourse.facts.days import show, show_span
 from isocourse.facts.record import Order
+from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
 from isocourse.render.arithmetic import weight_needed
 from isocourse.render.words import (
-    STATUS, answer_words, claim_line, fact_words, label, names, options_words, reason_lines, short, stance_words, verdict_words,
+    STATUS,
+    answer_words,
+    claim_line,
+    fact_words,
+    label,
+    names,
+    options_words,
+    reason_lines,
+    short,
+    stance_words,
+    verdict_words,
 )
 
 OBTAIN = {"look": "look in the file", "ask": "ask", "measure": "measure", "refer": "refer"}
-PARTING = {"opposed": "cannot both be satisfied", "split": "kept under one, broken under another", "possible": "may part, depending on what is missing"}
+PARTING = {
+    "opposed": "cannot both be satisfied",
+    "split": "kept under one, broken under another",
+    "possible": "may part, depending on what is missing",
+}
 TITLES = ("STOP NOW", "NOT TODAY, BECAUSE", "CANNOT TELL UNTIL", "DISAGREEMENTS THAT CHANGE WHAT YOU DO", "THE REST")
 
 
@@ -34,8 +48,17 @@ class Page:
     def put(self, text: str, indent: int = 0, hang: int = 2) -> None:
         """Text, wrapped, with later lines hanging."""
         for line in text.split("\n"):
-            self.lines.extend(textwrap.wrap(line, self.width, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang),
-                                            break_long_words=False, break_on_hyphens=False) or [""])
+            self.lines.extend(
+                textwrap.wrap(
+                    line,
+                    self.width,
+                    initial_indent=" " * indent,
+                    subsequent_indent=" " * (indent + hang),
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+                or [""]
+            )
 
     def head(self, text: str) -> None:
         """A heading, set off by a blank line and a rule of its own length."""
@@ -71,7 +94,7 @@ def person(seen: Assessment) -> str:
     """The patient in a few words, never a name."""
     age = work_out("age", seen.record, seen.asked.as_of)
     gender = next((event.value for event in seen.record.events if event.stream == "recorded_gender"), None)
-    word = {("female",): "woman", ("male",): "man"}.get(gender if isinstance(gender, tuple) else (), "patient")
+    word = {"female": "woman", "male": "man"}.get(gender[0] if isinstance(gender, tuple) and len(gender) == 1 else "", "patient")
     years = age.written.partition(",")[0].replace(" years", "-year-old") if age.written else ""
     return f"{years} {word}".strip() if years else f"{word} of unknown age"
 
@@ -83,16 +106,27 @@ def _header(out: Page, seen: Assessment) -> None:
         out.put("Governing: " + "; ".join(words(edition.title) for edition in seen.governs))
     else:
         where = seen.asked.jurisdiction or seen.record.jurisdiction
-        why = f"none that we have read governs in {where}" if where else "the file does not say in which jurisdiction the course is; give --jurisdiction"
+        why = (
+            f"none that we have read governs in {where}"
+            if where
+            else "the file does not say in which jurisdiction the course is; give --jurisdiction"
+        )
         out.put(f"No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.")
-    unsure = [f"{_short(seen, key)} ({why})" for key, why in seen.doubts if not seen.governs or any(edition.key == key for edition in seen.governs)]
+    unsure = [
+        f"{_short(seen, key)} ({why})"
+        for key, why in seen.doubts
+        if not seen.governs or any(edition.key == key for edition in seen.governs)
+    ]
     if unsure:
         out.put(f"Not certain to be in force today: {'; '.join(unsure)}.", 2)
     for order in seen.orders:
         out.put(order_line(order), 2)
     if seen.outside:
-        out.put("OUTSIDE: the order's reason is not acne, so these protocols do not speak of this use. Its dangers are judged all the same: "
-                "pregnancy, contraindications, interactions, dose ceiling, supply.", 2)
+        out.put(
+            "OUTSIDE: the order's reason is not acne, so these protocols do not speak of this use. Its dangers are judged all the same: "
+            "pregnancy, contraindications, interactions, dose ceiling, supply.",
+            2,
+        )
 
 
 def order_line(order: Order) -> str:
@@ -107,7 +141,11 @@ def order_line(order: Order) -> str:
 
 def _ended(order: Order) -> str:
     assert order.supply_ended is not None
-    return f"on {show(order.supply_ended.first)}" if order.supply_ended.known else f"by {show(order.supply_ended.last)} at the latest"
+    return (
+        f"on {show(order.supply_ended.first)}"
+        if order.supply_ended.known
+        else f"by {show(order.supply_ended.last)} at the latest"
+    )
 
 
 # today ---------------------------------------------------------------------------------------------------------------------
@@ -117,11 +155,17 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
         [line for held in seen.today.not_today for line in held_lines(seen, held)],
         missing_lines(seen, full=full),
         [line for parting in seen.today.disagreements for line in parting_lines(seen, parting)],
-        rest_lines(seen)]
+        rest_lines(seen),
+    ]
     for title, lines in zip(TITLES, lists, strict=True):
         out.head(title)
         if not lines:
-            out.put({"STOP NOW": "No red line is known to hold.", "NOT TODAY, BECAUSE": "Nothing found on file."}.get(title, "Nothing."), 2)
+            out.put(
+                {"STOP NOW": "No red line is known to hold.", "NOT TODAY, BECAUSE": "Nothing found on file."}.get(
+                    title, "Nothing."
+                ),
+                2,
+            )
         for line in lines:
             out.put(line.lstrip(), 2 + len(line) - len(line.lstrip()))
 
@@ -133,7 +177,8 @@ def red_lines(seen: Assessment, finding: RedFinding) -> list[str]:
         lines = [f"! {words(line.say)}. {words(line.do)}"]
         lines += [f"    why: {text.strip()}" for text in _leaf_lines(seen, line.node)]
         return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in line.claims[:2]]
-    assert finding.answer is not None and finding.verdict is not None
+    assert finding.answer is not None
+    assert finding.verdict is not None
     lines = [f"! {label(finding.answer)}: {verdict_words(seen, finding.answer, finding.verdict)}"]
     return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in finding.verdict.row.claims[:2]]
 
@@ -153,13 +198,24 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
         return check_lines(seen, held)
     who = ", ".join(dict.fromkeys(label(answer) for answer in held.answers))
     if not held.about:
-        said = "; ".join(dict.fromkeys(stance_words(held.point, stance) for answer in held.answers for stance in answer.stances if stance.row))
+        said = "; ".join(
+            dict.fromkeys(
+                stance_words(held.point, stance) for answer in held.answers for stance in answer.stances if stance.row
+            )
+        )
         return [f"- {words(held.point.title)}: broken under {who}. {_done_words(seen, held)}They say: {said}."]
-    rows = [verdict for answer in held.answers for verdict in answer.verdicts
-            if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about and verdict.applies is Truth.YES]
+    rows = [
+        verdict
+        for answer in held.answers
+        for verdict in answer.verdicts
+        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
+        and verdict.applies is Truth.YES
+    ]
     said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
     shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
-    return [f"- {words(held.point.title)}: {said}. Broken under {who}."] + [f"    on file: {line}" for line in dict.fromkeys(shown)]
+    return [f"- {words(held.point.title)}: {said}. Broken under {who}."] + [
+        f"    on file: {line}" for line in dict.fromkeys(shown)
+    ]
 
 
 def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
@@ -174,21 +230,34 @@ def _done_words(seen: Assessment, breach: Breach) -> str:
 
 def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     """Rule 1: no start and no supply on unknown."""
-    able = {Truth.YES: "can become pregnant", Truth.UNKNOWN: "is not shown to be unable to become pregnant"}.get(held.able, "")
+    able = {Truth.YES: "can become pregnant", Truth.UNKNOWN: "is not shown to be unable to become pregnant"}.get(
+        held.able, ""
+    )
     test = _slot_origin(seen, "last_pregnancy_test")
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
     on_file = f"last pregnancy test on file: {test}" if test else "no pregnancy test on file"
     kept = f"contraception on file: {', '.join(methods)}" if methods else "no contraception on file"
     order = "an isotretinoin order" if seen.orders else "isotretinoin"
     said = person(seen)
-    ask = "until the file shows a negative test inside its window" if not held.negative else "until the file shows that the test lies inside its window"
-    lines = [f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."]
+    ask = (
+        "until the file shows a negative test inside its window"
+        if not held.negative
+        else "until the file shows that the test lies inside its window"
+    )
+    lines = [
+        f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."
+    ]
     for key, truth in seen.able:
         if truth is not Truth.NO and (not seen.governs or any(edition.key == key for edition in seen.governs)):
-            lines.append(f"    {_short(seen, key)}: {'able to become pregnant' if truth is Truth.YES else 'cannot tell whether able to become pregnant'}")
+            lines.append(
+                f"    {_short(seen, key)}: {'able to become pregnant' if truth is Truth.YES else 'cannot tell whether able to become pregnant'}"
+            )
     if held.negative:
-        lines += [f"    not shown for {label(answer)}: {verdict_words(seen, answer, verdict)}"
-                  + (f"; missing: {names(seen.library, verdict.unshown)}" if verdict.unshown else "") for answer, verdict in held.open_duties]
+        lines += [
+            f"    not shown for {label(answer)}: {verdict_words(seen, answer, verdict)}"
+            + (f"; missing: {names(seen.library, verdict.unshown)}" if verdict.unshown else "")
+            for answer, verdict in held.open_duties
+        ]
     return lines
 
 
@@ -209,7 +278,11 @@ def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:
     amount = f"{decimal_dose(dose.value)} mg/day. " if dose.value is not None else ""
     lines = [f"- {amount}{words(held.say)}. {words(held.explain)}"]
     lines += [f"    {text}" for text in weight_needed(seen)]
-    return lines + [f"    order: {dose.written} [{', '.join(dose.origins)}]"] + [f"    source: {claim_line(seen.library, claim)}" for claim in held.claims[:2]]
+    return (
+        lines
+        + [f"    order: {dose.written} [{', '.join(dose.origins)}]"]
+        + [f"    source: {claim_line(seen.library, claim)}" for claim in held.claims[:2]]
+    )
 
 
 def decimal_dose(value: object) -> str:
@@ -221,38 +294,47 @@ def decimal_dose(value: object) -> str:
     return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
 
 
-LISTS = {"symptoms": "signs", "conditions": "conditions", "drugs": "drugs", "allergies": "allergies", "methods": "contraceptive methods",
-         "procedures": "procedures"}
+LISTS = {
+    "symptoms": "signs",
+    "conditions": "conditions",
+    "drugs": "drugs",
+    "allergies": "allergies",
+    "methods": "contraceptive methods",
+    "procedures": "procedures",
+}
 
 
 def missing_lines(seen: Assessment, *, full: bool, most: int = 10) -> list[str]:
     """The missing facts, cheapest first; entries of one list are asked about together."""
-    lines, lists, shown = [], {}, 0
+    lists: dict[tuple[str, str], list[Missing]] = {}
     for missing in seen.today.cannot_tell:
-        stream = missing.fact.partition("(")[2].partition(",")[0]
-        if stream in LISTS:
-            lists.setdefault((missing.obtain, stream), []).append(missing)
-            if len(lists[missing.obtain, stream]) > 1:
-                continue
-            lines.append((missing.obtain, stream))
-        else:
-            lines.append(missing)
-    told = []
-    for line in lines:
-        if isinstance(line, Missing):
-            shown += 1
-            if full or shown <= most:
-                told.append(missing_line(seen, line))
-        else:
-            told.append(list_line(seen, LISTS[line[1]], lists[line], line[0], full=full))
-    if shown > most and not full:
-        told.append(f"- and {shown - most} more facts; --full lists them")
+        lists.setdefault((missing.obtain, _list_of(missing)), []).append(missing)
+    told, alone = [], 0
+    for missing in seen.today.cannot_tell:
+        several = lists[missing.obtain, _list_of(missing)]
+        if not _list_of(missing):
+            alone += 1
+            if full or alone <= most:
+                told.append(missing_line(seen, missing))
+        elif several[0] is missing:
+            told.append(list_line(seen, LISTS[_list_of(missing)], several, missing.obtain, full=full))
+    if alone > most and not full:
+        told.append(f"- and {alone - most} more facts; --full lists them")
     return told
+
+
+def _list_of(missing: Missing) -> str:
+    """The list that a missing entry belongs to, or nothing."""
+    stream = missing.fact.partition("(")[2].partition(",")[0]
+    return stream if stream in LISTS else ""
 
 
 def list_line(seen: Assessment, name: str, missing: list[Missing], obtain: str, *, full: bool) -> str:
     """Entries of one list, asked about together."""
-    kinds = [fact_words(seen.library, each.fact).rpartition(" (")[0] or fact_words(seen.library, each.fact) for each in missing]
+    kinds = [
+        fact_words(seen.library, each.fact).rpartition(" (")[0] or fact_words(seen.library, each.fact)
+        for each in missing
+    ]
     more = f" and {len(kinds) - 8} more" if len(kinds) > 8 and not full else ""
     return f"- {OBTAIN[obtain]} about {name}, present or not: {', '.join(kinds if full else kinds[:8])}{more}"
 
@@ -273,13 +355,20 @@ def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
     open_ = [answer for answer in parting.answers if answer not in told]
     if open_:
         missing = [name for answer in open_ for name in answer.missing]
-        lines.append(f"    still open: {', '.join(label(answer) for answer in open_)}; {STATUS[Status.CANNOT_TELL]}: {names(seen.library, missing, 5)}")
+        lines.append(
+            f"    still open: {', '.join(label(answer) for answer in open_)}; {STATUS[Status.CANNOT_TELL]}: {names(seen.library, missing, 5)}"
+        )
     return lines
 
 
 def _side_words(seen: Assessment, parting: Parting, answer: Answer) -> str:
-    rows = [verdict for verdict in answer.verdicts if parting.about in (verdict.row.find, verdict.row.duty.what if verdict.row.duty else "")
-            and verdict.applies is not Truth.NO and (not parting.anchor or _anchored(verdict, parting.anchor))]
+    rows = [
+        verdict
+        for verdict in answer.verdicts
+        if parting.about in (verdict.row.find, verdict.row.duty.what if verdict.row.duty else "")
+        and verdict.applies is not Truth.NO
+        and (not parting.anchor or _anchored(verdict, parting.anchor))
+    ]
     if rows and parting.about:
         return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows)
     return answer_words(seen, answer)
@@ -296,7 +385,10 @@ def rest_lines(seen: Assessment) -> list[str]:
     for answer in seen.today.rest:
         counts[answer.status] = counts.get(answer.status, 0) + 1
     words_for = {**STATUS, Status.ANSWERED: "answered", Status.CANNOT_TELL: "cannot be told yet"}
-    told = [f"{count} {words_for[status]}" for status, count in sorted(counts.items(), key=lambda each: list(Status).index(each[0]))]
+    told = [
+        f"{count} {words_for[status]}"
+        for status, count in sorted(counts.items(), key=lambda each: list(Status).index(each[0]))
+    ]
     return [f"{len(seen.today.rest)} answers: " + "; ".join(told) + ". They stand in the matrix."] if told else []
 
 
@@ -320,7 +412,7 @@ def _matrix(out: Page, seen: Assessment) -> None:
                 out.put(answer_words(seen, answer), wide + 4, 0)
             else:
                 out.put(f"{label(answer):<{wide}}  {answer_words(seen, answer)}", 2, wide + 2)
-            for name, why, other in answer.otherwise_read:
+            for name, _, other in answer.otherwise_read:
                 out.put(f"would differ if read as {name.replace('_', ' ')}: {answer_words(seen, other)}", wide + 4, 2)
 
 
@@ -354,7 +446,11 @@ def _file(out: Page, seen: Assessment, full: bool) -> None:
             gathered[each.kind, each.what, each.why] = gathered.get((each.kind, each.what, each.why), 0) + 1
         for (kind, what, why), count in gathered.items():
             out.put(f"{kind}: {what}{f' x {count}' if count > 1 else ''}{f' ({why})' if why else ''}", 2)
-    undated = [event for event in record.events if not event.dated and event.stream not in ("recorded_gender", "sex_at_birth") and not event.item]
+    undated = [
+        event
+        for event in record.events
+        if not event.dated and event.stream not in ("recorded_gender", "sex_at_birth") and not event.item
+    ]
     if undated:
         out.head("WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS")
         for event in undated:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from isocourse.library import Assessment, Library
 from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import covers_until, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Edition, Point, Row, Status, words
 from isocourse.facts.days import show
+from isocourse.library import Assessment, Library
 from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
 from isocourse.render.values import shown_value
@@ -38,7 +38,11 @@ def short(edition: Edition) -> str:
 def label(answer: Answer) -> str:
     """An edition and, where it says more than one thing on the point, the position."""
     several = len(answer.edition.cell(answer.point.name).positions) > 1
-    return f"{short(answer.edition)} ({answer.position.replace('_', ' ')})" if several and answer.position else short(answer.edition)
+    return (
+        f"{short(answer.edition)} ({answer.position.replace('_', ' ')})"
+        if several and answer.position
+        else short(answer.edition)
+    )
 
 
 def fact_words(library: Library, name: str) -> str:
@@ -57,8 +61,14 @@ def _fold_words(library: Library, name: str) -> str:
     kind = next((test.partition("=")[2].strip() for test in tests if "=" in test), "")
     item = library.catalogue.item(stream, kind) if kind else None
     thing = (words(item.say) if item and item.say else kind.replace("_", " ")) or stream
-    singular = {"drugs": "drug", "allergies": "allergy", "conditions": "condition", "methods": "contraceptive method",
-                "procedures": "procedure", "symptoms": "sign"}.get(stream, stream)
+    singular = {
+        "drugs": "drug",
+        "allergies": "allergy",
+        "conditions": "condition",
+        "methods": "contraceptive method",
+        "procedures": "procedure",
+        "symptoms": "sign",
+    }.get(stream, stream)
     return f"how many {stream}{': ' + thing if kind else ''}" if how == "count" else f"{thing} ({singular})"
 
 
@@ -93,7 +103,10 @@ def _stances_words(seen: Assessment, answer: Answer) -> str:
         return STATUS[Status.SILENT_HERE]
     if answer.status is Status.ANSWERED:
         return told[0] + _kept_words(answer.kept)
-    return f"{STATUS[Status.CANNOT_TELL]}: {names(seen.library, answer.missing) or 'more than one value'} — {' or '.join(told)}" + _kept_words(answer.kept)
+    return (
+        f"{STATUS[Status.CANNOT_TELL]}: {names(seen.library, answer.missing) or 'more than one value'} — {' or '.join(told)}"
+        + _kept_words(answer.kept)
+    )
 
 
 def _kept_words(kept: Kept) -> str:
@@ -164,7 +177,10 @@ def value_words(seen: Assessment, reason: Reason) -> str:
     for slot in dict.fromkeys(reason.node.args):
         origin = seen.snapshot.origins[slot]
         name = fact_words(seen.library, seen.library.program.slots[slot].name)
-        told.append(f"{name}: {origin.written or slot_words(seen, slot)}" + (f" [{', '.join(origin.where)}]" if origin.where else ""))
+        told.append(
+            f"{name}: {origin.written or slot_words(seen, slot)}"
+            + (f" [{', '.join(origin.where)}]" if origin.where else "")
+        )
     return f" ({'; '.join(told)})"
 
 

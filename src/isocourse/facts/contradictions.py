@@ -1,0 +1,24 @@
+"""Different values of one stream on one day: both stay, the worse reading is kept, and the file's reader is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from isocourse.facts.days import FIRST_DAY
+from isocourse.facts.problem import Problem
+from isocourse.facts.record import Event
+
+
+def contradictions(events: Iterable[Event]) -> list[Problem]:
+    """A Problem for each stream and day that holds more than one value; nothing is left out."""
+    days: dict[tuple[str, int], dict[object, Event]] = {}
+    for event in events:
+        if event.dated and not event.item and event.happened.first > FIRST_DAY:
+            days.setdefault((event.stream, event.happened.first), {})[event.value] = event
+    return [_both(stream, list(values.values())) for (stream, _), values in days.items() if len(values) > 1]
+
+
+def _both(stream: str, events: list[Event]) -> Problem:
+    where = ", ".join(event.origin for event in events)
+    found = f"{stream.replace('_', ' ')} {' and '.join(event.written for event in events)} on one day"
+    return Problem(where, found, "one value", "ask which one holds", "The worse reading is kept.", left_out=False)
