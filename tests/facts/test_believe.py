@@ -100,3 +100,14 @@ def test_a_range_never_leaves_the_plausible_one_or_runs_backwards(steps: int, co
 def test_an_amount_is_shown_in_plain_decimals() -> None:
     assert shown(Quantity(6250, 6250), "U/L", 100) == "62.5 U/L"
     assert shown(Quantity(100, 499), "U/L", 100) == "1 to 4.99 U/L"
+
+
+@given(st.decimals("0.11", "129", places=9), st.sampled_from(["mmol/L", "mg/dL"]))
+def test_a_value_finer_than_a_step_lies_between_its_neighbours_and_is_never_rounded(written: object, unit: str) -> None:
+    steps = Fraction(str(written)) * (1129 if unit == "mg/dL" else 100_000)
+    found = believe(TRIGLYCERIDES, str(written), unit, "lab")
+    if isinstance(found, Quantity):
+        assert found.low <= steps <= found.high
+        assert found.high - found.low == (0 if steps.denominator == 1 else 1)
+    else:
+        assert not TRIGLYCERIDES.low <= steps <= TRIGLYCERIDES.high

@@ -65,3 +65,23 @@ def test_days_are_shown_as_people_read_them() -> None:
     assert show_span(Span(FIRST_DAY, day)) == "some day up to 2 Feb 2026"
     assert show_span(Span(day, LAST_DAY)) == "some day from 2 Feb 2026"
     assert show_span(Span(day, day + 1)) == "some day from 2 Feb 2026 to 3 Feb 2026"
+
+
+def test_a_leapling_turns_on_the_first_of_march_of_a_common_year() -> None:
+    leapling = day_number(2008, 2, 29)
+    assert completed_years(leapling, day_number(2026, 2, 28)) == 17
+    assert completed_years(leapling, day_number(2026, 3, 1)) == 18
+    assert completed_years(leapling, day_number(2028, 2, 29)) == 20
+
+
+def test_a_day_that_never_was_is_named_in_the_refusal() -> None:
+    for text in ("2026-13-40", "2026-02-29", "2026-00"):
+        with pytest.raises(ValueError, match=text):
+            parse_span(text)
+
+
+@given(DAYS, st.integers(0, 23), st.integers(0, 59))
+def test_the_day_written_in_a_utc_stamp_is_always_among_those_it_may_be(day: date, hour: int, minute: int) -> None:
+    span = parse_span(f"{day.isoformat()}T{hour:02}:{minute:02}:00Z")
+    assert span.first <= day.toordinal() <= span.last
+    assert span.last - span.first <= 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from isocourse.decisions.tables import AUTHORITY, Edition
+from isocourse.decisions.tables import AUTHORITY, Edition, Status
 
 
 def in_force(editions: Iterable[Edition], day: int) -> tuple[Edition, ...]:
@@ -39,6 +39,11 @@ def _say(certainty: str) -> str:
     )
 
 
+def was_read(edition: Edition) -> bool:
+    """Whether anything of it was read; what nobody has read governs nothing, and no other text takes its place."""
+    return any(cell.status is not Status.NOT_READ for cell in edition.cells)
+
+
 def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -> tuple[Edition, ...]:
     """The mandatory rules of the jurisdiction and the label of the product in hand; none if the jurisdiction is unknown.
 
@@ -52,7 +57,7 @@ def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -
     bind = [
         edition
         for edition in editions
-        if jurisdiction in edition.jurisdictions and edition.authority in ("mandatory", "label")
+        if jurisdiction in edition.jurisdictions and edition.authority in ("mandatory", "label") and was_read(edition)
     ]
     if label:
         bind = [edition for edition in bind if edition.authority != "label" or edition.protocol == label]

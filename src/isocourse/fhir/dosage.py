@@ -1,4 +1,4 @@
-"""Dosage instructions: one dose, how often, and so how much a day; where two instructions stand together, from the larger to the sum."""
+"""Dosage instructions: one dose, how often, and so how much a day; of two instructions, from the larger to the sum."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from fractions import Fraction
 
 from isocourse.facts.orders import Amounts
 from isocourse.facts.problem import Problem
-from isocourse.fhir.elements import Resource, maps, one, text
+from isocourse.fhir.elements import Resource, maps, one, printable, text
 from isocourse.fhir.strict_json import Digits
 from isocourse.logic.units import exact
 
-PER_DAY = {"s": 86400, "min": 1440, "h": 24, "d": 1}
-PER_DAYS = {"wk": 7}
+PER_DAY = {"s": Fraction(86400), "min": Fraction(1440), "h": Fraction(24), "d": Fraction(1), "wk": Fraction(1, 7)}
+"""How many of a unit of time are in a day."""
+
 CODES = {"QD": 1, "AM": 1, "PM": 1, "BID": 2, "TID": 3, "QID": 4, "Q12H": 2, "Q8H": 3, "Q6H": 4}
-TIMES = {"once": 1, "twice": 2, "three times": 3, "1": 1, "2": 2, "3": 3}
-TEXT = re.compile(r"\s*(\d{1,4}(?:\.\d+)?)\s*mg\s+(once|twice|three times)\s+(?:daily|a day|per day)\s*", re.IGNORECASE)
+WORDS = {"once": 1, "twice": 2, "three times": 3}
+SAID = re.compile(
+    r"\s*(?:take\s+)?(\d{1,4}(?:\.\d{1,4})?|one|two)\s*(mg|capsules?|caps?)\s+(?:by mouth\s+|orally\s+)?"
+    r"(?:(once|twice|three times)\s+(?:daily|a day|per day|each day|every day)|(daily|every day))\s*(?:with food)?\.?\s*",
+    re.IGNORECASE,
+)
+"""The only words that are read as a dose; any other sentence is shown and not read."""
+
+CAPSULES = ("cap", "caps", "capsule", "capsules", "{capsule}", "{cap}", "orcap", "ercap")
+MOST_MG, MOST_TIMES = 2000, 24
+"""A larger dose, or more doses a day, is refused: the width of the facts that hold them (knowledge/facts/course.yaml)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +48,11 @@ def read_dosage(instructions: list[Resource], where: str, problems: list[Problem
     words = "; ".join(each.words for each in read if each.words)
     daily = [_daily(each) for each in read]
     known = [each for each in daily if each is not None]
-    problems.append(
-        Problem(
-            where,
-            f"{len(read)} dosage instructions",
-            "",
-            "check whether they are taken together or one after the other",
-            "The daily dose counts as anything from the larger to the sum.",
-            left_out=False,
-        )
-    )
+    said, now = f"{len(read)} dosage instructions", "The daily dose counts as anything from the smallest to the sum."
+    problems.append(Problem(where, said, "", "check whether they are taken together or one after the other", now, left_out=False))
     if len(known) != len(daily):
         return Dosage(words)
-    return Dosage(words, daily_mg=(max(each[0] for each in known), sum((each[1] for each in known), Fraction(0))))
+    return Dosage(words, daily_mg=(min(each[0] for each in known), sum((each[1] for each in known), Fraction(0))))
 
 
 def _daily(dosage: Dosage) -> Amounts | None:
@@ -62,24 +64,35 @@ def _daily(dosage: Dosage) -> Amounts | None:
 def _one(instruction: Resource, where: str, problems: list[Problem]) -> Dosage:
     said = text(instruction.get("text"))
     mg, capsules = _dose(instruction, where, problems)
-    times = _times(one(instruction.get("timing")))
-    match = TEXT.fullmatch(said)
-    if match and mg is None and capsules is None:
-        mg = (exact(match[1]), exact(match[1]))
-    if match and times is None:
-        times = (Fraction(TIMES[match[2].lower()]),) * 2
-    if match and mg and times and mg[0] * times[0] != exact(match[1]) * TIMES[match[2].lower()]:
-        problems.append(
-            Problem(
-                where,
-                f'the text says "{said}", the coded dose says something else',
-                "one dose",
-                "ask the prescriber",
-                "The coded dose was used.",
-                left_out=False,
-            )
-        )
+    times = _times(one(instruction.get("timing")), where, problems)
+    spoken_mg, spoken_capsules, spoken_times = _spoken(said)
+    coded = Dosage(said, mg, capsules, None, times)
+    if mg is None and capsules is None:
+        mg, capsules = spoken_mg, spoken_capsules
+    times = times or spoken_times
+    if _differ(_daily(coded), _daily(Dosage(said, spoken_mg, None, None, spoken_times))):
+        wrong = f'the words say "{said[:80]}", the coded dose says {_words(mg, capsules, times)}'
+        problems.append(Problem(where, wrong, "one dose", "ask the prescriber", "The coded dose was used.", left_out=False))
+    if instruction.get("asNeededBoolean") is True and times:
+        times = (Fraction(0), times[1])
     return Dosage(said or _words(mg, capsules, times), mg, capsules, None, times)
+
+
+def _differ(coded: Amounts | None, spoken: Amounts | None) -> bool:
+    return coded is not None and spoken is not None and not coded[0] <= spoken[0] <= coded[1]
+
+
+def _spoken(said: str) -> tuple[Amounts | None, Amounts | None, Amounts | None]:
+    """(one dose in mg, one dose in capsules, times a day) of a plain sentence such as "20 mg twice daily"."""
+    match = SAID.fullmatch(said)
+    if not match:
+        return None, None, None
+    amount = {"one": Fraction(1), "two": Fraction(2)}.get(match[1].lower()) or exact(match[1])
+    if not 0 < amount <= MOST_MG:
+        return None, None, None
+    times = Fraction(WORDS[match[3].lower()] if match[3] else 1)
+    dose = (amount, amount)
+    return (dose, None, (times, times)) if match[2].lower() == "mg" else (None, dose, (times, times))
 
 
 def _dose(instruction: Resource, where: str, problems: list[Problem]) -> tuple[Amounts | None, Amounts | None]:
@@ -87,67 +100,63 @@ def _dose(instruction: Resource, where: str, problems: list[Problem]) -> tuple[A
     for each in maps(instruction.get("doseAndRate")):
         quantity, whole = one(each.get("doseQuantity")), one(each.get("doseRange"))
         low, high = (one(whole.get("low")), one(whole.get("high"))) if whole else (quantity, quantity)
+        if not low or not high:
+            continue
         unit = text(low.get("code")) or text(low.get("unit"))
-        if not isinstance(low.get("value"), Digits) or not isinstance(high.get("value"), Digits):
-            continue
-        try:
-            ends = exact(low["value"]), exact(high["value"])
-        except ValueError:
-            problems.append(
-                Problem(
-                    where,
-                    f"dose {str(low['value'])[:40]}",
-                    "a plain number",
-                    "correct the dose",
-                    "The dose counts as not known.",
-                )
-            )
-            continue
-        if ends[0] <= 0 or ends[0] > ends[1]:
-            problems.append(
-                Problem(
-                    where,
-                    f"dose {low['value']} {unit}",
-                    "more than nothing",
-                    "correct the dose",
-                    "The dose counts as not known.",
-                )
-            )
-        elif unit == "mg":
-            return ends, None
-        elif unit.lower() in ("cap", "caps", "capsule", "capsules", "{capsule}", "{cap}"):
-            return None, ends
+        ends = _ends(low.get("value"), high.get("value"))
+        in_capsules = unit.lower() in CAPSULES
+        if ends is None or not 0 < ends[0] <= ends[1] <= MOST_MG:
+            shown = _shown(low.get("value"))
+            said, expected = f"dose {shown} {unit}".rstrip(), f"a plain number up to {MOST_MG} mg"
+            problems.append(Problem(where, said, expected, "correct the dose", "The dose counts as not known."))
+        elif unit == "mg" or in_capsules:
+            return (None, ends) if in_capsules else (ends, None)
         else:
-            problems.append(
-                Problem(
-                    where,
-                    f"dose {low['value']} {unit or 'without a unit'}",
-                    "mg or capsules",
-                    "correct the unit",
-                    "The dose counts as not known.",
-                )
-            )
+            said = f"dose {_shown(low.get('value'))} {unit or 'without a unit'}"
+            problems.append(Problem(where, said, "mg or capsules", "correct the unit", "The dose counts as not known."))
     return None, None
 
 
-def _times(timing: Resource) -> Amounts | None:
+def _ends(low: object, high: object) -> Amounts | None:
+    if not isinstance(low, Digits) or not isinstance(high, Digits):
+        return None
+    try:
+        return exact(low), exact(high)
+    except ValueError:
+        return None
+
+
+def _shown(value: object) -> str:
+    return value[:20] if isinstance(value, Digits) else "without a number" if value is None else printable(value)
+
+
+def _times(timing: Resource, where: str, problems: list[Problem]) -> Amounts | None:
+    """How often a day: counted over a period, or by the code of a usual schedule."""
     repeat = one(timing.get("repeat"))
-    frequency, period, unit = repeat.get("frequency"), repeat.get("period", Digits("1")), text(repeat.get("periodUnit"))
-    if isinstance(frequency, Digits) and isinstance(period, Digits) and (unit in PER_DAY or unit in PER_DAYS):
-        try:
-            least = exact(frequency) / exact(period)
-            most = exact(repeat.get("frequencyMax", frequency)) / exact(period)
-        except (ValueError, ZeroDivisionError):
+    if any(key in repeat for key in ("frequency", "period", "periodUnit")):
+        found = _counted(repeat)
+        if found is None or not 0 < found[0] <= found[1] <= MOST_TIMES:
+            said = " ".join(f"{key} {_shown(repeat[key])}" for key in ("frequency", "period", "periodUnit") if key in repeat)
+            now = "How often it is taken counts as not known."
+            problems.append(Problem(where, said, f"a frequency of at most {MOST_TIMES} a day", "correct the timing", now))
             return None
-        scale = Fraction(PER_DAY[unit]) if unit in PER_DAY else Fraction(1, PER_DAYS[unit])
-        return (least * scale, most * scale) if least > 0 else None
-    codes = [text(coding.get("code")) for coding in maps(one(timing.get("code")).get("coding"))] + [
-        text(one(timing.get("code")).get("text")).upper()
-    ]
-    found = next((CODES[code] for code in codes if code in CODES), None)
-    return None if found is None else (Fraction(found), Fraction(found))
+        return found
+    coded = one(timing.get("code"))
+    codes = [text(coding.get("code")) for coding in maps(coded.get("coding"))] + [text(coded.get("text")).upper()]
+    often = next((Fraction(CODES[code]) for code in codes if code in CODES), None)
+    return None if often is None else (often, often)
+
+
+def _counted(repeat: Resource) -> Amounts | None:
+    unit = text(repeat.get("periodUnit"))
+    frequency, period = repeat.get("frequency", Digits("1")), repeat.get("period", Digits("1"))
+    times = _ends(frequency, repeat.get("frequencyMax", frequency))
+    lasts = _ends(period, repeat.get("periodMax", period))
+    if times is None or lasts is None or lasts[0] <= 0 or unit not in PER_DAY:
+        return None
+    return times[0] / lasts[1] * PER_DAY[unit], times[1] / lasts[0] * PER_DAY[unit]
 
 
 def _words(mg: Amounts | None, capsules: Amounts | None, times: Amounts | None) -> str:
     dose = f"{float(mg[0]):g} mg" if mg else f"{float(capsules[0]):g} capsules" if capsules else ""
-    return f"{dose} {float(times[0]):g} times a day".strip() if times else dose
+    return f"{dose} {float(times[1]):g} times a day".strip() if times else dose

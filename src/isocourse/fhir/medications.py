@@ -37,11 +37,19 @@ class Drug:
     by_words: tuple[Item, ...]
     texts: tuple[str, ...]
     codes: tuple[tuple[str, str], ...]
+    ingredients: tuple[Item, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """Every item it may be."""
-        return tuple({item.name: item for item in (*self.by_code, *self.by_words)}.values())
+        """Every item it may be, or, of a mixture, every item in it."""
+        return tuple({item.name: item for item in (*self.by_code, *self.by_words, *self.ingredients)}.values())
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether code, name and ingredients speak of different drugs, so that it may be any of them."""
+        own = {item.name for item in (*self.by_code, *self.by_words)}
+        made_of = {item.name for item in self.ingredients}
+        return len(own) > 1 or bool(own and made_of and not own <= made_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +116,24 @@ def identify(resource: Resource, index: Mapping[str, Resource], catalogue: Catal
     concepts = [one(resource.get("medicationCodeableConcept"))] if resource.get("medicationCodeableConcept") else []
     reference = one(resource.get("medicationReference"))
     medication = _resolved(text(reference.get("reference")), resource, index)
+    made_of: list[Resource] = []
     if medication:
         concepts.append(one(medication.get("code")))
-        concepts.extend(one(each.get("itemCodeableConcept")) for each in maps(medication.get("ingredient")))
+        made_of = [one(each.get("itemCodeableConcept")) for each in maps(medication.get("ingredient"))]
     by_code = [item for concept in concepts for item, _ in items_of(catalogue, "drugs", concept)]
     texts = [word for concept in concepts for word in words_of(concept)] + [
         each for each in [text(reference.get("display"))] if each
     ]
     by_words = [item for word in texts if (item := catalogue.item_of_text("drugs", word))]
+    ingredients = [item for concept in made_of for item, _ in items_of(catalogue, "drugs", concept)]
+    ingredients += [
+        item for concept in made_of for word in words_of(concept) if (item := catalogue.item_of_text("drugs", word))
+    ]
     shown = next(
         (called(concept) for concept in concepts if words_of(concept)), texts[0] if texts else _first_code(concepts)
     )
     codes = tuple((system, code) for concept in concepts for system, code, _ in codings(concept))
-    return Drug(shown, tuple(by_code), tuple(by_words), tuple(texts), codes)
+    return Drug(shown, tuple(by_code), tuple(by_words), tuple(texts), codes, tuple(ingredients))
 
 
 def _first_code(concepts: list[Resource]) -> str:
@@ -138,8 +151,9 @@ def _resolved(reference: str, resource: Resource, index: Mapping[str, Resource])
 def _disagreements(drug: Drug, where: str) -> list[Problem]:
     """A code that says one drug and a name that says another; an ingredient's code that wears a product's name."""
     problems = []
-    coded, named = {item.name for item in drug.by_code}, {item.name for item in drug.by_words}
-    if coded and named and not named <= coded:
+    coded = {item.name for item in drug.by_code}
+    named = {item.name for item in (*drug.by_words, *drug.ingredients)}
+    if drug.doubtful:
         problems.append(
             Problem(
                 where,
@@ -187,7 +201,7 @@ def _topical(resource: Resource, drug: Drug) -> bool:
 def _taken(
     drug: Drug, where: str, day: Span | None, status: str, as_of: int
 ) -> tuple[tuple[Event, ...], tuple[Unjudged, ...]]:
-    truth = Truth.NO if status == "not-taken" else Truth.YES if len(drug.items) == 1 else Truth.UNKNOWN
+    truth = Truth.NO if status == "not-taken" else Truth.UNKNOWN if drug.doubtful else Truth.YES
     state = "ended" if status in ENDED else "current"
     happened = day or Span(FIRST_DAY, as_of)
     events = tuple(

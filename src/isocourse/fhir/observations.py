@@ -2,199 +2,158 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from isocourse.facts.believe import LEFT_OUT, believe
+from isocourse.facts.believe import LEFT_OUT
 from isocourse.facts.days import FIRST_DAY, Span, show
 from isocourse.facts.problem import Problem
-from isocourse.facts.record import Event, Part, Quantity, Unjudged
+from isocourse.facts.record import Event, Part, Unjudged
+from isocourse.facts.refused import Refused
 from isocourse.facts.streams import Catalogue, Coding, Stream
-from isocourse.fhir.elements import Resource, called, codings, maps, one, origin, text, when
-from isocourse.fhir.strict_json import Digits
+from isocourse.fhir.elements import Resource, called, codings, maps, one, origin, printable, text, when
+from isocourse.fhir.gathered import Read, together
+from isocourse.fhir.quantities import believed, shown_limit, upper_limit
+from isocourse.logic.truth import Truth
 
-NOT_RESULTS = {
-    "entered-in-error": "entered in error",
-    "cancelled": "cancelled",
-    "registered": "registered only",
-    "preliminary": "preliminary",
-}
+NO_RESULT = {"entered-in-error": "entered in error", "cancelled": "cancelled", "registered": "registered only"}
+"""Statuses under which there is no result."""
+
+NOT_FINAL = {"preliminary": "preliminary", "unknown": "of unknown status"}
+"""Statuses under which the result may still change: it counts as neither, and an older one is not the latest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What one resource gave."""
+class _Place:
+    """Where an Observation stands, and when it was."""
 
-    events: tuple[Event, ...] = ()
-    unjudged: tuple[Unjudged, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    where: str
+    happened: Span
+    known: Span | None
 
 
 def read_observation(resource: Resource, catalogue: Catalogue, as_of: int) -> Read:
     """An Observation and its components as events."""
     where, status = origin(resource), text(resource.get("status"))
     name = called(resource.get("code"))
-    if status in NOT_RESULTS:
-        return Read(unjudged=(Unjudged("observation", name, where, NOT_RESULTS[status]),))
+    if status in NO_RESULT or maps(resource.get("focus")):
+        why = NO_RESULT.get(status, "about somebody or something else")
+        return Read(unjudged=(Unjudged("observation", name, where, why),))
+    place, problems = _placed(resource, name, as_of)
+    if place.happened.first > as_of:
+        said = f"{name} is dated after {show(as_of)}"
+        late = Problem(where, said, "a day up to then", "check the date", LEFT_OUT(name))
+        return Read(problems=(late,))
+    components = maps(resource.get("component"))
+    reads = [_measured(resource, catalogue, place)] if _whole(resource, components, catalogue) else []
+    reads += [_measured(each, catalogue, replace(place, where=f"{where} component")) for each in components]
+    read = together([*reads, Read(problems=problems)])
+    return _unsettled(read, NOT_FINAL[status]) if status in NOT_FINAL else read
+
+
+def _whole(resource: Resource, components: list[Resource], catalogue: Catalogue) -> bool:
+    """Whether the Observation itself is to be read: a panel that only holds components says nothing by itself."""
+    return not components or (_stream_of(resource, catalogue) is not None and any(key.startswith("value") for key in resource))
+
+
+def _unsettled(read: Read, why: str) -> Read:
+    refused = tuple(
+        Refused(event.stream, event.happened, event.known, event.origin, f"{event.written}, {why}") for event in read.events
+    )
+    named = tuple(Unjudged("observation", f"{event.stream.replace('_', ' ')} {event.written}", event.origin, why) for event in read.events)
+    return Read((), (*read.unjudged, *named), read.problems, refused=(*read.refused, *refused))
+
+
+# when it was -----------------------------------------------------------------------------------------------------------
+def _placed(resource: Resource, name: str, as_of: int) -> tuple[_Place, tuple[Problem, ...]]:
+    """Its own time, or, without one that can be read, some time up to the day it was issued."""
+    problems: list[Problem] = []
+    own = _date(resource, name, problems, "effectiveDateTime", "effectiveInstant", "effectivePeriod")
+    issued = _date(resource, name, problems, "issued")
+    if own is None:
+        last = as_of if issued is None else issued.last
+        own = issued if issued and issued.first > as_of else Span(FIRST_DAY, min(last, as_of))
+    return _Place(origin(resource), own, issued), tuple(problems)
+
+
+def _date(resource: Resource, name: str, problems: list[Problem], *keys: str) -> Span | None:
     try:
-        happened, known = _when(resource, as_of)
+        return when(resource, *keys)
     except ValueError as problem:
-        return Read(problems=(Problem(where, str(problem), "a FHIR date", "correct the date", LEFT_OUT(name)),))
-    if happened.first > as_of:
-        return Read(
-            problems=(
-                Problem(
-                    where, f"{name} is dated after {show(as_of)}", "a day up to then", "check the date", LEFT_OUT(name)
-                ),
-            )
-        )
-    parts = [_measured(resource, resource, catalogue, where, happened, known)]
-    parts += [
-        _measured(component, resource, catalogue, f"{where} component", happened, known)
-        for component in maps(resource.get("component"))
+        said = f"{name}: {problem}"
+        problems.append(Problem(origin(resource), said, "a FHIR date", "correct the date", "Its day counts as not known."))
+        return None
+
+
+# what it measures ------------------------------------------------------------------------------------------------------
+def _stream_of(element: Resource, catalogue: Catalogue) -> tuple[Stream, tuple[Coding, ...]] | None:
+    """The stream that its codes belong to, with every coding of it; None if there is none, or if they name two."""
+    hits = [
+        hit
+        for system, code, _ in codings(element.get("code"))
+        if system and (hit := catalogue.stream_of_code(system, code))
     ]
-    whole = [part for part in parts if part is not None]
-    if not any(part.events or part.problems for part in whole) and not maps(resource.get("component")):
-        return (
-            whole[0]
-            if whole
-            else Read(unjudged=(Unjudged("observation", name, where, "no rule here reads this code"),))
-        )
-    return Read(
-        tuple(event for part in whole for event in part.events),
-        tuple(each for part in whole for each in part.unjudged),
-        tuple(problem for part in whole for problem in part.problems),
-    )
+    if len({stream.name for stream, _ in hits}) != 1:
+        return None
+    return hits[0][0], tuple(coding for _, coding in hits)
 
 
-def _when(resource: Resource, as_of: int) -> tuple[Span, Span | None]:
-    """When it happened: its own time, or, without one, some time up to the day it was issued."""
-    own = when(resource, "effectiveDateTime", "effectiveInstant", "effectivePeriod")
-    issued = when(resource, "issued")
-    if own is not None:
-        return own, issued
-    return Span(
-        FIRST_DAY, min(issued.last, as_of) if issued and issued.first <= as_of else issued.last if issued else as_of
-    ), issued
-
-
-def _measured(
-    element: Resource, resource: Resource, catalogue: Catalogue, where: str, happened: Span, known: Span | None
-) -> Read | None:
-    found = next(
-        (
-            hit
-            for system, code, _ in codings(element.get("code"))
-            if system and (hit := catalogue.stream_of_code(system, code))
-        ),
-        None,
-    )
+def _measured(element: Resource, catalogue: Catalogue, place: _Place) -> Read:
     name = called(element.get("code"))
+    found = _stream_of(element, catalogue)
     if found is None:
-        if element is resource and maps(resource.get("component")):
-            return None
-        return Read(unjudged=(Unjudged("observation", name, where, "no rule here reads this code"),))
-    stream, coding = found
+        return Read(unjudged=(Unjudged("observation", name, place.where, "no rule here reads this code"),))
     if element.get("dataAbsentReason") is not None:
-        return Read(
-            unjudged=(Unjudged("observation", name, where, f"no value: {called(element.get('dataAbsentReason'))}"),)
-        )
-    value = _value(element, stream, coding, catalogue, where)
+        why = f"no value: {called(element.get('dataAbsentReason'))}"
+        return Read(unjudged=(Unjudged("observation", name, place.where, why),))
+    stream, under = found
+    value = _value(element, stream, under, catalogue, place.where)
     if isinstance(value, Problem):
-        return Read(problems=(value,))
-    part, written = value
-    limit = _upper_limit(element, stream, where)
-    parts: dict[str, Part] = {"upper_limit": limit} if isinstance(limit, Quantity) else {}
-    shown = written + (f", upper limit {_limit_words(element)}" if parts else "")
-    problems = (limit,) if isinstance(limit, Problem) else ()
-    return Read((Event(stream.name, part, happened, known, where, shown, parts=parts),), problems=problems)
+        refused = Refused(stream.name, place.happened, place.known, place.where, value.found)
+        return Read(problems=(value,), refused=(refused,))
+    limit = upper_limit(element, stream, place.where)
+    if limit is None or isinstance(limit, Problem):
+        event = Event(stream.name, value[0], place.happened, place.known, place.where, value[1])
+        return Read((event,), problems=(limit,) if limit else ())
+    written = f"{value[1]}, upper limit {shown_limit(element)}"
+    return Read((Event(stream.name, value[0], place.happened, place.known, place.where, written, parts={"upper_limit": limit}),))
 
 
 def _value(
-    element: Resource, stream: Stream, coding: Coding, catalogue: Catalogue, where: str
+    element: Resource, stream: Stream, under: tuple[Coding, ...], catalogue: Catalogue, where: str
 ) -> tuple[Part, str] | Problem:
     if stream.kind == "quantity":
-        return _quantity(element, stream, coding, where)
+        return believed(element, stream, under, where)
     if stream.kind == "coded":
         return _coded(element, stream, catalogue, where)
-    return Problem(
-        where,
-        f"{stream.name.replace('_', ' ')} as an observation",
-        "a value this stream takes",
-        "enter it in the record itself",
-        LEFT_OUT(stream.name.replace("_", " ")),
-    )
+    return _yes_no(element, stream, where)
 
 
-def _quantity(element: Resource, stream: Stream, coding: Coding, where: str) -> tuple[Part, str] | Problem:
-    name = stream.name.replace("_", " ")
-    found = one(element.get("valueQuantity"))
-    if not found:
-        shown = next(
-            (f"{key} {str(value)[:40]}" for key, value in element.items() if key.startswith("value")), "no value"
-        )
-        return Problem(
-            where, f"{name}: {shown}", "valueQuantity with a number and a unit", "send it as a quantity", LEFT_OUT(name)
-        )
-    digits, unit = found.get("value"), text(found.get("code")) or text(found.get("unit"))
-    if not isinstance(digits, Digits):
-        return Problem(where, f"{name} {str(digits)[:40]}", "a number", "send the number itself", LEFT_OUT(name))
-    if coding.unit and unit and stream.steps_in(unit) is not None and unit != coding.unit:
-        return Problem(
-            where,
-            f"{name} {digits} {unit} under a code whose unit is {coding.unit}",
-            coding.unit,
-            "correct the code or the unit",
-            LEFT_OUT(name),
-        )
-    comparator = text(found.get("comparator"))
-    quantity = believe(stream, str(digits), unit, where, comparator=comparator)
-    return quantity if isinstance(quantity, Problem) else (quantity, f"{comparator}{digits} {unit}".strip())
+def _yes_no(element: Resource, stream: Stream, where: str) -> tuple[Part, str] | Problem:
+    answer = element.get("valueBoolean")
+    if isinstance(answer, bool):
+        return Truth.of(answer), "yes" if answer else "no"
+    return _no_value(element, stream, "valueBoolean", where)
 
 
 def _coded(element: Resource, stream: Stream, catalogue: Catalogue, where: str) -> tuple[Part, str] | Problem:
-    concept = element.get("valueCodeableConcept")
+    """A coded result; words only where they are exactly one of the values."""
+    concept = one(element.get("valueCodeableConcept"))
     values = {
         value
         for system, code, _ in codings(concept)
         if system and (value := catalogue.value_of_code(stream, system, code))
     }
-    said = text(one(concept).get("text")) or text(element.get("valueString"))
-    if not values and said.strip().lower() in stream.values:
-        values = {said.strip().lower()}
-    name = stream.name.replace("_", " ")
+    said = (text(concept.get("text")) or text(element.get("valueString"))).strip().lower()
+    if not values and said in stream.values:
+        values = {said}
     if not values:
-        shown = said or called(concept) if concept or said else "no value"
-        return Problem(where, f"{name}: {shown}", " or ".join(stream.values), "send a coded result", LEFT_OUT(name))
-    return tuple(sorted(values)), " or ".join(sorted(values))
+        return _no_value(element, stream, " or ".join(stream.values), where)
+    return tuple(value for value in stream.values if value in values), " or ".join(sorted(values))
 
 
-def _upper_limit(element: Resource, stream: Stream, where: str) -> Quantity | Problem | None:
-    """The upper limit of normal from the result itself; several that differ are none."""
-    if stream.attribute("upper_limit") is None:
-        return None
-    highs = [
-        one(each.get("high"))
-        for each in maps(element.get("referenceRange"))
-        if isinstance(one(each.get("high")).get("value"), Digits)
-    ]
-    limits = []
-    for high in highs:
-        attribute = stream.attribute("upper_limit")
-        assert attribute is not None
-        found = believe(
-            attribute, str(high["value"]), text(high.get("code")) or text(high.get("unit")), f"{where} reference range"
-        )
-        if isinstance(found, Problem):
-            return found
-        limits.append(found)
-    if not limits:
-        return None
-    return Quantity(min(each.low for each in limits), max(each.high for each in limits), limits[0].unit)
-
-
-def _limit_words(element: Resource) -> str:
-    high: Any = next(
-        (one(each.get("high")) for each in maps(element.get("referenceRange")) if one(each.get("high"))), {}
-    )
-    return f"{high.get('value')} {text(high.get('code')) or text(high.get('unit'))}".strip()
+def _no_value(element: Resource, stream: Stream, expected: str, where: str) -> Problem:
+    name = stream.name.replace("_", " ")
+    concept = element.get("valueCodeableConcept")
+    key = next((key for key in element if key.startswith("value")), "")
+    shown = called(concept) if concept else printable(element[key]) if key else "no value"
+    return Problem(where, f"{name}: {shown}", expected, "send a result of that kind", LEFT_OUT(name))

@@ -139,6 +139,8 @@ def tokens(text: str) -> list[Token]:
             continue
         if kind in ("bad", "badnumber"):
             raise LanguageError(_bad_word(match.group(), kind), match.start() + 1)
+        if kind == "number" and max(map(len, match.group().split("."))) > 18:
+            raise LanguageError("a number has at most 18 digits on each side of the point", match.start() + 1)
         found.append(Token(kind, match.group(), match.start() + 1))
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from isocourse.facts.days import FIRST_DAY, LAST_DAY
-from isocourse.facts.declare import Fact, Fold, read_fold
+from isocourse.facts.declare import Fact, Filter, Fold, read_fold
 from isocourse.facts.snapshot import Source
 from isocourse.facts.streams import Attribute, Catalogue, Stream, UnitRule
 from isocourse.logic.problems import LanguageError, did_you_mean
@@ -94,6 +94,8 @@ class Scope:
 
     def _stored(self, fact: Fact, part: str, name: str, column: int) -> Amount | Coded:
         stream = self.book.catalogue.by_name.get(fact.fold.stream) if fact.fold else None
+        if part not in ("", "value") and fact.fold is None:
+            raise LanguageError(f"{fact.name} is no event on file, so it has no part .{part}", column)
         if part in ("day", "known") or (fact.kind == "date" and not part):
             slot = self.book.slot(Slot(name, FIRST_DAY, LAST_DAY), Source(name, fact.name, part or "value"))
             return Amount(slot, {"": Fraction(1)}, "", name, is_date=True)
@@ -192,9 +194,23 @@ def check_fold(catalogue: Catalogue, fold: Fold, column: int) -> None:
                 raise LanguageError(
                     f'{fold.stream} has no kind "{each.values[0]}"' + did_you_mean(each.values[0], known), column
                 )
-        elif each.part not in ("state", "value") and stream is not None and stream.attribute(each.part) is None:
-            raise LanguageError(
-                f'{fold.stream} has no part "{each.part}"'
-                + did_you_mean(each.part, [a.name for a in stream.attributes]),
-                column,
-            )
+        else:
+            _check_filter(stream, fold.stream, each, column)
+
+
+def _check_filter(stream: Stream | None, name: str, wanted: Filter, column: int) -> None:
+    """Whether the part that a fold looks at exists and can have the value, so that no filter is silently never met."""
+    if wanted.part == "state":
+        if "current" not in wanted.values:
+            raise LanguageError(f'{name} has no part "state"; write `current`', column)
+        return
+    attribute = stream.attribute(wanted.part) if stream is not None else None
+    if attribute is None and (stream is None or wanted.part != "value"):
+        known = [each.name for each in stream.attributes] if stream is not None else ["kind", "current"]
+        raise LanguageError(f'{name} has no part "{wanted.part}"' + did_you_mean(wanted.part, known), column)
+    values, kind = (attribute.values, attribute.kind) if attribute is not None else (stream.values, stream.kind) if stream else ((), "")
+    possible = values or (("no", "yes") if kind in ("yes_no", "judgement", "documentary") else ())
+    if wanted.values[0] not in possible:
+        raise LanguageError(
+            f'{name}: {wanted.part} is never "{wanted.values[0]}"' + did_you_mean(wanted.values[0], possible), column
+        )

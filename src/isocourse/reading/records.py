@@ -27,7 +27,8 @@ VERSION = "1"
 LISTS = ("drugs", "conditions", "allergies", "methods", "procedures", "symptoms")
 COURSE = ("first_dose", "last_dose", "dispensed_on")
 
-_VALUE = re.compile(r"(<=|>=|<|>)?\s*([+-]?[\w.]+)(?:\s*\.\.\s*([+-]?[\w.]+))?(?:\s+(\S.*))?")
+_NUMBER = r"[+-]?\w+(?:\.\w+)?"
+_VALUE = re.compile(rf"(<=|>=|<|>)?\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?(?:\s+(\S.*))?")
 
 
 def node_of(document: Any) -> Node:  # noqa: ANN401 - parsed JSON
@@ -80,6 +81,7 @@ class _Reader:
         ]
         orders = tuple(self.order(node, place) for place, node in enumerate(form.list_of("orders"), 1))
         coverage = tuple(found for node in form.list_of("coverage") if (found := self.coverage(node)))
+        self.problems.extend(contradictions(events))
         counts = {
             "events": len(form.list_of("events")),
             "list entries": len(form.list_of("lists")),
@@ -306,6 +308,9 @@ class _Reader:
 
     def coverage(self, node: Node) -> Coverage | None:
         form = Form(node, self.path, "a coverage entry", required=("stream", "from", "to", "by"), optional=("note",))
+        name, known = form.text("stream"), (*self.catalogue.by_name, *LISTS)
+        if name not in known:
+            raise form.fail(form.get("stream"), f'no stream or list "{name}"' + did_you_mean(name, known))
         first, last = self.span(form, "from", "coverage"), self.span(form, "to", "coverage")
         if first is None or last is None:
             return None
@@ -318,7 +323,7 @@ class _Reader:
                 "It was left out.",
             )
             return None
-        return Coverage(form.text("stream"), first.last, min(last.first, LAST_DAY), form.text("by"))
+        return Coverage(name, first.last, min(last.first, LAST_DAY), form.text("by"))
 
     # orders --------------------------------------------------------------------------------------------------------------
     def order(self, node: Node, place: int) -> Order:
@@ -413,7 +418,7 @@ class _Reader:
         if not form.has(key):
             return None
         text = form.text(key)
-        if not text.isdigit() or len(text) > 5:
+        if not (text.isascii() and text.isdigit()) or len(text) > 5:
             self.problem(f"{where}: {key}", f'"{text}"', "a whole number", "write a whole number", "It was left out.")
             return None
         return int(text)

@@ -94,7 +94,9 @@ def person(seen: Assessment) -> str:
     """The patient in a few words, never a name."""
     age = work_out("age", seen.record, seen.asked.as_of)
     gender = next((event.value for event in seen.record.events if event.stream == "recorded_gender"), None)
-    word = {"female": "woman", "male": "man"}.get(gender[0] if isinstance(gender, tuple) and len(gender) == 1 else "", "patient")
+    word = {"female": "woman", "male": "man"}.get(
+        gender[0] if isinstance(gender, tuple) and len(gender) == 1 else "", "patient"
+    )
     years = age.written.partition(",")[0].replace(" years", "-year-old") if age.written else ""
     return f"{years} {word}".strip() if years else f"{word} of unknown age"
 
@@ -107,7 +109,7 @@ def _header(out: Page, seen: Assessment) -> None:
     else:
         where = seen.asked.jurisdiction or seen.record.jurisdiction
         why = (
-            f"none that we have read governs in {where}"
+            f"we have not read what governs in {where}{_unread(seen, where)}"
             if where
             else "the file does not say in which jurisdiction the course is; give --jurisdiction"
         )
@@ -127,6 +129,11 @@ def _header(out: Page, seen: Assessment) -> None:
             "pregnancy, contraindications, interactions, dose ceiling, supply.",
             2,
         )
+
+
+def _unread(seen: Assessment, where: str) -> str:
+    unread = [words(edition.title) for edition in seen.editions if where in edition.jurisdictions]
+    return f" ({'; '.join(unread)})" if unread else ""
 
 
 def order_line(order: Order) -> str:
