@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -111,3 +113,25 @@ def test_the_compiled_text_holds_integers_and_our_own_names_only(program: Progra
 def test_an_answer_is_always_one_of_three(program: Program) -> None:
     state = Patients(program, Random(4)).next()
     assert set(compile_program(program)(state)) <= {int(truth) for truth in Truth}
+
+
+@pytest.mark.parametrize(
+    ("op", "shift"),
+    [
+        pytest.param(Op.AT_LEAST, lambda steps: steps + 1, id="one-step-more"),
+        pytest.param(Op.GAP, lambda days: days + 1, id="one-day-more"),
+        pytest.param(Op.RATIO, lambda times: times + times // 1_000 + 1, id="one-thousandth-more"),
+        pytest.param(Op.ONE_OF, lambda codes: codes ^ 1, id="one-code-other"),
+    ],
+)
+def test_a_moved_threshold_is_noticed(program: Program, op: Op, shift: Callable[[int], int]) -> None:
+    patients, noticed = Patients(program, Random(5)), 0
+    places = [place for place, node in enumerate(program.nodes) if node.op is op]
+    states = [patients.next() for _ in range(400)]
+    for place in places:
+        node = program.nodes[place]
+        moved = replace(node, numbers=(shift(node.numbers[0]), *node.numbers[1:]))
+        other = Program(program.slots, (*program.nodes[:place], moved, *program.nodes[place + 1 :]))
+        run = compile_program(other)
+        noticed += any(differing(evaluate(program, state), run(state)) for state in states)
+    assert noticed == len(places)

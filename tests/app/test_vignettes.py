@@ -33,7 +33,8 @@ def answer(found: dict[str, Any], protocol: str, decision: str, position: str = 
         if each["protocol"] == protocol and each["decision"] == decision and position in ("", each["position"])
     ]
     assert len(hits) == 1, [(each["edition"], each["position"]) for each in hits]
-    return hits[0]
+    hit: dict[str, Any] = hits[0]
+    return hit
 
 
 def row(found: dict[str, Any], name: str) -> dict[str, Any]:

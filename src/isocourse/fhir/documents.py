@@ -76,7 +76,13 @@ def resources(document: Any, path: str) -> tuple[list[Met], str, list[Problem]]:
 def _walk(document: Any, problems: list[Problem], depth: int = 0) -> Iterator[Met]:  # noqa: ANN401 - parsed JSON
     if depth > DEEPEST:
         problems.append(
-            Problem("Bundle", f"bundles nested more than {DEEPEST} deep", "", "flatten them", "What lies deeper was left out.")
+            Problem(
+                "Bundle",
+                f"bundles nested more than {DEEPEST} deep",
+                "",
+                "flatten them",
+                "What lies deeper was left out.",
+            )
         )
     elif isinstance(document, list):
         for each in document:
@@ -87,7 +93,13 @@ def _walk(document: Any, problems: list[Problem], depth: int = 0) -> Iterator[Me
         yield Met(document)
     elif document is not None:
         problems.append(
-            Problem("document", "a part that is no FHIR resource", "an object with resourceType", "check the export", "It was left out.")
+            Problem(
+                "document",
+                "a part that is no FHIR resource",
+                "an object with resourceType",
+                "check the export",
+                "It was left out.",
+            )
         )
 
 
@@ -110,7 +122,13 @@ def _bundle(bundle: Resource, problems: list[Problem], depth: int) -> Iterator[M
                 yield met if met.full_url else Met(met.resource, full_url=text(one(entry).get("fullUrl")))
         elif not one(entry).get("request") and not one(entry).get("response"):
             problems.append(
-                Problem("Bundle entry", "no resource in it", "entry.resource", "send the resource itself", "It was left out.")
+                Problem(
+                    "Bundle entry",
+                    "no resource in it",
+                    "entry.resource",
+                    "send the resource itself",
+                    "It was left out.",
+                )
             )
 
 

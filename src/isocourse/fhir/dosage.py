@@ -20,7 +20,7 @@ WORDS = {"once": 1, "twice": 2, "three times": 3}
 SAID = re.compile(
     r"\s*(?:take\s+)?(\d{1,4}(?:\.\d{1,4})?|one|two)\s*(mg|capsules?|caps?)\s+(?:by mouth\s+|orally\s+)?"
     r"(?:(once|twice|three times)\s+(?:daily|a day|per day|each day|every day)|(daily|every day))\s*(?:with food)?\.?\s*",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 """The only words that are read as a dose; any other sentence is shown and not read."""
 
@@ -49,7 +49,9 @@ def read_dosage(instructions: list[Resource], where: str, problems: list[Problem
     daily = [_daily(each) for each in read]
     known = [each for each in daily if each is not None]
     said, now = f"{len(read)} dosage instructions", "The daily dose counts as anything from the smallest to the sum."
-    problems.append(Problem(where, said, "", "check whether they are taken together or one after the other", now, left_out=False))
+    problems.append(
+        Problem(where, said, "", "check whether they are taken together or one after the other", now, left_out=False)
+    )
     if len(known) != len(daily):
         return Dosage(words)
     return Dosage(words, daily_mg=(min(each[0] for each in known), sum((each[1] for each in known), Fraction(0))))
@@ -72,7 +74,9 @@ def _one(instruction: Resource, where: str, problems: list[Problem]) -> Dosage:
     times = times or spoken_times
     if _differ(_daily(coded), _daily(Dosage(said, spoken_mg, None, None, spoken_times))):
         wrong = f'the words say "{said[:80]}", the coded dose says {_words(mg, capsules, times)}'
-        problems.append(Problem(where, wrong, "one dose", "ask the prescriber", "The coded dose was used.", left_out=False))
+        problems.append(
+            Problem(where, wrong, "one dose", "ask the prescriber", "The coded dose was used.", left_out=False)
+        )
     if instruction.get("asNeededBoolean") is True and times:
         times = (Fraction(0), times[1])
     return Dosage(said or _words(mg, capsules, times), mg, capsules, None, times)
@@ -136,9 +140,13 @@ def _times(timing: Resource, where: str, problems: list[Problem]) -> Amounts | N
     if any(key in repeat for key in ("frequency", "period", "periodUnit")):
         found = _counted(repeat)
         if found is None or not 0 < found[0] <= found[1] <= MOST_TIMES:
-            said = " ".join(f"{key} {_shown(repeat[key])}" for key in ("frequency", "period", "periodUnit") if key in repeat)
+            said = " ".join(
+                f"{key} {_shown(repeat[key])}" for key in ("frequency", "period", "periodUnit") if key in repeat
+            )
             now = "How often it is taken counts as not known."
-            problems.append(Problem(where, said, f"a frequency of at most {MOST_TIMES} a day", "correct the timing", now))
+            problems.append(
+                Problem(where, said, f"a frequency of at most {MOST_TIMES} a day", "correct the timing", now)
+            )
             return None
         return found
     coded = one(timing.get("code"))

@@ -96,9 +96,7 @@ def called(concept: Any) -> str:  # noqa: ANN401 - parsed JSON
 
 def words_of(concept: Any) -> list[str]:  # noqa: ANN401 - parsed JSON
     """Every text by which a concept is called."""
-    return [
-        each for each in (text(one(concept).get("text")), *(display for _, _, display in codings(concept))) if each
-    ]
+    return [each for each in (text(one(concept).get("text")), *(display for _, _, display in codings(concept))) if each]
 
 
 def origin(resource: Resource) -> str:
@@ -156,7 +154,7 @@ def _period(value: Resource) -> Span | None:
 
 def items_of(catalogue: Catalogue, vocabulary: str, concept: Any) -> list[tuple[Item, str]]:  # noqa: ANN401 - parsed JSON
     """The items that a concept's codes stand for, each with the display beside its code."""
-    found = []
+    found: list[tuple[Item, str]] = []
     for system, code, display in codings(concept):
         if system and code:
             found.extend((item, display) for item in catalogue.items_of_code(vocabulary, system, code))

@@ -45,7 +45,13 @@ def read_condition(resource: Resource, catalogue: Catalogue, as_of: int) -> Read
         return _aside(resource, "condition", "entered in error")
     ended = has_code(resource.get("clinicalStatus"), *PAST)
     dates = ("onsetDateTime", "onsetPeriod", "recordedDate")
-    return _listed(_Entry(resource, "condition", _truth(verified), ended, dates), resource.get("code"), CONDITION_LISTS, catalogue, as_of)
+    return _listed(
+        _Entry(resource, "condition", _truth(verified), ended, dates),
+        resource.get("code"),
+        CONDITION_LISTS,
+        catalogue,
+        as_of,
+    )
 
 
 def read_procedure(resource: Resource, catalogue: Catalogue, as_of: int) -> Read:
@@ -67,7 +73,11 @@ def read_allergy(resource: Resource, catalogue: Catalogue, as_of: int) -> Read:
         return _aside(resource, "allergy", "resolved or inactive")
     entry = _Entry(resource, "allergy", _truth(verified), dates=("onsetDateTime", "recordedDate"))
     substances = [each["substance"] for each in maps(resource.get("reaction")) if each.get("substance")]
-    reads = [_listed(entry, concept, ("allergies",), catalogue, as_of) for concept in (resource.get("code"), *substances) if concept]
+    reads = [
+        _listed(entry, concept, ("allergies",), catalogue, as_of)
+        for concept in (resource.get("code"), *substances)
+        if concept
+    ]
     if not reads:
         return _aside(resource, "allergies", "it names no substance")
     return together([*reads, Read(_anaphylaxis(resource, catalogue, as_of) if entry.truth is Truth.YES else ())])
@@ -89,7 +99,9 @@ def _anaphylaxis(resource: Resource, catalogue: Catalogue, as_of: int) -> tuple[
     coded = any(item.name == "anaphylaxis" for each in shown for item, _ in items_of(catalogue, "symptoms", each))
     if not named and not coded:
         return ()
-    return (Event("allergy_anaphylaxis_history", Truth.YES, Span(FIRST_DAY, as_of), None, origin(resource), "anaphylaxis"),)
+    return (
+        Event("allergy_anaphylaxis_history", Truth.YES, Span(FIRST_DAY, as_of), None, origin(resource), "anaphylaxis"),
+    )
 
 
 # entries ---------------------------------------------------------------------------------------------------------------
@@ -99,7 +111,9 @@ def _listed(entry: _Entry, concept: object, lists: tuple[str, ...], catalogue: C
     happened = _date(entry, name, problems, *entry.dates)
     until = _date(entry, name, problems, "abatementDateTime", "abatementPeriod")
     if happened is not None and happened.first > as_of:
-        late = Problem(where, f"{name} is dated after {show(as_of)}", "a day up to then", "check the date", "It was left out.")
+        late = Problem(
+            where, f"{name} is dated after {show(as_of)}", "a day up to then", "check the date", "It was left out."
+        )
         return Read(problems=(late,))
     found = _found(concept, lists, entry.truth, catalogue)
     if not found:
@@ -107,7 +121,17 @@ def _listed(entry: _Entry, concept: object, lists: tuple[str, ...], catalogue: C
     state = "ended" if entry.ended or (until is not None and until.last < as_of) else "current"
     day = Span(FIRST_DAY, as_of) if happened is None else Span(happened.first, min(happened.last, as_of))
     events = tuple(
-        Event(each, truth, day, None, where, f"not {name}" if truth is Truth.NO and item != "*" else name, item, until, state)
+        Event(
+            each,
+            truth,
+            day,
+            None,
+            where,
+            f"not {name}" if truth is Truth.NO and item != "*" else name,
+            item,
+            until,
+            state,
+        )
         for each, item, truth in found
     )
     return Read(events, problems=tuple(problems))
@@ -118,7 +142,9 @@ def _date(entry: _Entry, name: str, problems: list[Problem], *keys: str) -> Span
         return when(entry.resource, *keys)
     except ValueError as problem:
         said = f"{name}: {problem}"
-        problems.append(Problem(origin(entry.resource), said, "a FHIR date", "correct the date", "Its day counts as not known."))
+        problems.append(
+            Problem(origin(entry.resource), said, "a FHIR date", "correct the date", "Its day counts as not known.")
+        )
         return None
 
 
@@ -136,14 +162,24 @@ def _found(concept: object, lists: tuple[str, ...], truth: Truth, catalogue: Cat
     own = [(system, code) for system, code, _ in codings(concept) if system]
     for name in lists:
         if truth is Truth.YES:
-            denied = [kind for kind, denials in catalogue.vocabulary(name).negations for each in denials if (each.system, each.code) in own]
+            denied = [
+                kind
+                for kind, denials in catalogue.vocabulary(name).negations
+                for each in denials
+                if (each.system, each.code) in own
+            ]
             found.extend((name, kind, Truth.NO) for kind in denied)
         found.extend((name, item.name, truth) for item, _ in items_of(catalogue, name, concept))
     if found:
         return list(dict.fromkeys(found))
     words = [word for word in words_of(concept) if not DENIED.search(word)]
-    hits = [(name, item.name, truth) for name in lists for word in words if _may_name(name, word, lists)
-            for item in catalogue.items_of_text(name, word)]
+    hits = [
+        (name, item.name, truth)
+        for name in lists
+        for word in words
+        if _may_name(name, word, lists)
+        for item in catalogue.items_of_text(name, word)
+    ]
     return list(dict.fromkeys(hits))
 
 

@@ -1,234 +1,189 @@
-"""Orders and statements of drugs: what drug it is by code and by words, whether it is taken, and isotretinoin orders in full."""
+"""Orders, statements and supplies of drugs: whether each is taken. Orders for isotretinoin are read in full."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from isocourse.facts.days import FIRST_DAY, Span, show
-from isocourse.facts.orders import Script, order_of
 from isocourse.facts.problem import Problem
-from isocourse.facts.record import Event, Order, Unjudged
+from isocourse.facts.record import Event, Unjudged
 from isocourse.facts.streams import Catalogue, Item
-from isocourse.fhir.dosage import read_dosage
-from isocourse.fhir.elements import Resource, called, codings, items_of, maps, one, origin, text, when, words_of
-from isocourse.fhir.strict_json import Digits
+from isocourse.fhir.drugs import ISOTRETINOIN, Drug, disagreements, identify
+from isocourse.fhir.elements import Resource, one, origin, span_of, text, when
+from isocourse.fhir.gathered import Read
+from isocourse.fhir.isotretinoin import days_supplied, read_order
 from isocourse.logic.truth import Truth
-from isocourse.logic.units import exact
 
-ISOTRETINOIN = "isotretinoin"
-TOPICAL = re.compile(r"\b(gel|cream|ointment|lotion|topical|cutaneous)\b|%", re.IGNORECASE)
-STRENGTH = re.compile(r"(\d{1,4}(?:\.\d+)?)\s*MG\b", re.IGNORECASE)
-LARGEST_CAPSULE = Fraction(40)
-"""mg; claim products.strengths: no capsule of any product here holds more."""
+KINDS = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 
-ENDED = {"stopped": "stopped", "completed": "completed", "on-hold": "on hold", "ended": "ended"}
-NOT_READ = {"cancelled": "cancelled", "entered-in-error": "entered in error"}
-
-
-@dataclass(frozen=True, slots=True)
-class Drug:
-    """What a resource says a drug is."""
-
-    called: str
-    by_code: tuple[Item, ...]
-    by_words: tuple[Item, ...]
-    texts: tuple[str, ...]
-    codes: tuple[tuple[str, str], ...]
-    ingredients: tuple[Item, ...] = ()
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """Every item it may be, or, of a mixture, every item in it."""
-        return tuple({item.name: item for item in (*self.by_code, *self.by_words, *self.ingredients)}.values())
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether code, name and ingredients speak of different drugs, so that it may be any of them."""
-        own = {item.name for item in (*self.by_code, *self.by_words)}
-        made_of = {item.name for item in self.ingredients}
-        return len(own) > 1 or bool(own and made_of and not own <= made_of)
+ENDED = ("stopped", "completed", "ended")
+NOT_READ = {
+    "cancelled": "cancelled",
+    "entered-in-error": "entered in error",
+    "declined": "declined",
+    "not-done": "not done",
+}
+PROPOSED = ("proposal", "plan", "option")
 
 
 @dataclass(frozen=True, slots=True)
-class ReadDrug:
-    """What one drug resource gave."""
+class _Taken:
+    """A drug as it stands in one resource, with the days it has."""
 
-    events: tuple[Event, ...] = ()
-    orders: tuple[Order, ...] = ()
-    unjudged: tuple[Unjudged, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    resource: Resource
+    drug: Drug
+    where: str
+    status: str
+    day: Span | None
+    until: Span | None
+    draft: bool
 
 
 def read_medication(
     resource: Resource, index: Mapping[str, Resource], catalogue: Catalogue, as_of: int, *, draft: bool
-) -> ReadDrug:
-    """A MedicationRequest or MedicationStatement."""
-    where = origin(resource)
+) -> Read:
+    """A MedicationRequest, Statement, Dispense or Administration."""
+    where, status = origin(resource), text(resource.get("status"))
     drug = identify(resource, index, catalogue)
-    problems = list(_disagreements(drug, where))
-    status = text(resource.get("status"))
     if status in NOT_READ or resource.get("doNotPerform") is True:
-        return ReadDrug(
-            unjudged=(Unjudged("drug", drug.called, where, NOT_READ.get(status, "an order not to give it")),)
-        )
-    try:
-        day = when(resource, "authoredOn", "effectiveDateTime", "effectivePeriod", "dateAsserted")
-    except ValueError as problem:
-        return ReadDrug(
-            problems=(Problem(where, str(problem), "a FHIR date", "correct the date", f"{drug.called} was left out."),)
-        )
-    draft = (
-        draft
-        or status == "draft"
-        or text(resource.get("intent")) in ("proposal", "plan", "option")
-        or status == "intended"
-    )
+        why = NOT_READ.get(status, "an order not to give it")
+        return Read(unjudged=(Unjudged("drug", drug.called, where, why),))
+    problems = disagreements(drug, where)
+    draft = draft or status in ("draft", "intended") or text(resource.get("intent")) in PROPOSED
+    day, until = _days(resource, drug, problems, as_of)
     if not draft and day is not None and day.first > as_of:
-        return ReadDrug(
-            problems=(
-                Problem(
-                    where,
-                    f"{drug.called} is dated after {show(as_of)}",
-                    "a day up to then",
-                    "check the date",
-                    "It was left out.",
-                ),
-            )
-        )
-    if not drug.items:
-        return ReadDrug(
-            unjudged=(Unjudged("drugs", drug.called, where, "no drug of that code or name is known here"),),
-            problems=tuple(problems),
-        )
-    if any(item.name == ISOTRETINOIN for item in drug.items) and not _topical(resource, drug):
-        order, more = _order(resource, drug, index, catalogue, as_of, day, draft)
-        return ReadDrug(orders=(order,), problems=(*problems, *more))
-    events, unjudged = _taken(drug, where, day, status, as_of)
-    return ReadDrug(events, unjudged=unjudged, problems=tuple(problems))
-
-
-# what drug it is -----------------------------------------------------------------------------------------------------------
-def identify(resource: Resource, index: Mapping[str, Resource], catalogue: Catalogue) -> Drug:
-    """The drug by every code and every text that names it: own concept, contained or referenced Medication, its ingredients."""
-    concepts = [one(resource.get("medicationCodeableConcept"))] if resource.get("medicationCodeableConcept") else []
-    reference = one(resource.get("medicationReference"))
-    medication = _resolved(text(reference.get("reference")), resource, index)
-    made_of: list[Resource] = []
-    if medication:
-        concepts.append(one(medication.get("code")))
-        made_of = [one(each.get("itemCodeableConcept")) for each in maps(medication.get("ingredient"))]
-    by_code = [item for concept in concepts for item, _ in items_of(catalogue, "drugs", concept)]
-    texts = [word for concept in concepts for word in words_of(concept)] + [
-        each for each in [text(reference.get("display"))] if each
-    ]
-    by_words = [item for word in texts if (item := catalogue.item_of_text("drugs", word))]
-    ingredients = [item for concept in made_of for item, _ in items_of(catalogue, "drugs", concept)]
-    ingredients += [
-        item for concept in made_of for word in words_of(concept) if (item := catalogue.item_of_text("drugs", word))
-    ]
-    shown = next(
-        (called(concept) for concept in concepts if words_of(concept)), texts[0] if texts else _first_code(concepts)
-    )
-    codes = tuple((system, code) for concept in concepts for system, code, _ in codings(concept))
-    return Drug(shown, tuple(by_code), tuple(by_words), tuple(texts), codes, tuple(ingredients))
-
-
-def _first_code(concepts: list[Resource]) -> str:
-    return next(
-        (f"code {code}" for concept in concepts for _, code, _ in codings(concept) if code), "a drug without a name"
-    )
-
-
-def _resolved(reference: str, resource: Resource, index: Mapping[str, Resource]) -> Resource:
-    if reference.startswith("#"):
-        return next((each for each in maps(resource.get("contained")) if text(each.get("id")) == reference[1:]), {})
-    return index.get("/".join(reference.split("/")[-2:]), {})
-
-
-def _disagreements(drug: Drug, where: str) -> list[Problem]:
-    """A code that says one drug and a name that says another; an ingredient's code that wears a product's name."""
-    problems = []
-    coded = {item.name for item in drug.by_code}
-    named = {item.name for item in (*drug.by_words, *drug.ingredients)}
-    if drug.doubtful:
-        problems.append(
-            Problem(
-                where,
-                f"a code for {' or '.join(sorted(coded))} is called {drug.called} ({' or '.join(sorted(named))})",
-                "code and name of one drug",
-                "ask which one is meant",
-                "Both are considered.",
-                left_out=False,
-            )
-        )
-    ingredient = [
-        code
-        for item in drug.by_code
-        for coding in item.codes
-        for system, code in drug.codes
-        if (system, code) == (coding.system, coding.code) and system == "rxnorm" and item.name == ISOTRETINOIN
-    ]
-    strength = next((STRENGTH.search(word) for word in drug.texts if STRENGTH.search(word)), None)
-    if ingredient and strength:
-        problems.append(
-            Problem(
-                where,
-                f'the ingredient code {ingredient[0]} wears the name of a product, "{drug.called}"',
-                "the product's own code",
-                "read the strength off the prescription",
-                "The strength is taken as said, not as coded.",
-                left_out=False,
-            )
-        )
-    return problems
-
-
-def _topical(resource: Resource, drug: Drug) -> bool:
-    routes = [
-        called(one(each).get("route"))
-        for each in maps(resource.get("dosageInstruction")) + maps(resource.get("dosage"))
-        if one(each).get("route")
-    ]
-    if any("oral" in route.lower() for route in routes):
-        return False
-    return any(TOPICAL.search(word) for word in (*drug.texts, *routes))
-
-
-# other drugs ---------------------------------------------------------------------------------------------------------------
-def _taken(
-    drug: Drug, where: str, day: Span | None, status: str, as_of: int
-) -> tuple[tuple[Event, ...], tuple[Unjudged, ...]]:
-    truth = Truth.NO if status == "not-taken" else Truth.UNKNOWN if drug.doubtful else Truth.YES
-    state = "ended" if status in ENDED else "current"
-    happened = day or Span(FIRST_DAY, as_of)
-    events = tuple(
-        Event(
-            "drugs",
-            truth,
-            Span(min(happened.first, as_of), min(happened.last, as_of)),
-            None,
+        late = Problem(
             where,
-            drug.called,
-            item.name,
-            state=state,
+            f"{drug.called} is dated after {show(as_of)}",
+            "a day up to then",
+            "check the date",
+            "It was left out.",
         )
-        for item in drug.items
-        if item.judged
+        return Read(problems=(late,))
+    taken = _Taken(resource, drug, where, status, day, until, draft)
+    return _of_items(taken, index, catalogue, as_of, problems)
+
+
+def _of_items(
+    taken: _Taken, index: Mapping[str, Resource], catalogue: Catalogue, as_of: int, problems: list[Problem]
+) -> Read:
+    drug, items = taken.drug, taken.drug.items
+    denial = _denial(drug, catalogue) and taken.status not in (*ENDED, "not-taken")
+    events = [_event(taken, "drugs", "*", Truth.NO, as_of)] if denial else []
+    events += [
+        _event(taken, "methods", item.name, Truth.UNKNOWN, as_of)
+        for item in drug.methods
+        if taken.status != "not-taken"
+    ]
+    if not items:
+        live = taken.status not in (*ENDED, "not-taken")
+        unknown = Unjudged(
+            "drugs" if live else "drug", drug.called, taken.where, "no drug of that code or name is known here"
+        )
+        return Read(tuple(events), () if denial or drug.methods else (unknown,), tuple(problems))
+    orders = []
+    for item in items:
+        if item.name != ISOTRETINOIN:
+            events.extend([_event(taken, "drugs", item.name, _truth(taken), as_of)] if item.judged else [])
+        elif taken.resource["resourceType"] in ("MedicationRequest", "MedicationStatement"):
+            order, more = read_order(
+                taken.resource, drug, index, catalogue, as_of, taken.day, _order_state(taken, problems)
+            )
+            orders.append(order)
+            problems.extend(more)
+        else:
+            events.extend(_handed_out(taken))
+    return Read(tuple(events), _not_judged(taken), tuple(problems), tuple(orders))
+
+
+# when ------------------------------------------------------------------------------------------------------------------
+def _days(resource: Resource, drug: Drug, problems: list[Problem], as_of: int) -> tuple[Span | None, Span | None]:
+    """The day it was ordered, begun or handed out, and the day it ended, as far as the file says."""
+    period = one(resource.get("effectivePeriod"))
+    begun = _date({"start": period.get("start")}, drug, resource, problems, "start")
+    ended = _date({"end": period.get("end")}, drug, resource, problems, "end")
+    keys = ("authoredOn", "effectiveDateTime", "whenHandedOver", "whenPrepared")
+    day = (
+        _date(resource, drug, resource, problems, *keys)
+        or begun
+        or _date(resource, drug, resource, problems, "dateAsserted")
     )
-    unjudged = tuple(
+    days = days_supplied(resource)
+    if ended is None and day is not None and days is not None:
+        ended = Span(day.first + days - 1, day.last + days - 1)
+    return day, ended
+
+
+def _date(element: Resource, drug: Drug, resource: Resource, problems: list[Problem], *keys: str) -> Span | None:
+    try:
+        found = [
+            span_of(element[key]) for key in keys if element.get(key) is not None and not isinstance(element[key], dict)
+        ]
+        return found[0] if found else when(element, *keys)
+    except ValueError as problem:
+        said = f"{drug.called}: {problem}"
+        problems.append(
+            Problem(origin(resource), said, "a FHIR date", "correct the date", "Its day counts as not known.")
+        )
+        return None
+
+
+# other drugs -----------------------------------------------------------------------------------------------------------
+def _event(taken: _Taken, stream: str, item: str, truth: Truth, as_of: int) -> Event:
+    day = (
+        taken.day
+        if taken.day is not None and not taken.draft
+        else Span(as_of, as_of)
+        if taken.draft
+        else Span(FIRST_DAY, as_of)
+    )
+    over = taken.until is not None and taken.until.last < as_of
+    ended = over if _once(taken) else taken.status in ENDED
+    state = "ended" if ended else "said_active" if over else "current"
+    shown = f"not taken: {taken.drug.called}" if taken.status == "not-taken" else taken.drug.called
+    return Event(
+        stream, truth, Span(day.first, min(day.last, as_of)), None, taken.where, shown, item, taken.until, state
+    )
+
+
+def _truth(taken: _Taken) -> Truth:
+    """Whether it is taken: one drug, said to be so. Which of two drugs, on hold, or given once, is not known."""
+    if taken.status == "not-taken":
+        return Truth.NO
+    unsure = taken.status in ("on-hold", "unknown") or (_once(taken) and taken.until is None)
+    return Truth.UNKNOWN if len(taken.drug.items) > 1 or unsure else Truth.YES
+
+
+def _once(taken: _Taken) -> bool:
+    """Whether it was handed out or given, rather than ordered or said to be taken."""
+    return text(taken.resource.get("resourceType")) in ("MedicationDispense", "MedicationAdministration")
+
+
+def _denial(drug: Drug, catalogue: Catalogue) -> bool:
+    """Whether its code says that there are no drugs at all."""
+    denials = [
+        (each.system, each.code)
+        for kind, codes in catalogue.vocabulary("drugs").negations
+        if kind == "*"
+        for each in codes
+    ]
+    return any(code in denials for code in drug.codes)
+
+
+def _not_judged(taken: _Taken) -> tuple[Unjudged, ...]:
+    drug = taken.drug
+    single = len(drug.items) == 1
+    return tuple(
         Unjudged(
             "drug",
-            drug.called if len(drug.items) == 1 else f"{item.name.replace('_', ' ')} (as {drug.called})",
-            where,
+            drug.called if single else f"{item.name.replace('_', ' ')} (as {drug.called})",
+            taken.where,
             _why(item),
         )
         for item in drug.items
         if not item.judged
     )
-    return events, unjudged
 
 
 def _why(item: Item) -> str:
@@ -239,111 +194,28 @@ def _why(item: Item) -> str:
     )
 
 
-# isotretinoin --------------------------------------------------------------------------------------------------------------
-def _order(
-    resource: Resource,
-    drug: Drug,
-    index: Mapping[str, Resource],
-    catalogue: Catalogue,
-    as_of: int,
-    day: Span | None,
-    draft: bool,
-) -> tuple[Order, list[Problem]]:
-    where, status = origin(resource), text(resource.get("status"))
-    problems: list[Problem] = []
-    strengths = _strengths(drug, catalogue, where, problems)
-    dosage = read_dosage(maps(resource.get("dosageInstruction")) or maps(resource.get("dosage")), where, problems)
-    dispense = one(resource.get("dispenseRequest"))
-    capsules, repeats = (
-        _count(one(dispense.get("quantity")).get("value")),
-        _count(dispense.get("numberOfRepeatsAllowed")),
-    )
-    reason, acne = _reason(resource, index, catalogue)
-    told = [
-        drug.called,
-        dosage.words,
-        f"{capsules} capsules" if capsules is not None else "",
-        f"{repeats} repeats" if repeats is not None else "",
-    ]
-    script = Script(
-        where,
-        ", ".join(part for part in told if part),
-        day,
-        "draft" if draft else "ended" if status in ENDED or status == "not-taken" else "active",
-        dosage.dose_mg,
-        dosage.dose_capsules,
-        dosage.daily_mg,
-        dosage.times_a_day,
-        strengths,
-        capsules,
-        repeats,
-        _days(dispense),
-        reason,
-        acne,
-        _formulation(drug),
-    )
-    return order_of(script, as_of), problems
-
-
-def _strengths(drug: Drug, catalogue: Catalogue, where: str, problems: list[Problem]) -> tuple[Fraction, ...]:
-    """The strengths the capsules may have: by product code, else as said in the name, else every one on a market."""
-    products = {code: strength for item in drug.items for code, strength, _ in item.products if strength}
-    coded = [exact(products[code]) for _, code in drug.codes if code in products]
-    if coded:
-        return (coded[0],)
-    said = next((exact(match[1]) for word in drug.texts if (match := STRENGTH.search(word))), None)
-    if said is not None and said <= LARGEST_CAPSULE:
-        return (said,)
-    if said is not None:
+# isotretinoin ----------------------------------------------------------------------------------------------------------
+def _order_state(taken: _Taken, problems: list[Problem]) -> str:
+    if taken.status == "on-hold":
         problems.append(
             Problem(
-                where,
-                f'"{drug.called}": a capsule of {said} mg',
-                f"capsules of at most {LARGEST_CAPSULE} mg",
-                "check the strength with the prescriber",
-                "The strength counts as not known.",
+                taken.where,
+                "an order on hold",
+                "",
+                "ask whether it is still taken",
+                "It is read as not running.",
+                left_out=False,
             )
         )
-    item = catalogue.item("drugs", ISOTRETINOIN)
-    known = {exact(strength) for _, strength, _ in (item.products if item else ()) if strength}
-    return tuple(sorted(known | {Fraction(5), LARGEST_CAPSULE}))
+        return "ended"
+    return "draft" if taken.draft else "ended" if taken.status in (*ENDED, "not-taken") else "active"
 
 
-def _formulation(drug: Drug) -> tuple[str, ...]:
-    kinds = {
-        form for item in drug.items for code, _, form in item.products for _, own in drug.codes if code == own and form
-    }
-    return tuple(sorted(kinds))
-
-
-def _count(value: object) -> int | None:
-    return int(value) if isinstance(value, Digits) and value.isdigit() and len(value) < 6 else None
-
-
-def _days(dispense: Resource) -> int | None:
-    duration = one(dispense.get("expectedSupplyDuration"))
-    unit = text(duration.get("code")) or text(duration.get("unit"))
-    count = _count(duration.get("value"))
-    return (
-        None
-        if count is None
-        else count * 7
-        if unit in ("wk", "week", "weeks")
-        else count
-        if unit in ("d", "day", "days")
-        else None
-    )
-
-
-def _reason(resource: Resource, index: Mapping[str, Resource], catalogue: Catalogue) -> tuple[str, Truth]:
-    concepts = maps(resource.get("reasonCode"))
-    concepts += [
-        one(condition.get("code"))
-        for each in maps(resource.get("reasonReference"))
-        if (condition := index.get("/".join(text(each.get("reference")).split("/")[-2:]), {}))
-    ]
-    if not concepts:
-        return "", Truth.UNKNOWN
-    found = any("acne" in item.kinds for concept in concepts for item, _ in items_of(catalogue, "conditions", concept))
-    named = any(re.search(r"\bacne\b", word, re.IGNORECASE) for concept in concepts for word in words_of(concept))
-    return "; ".join(called(concept) for concept in concepts), Truth.of(found or named)
+def _handed_out(taken: _Taken) -> list[Event]:
+    if (
+        taken.day is None
+        or taken.resource["resourceType"] != "MedicationDispense"
+        or taken.status not in ("completed", "")
+    ):
+        return []
+    return [Event("dispensed_on", taken.day, taken.day, None, taken.where, taken.drug.called)]

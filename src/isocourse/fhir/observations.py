@@ -52,14 +52,20 @@ def read_observation(resource: Resource, catalogue: Catalogue, as_of: int) -> Re
 
 def _whole(resource: Resource, components: list[Resource], catalogue: Catalogue) -> bool:
     """Whether the Observation itself is to be read: a panel that only holds components says nothing by itself."""
-    return not components or (_stream_of(resource, catalogue) is not None and any(key.startswith("value") for key in resource))
+    return not components or (
+        _stream_of(resource, catalogue) is not None and any(key.startswith("value") for key in resource)
+    )
 
 
 def _unsettled(read: Read, why: str) -> Read:
     refused = tuple(
-        Refused(event.stream, event.happened, event.known, event.origin, f"{event.written}, {why}") for event in read.events
+        Refused(event.stream, event.happened, event.known, event.origin, f"{event.written}, {why}")
+        for event in read.events
     )
-    named = tuple(Unjudged("observation", f"{event.stream.replace('_', ' ')} {event.written}", event.origin, why) for event in read.events)
+    named = tuple(
+        Unjudged("observation", f"{event.stream.replace('_', ' ')} {event.written}", event.origin, why)
+        for event in read.events
+    )
     return Read((), (*read.unjudged, *named), read.problems, refused=(*read.refused, *refused))
 
 
@@ -80,7 +86,9 @@ def _date(resource: Resource, name: str, problems: list[Problem], *keys: str) ->
         return when(resource, *keys)
     except ValueError as problem:
         said = f"{name}: {problem}"
-        problems.append(Problem(origin(resource), said, "a FHIR date", "correct the date", "Its day counts as not known."))
+        problems.append(
+            Problem(origin(resource), said, "a FHIR date", "correct the date", "Its day counts as not known.")
+        )
         return None
 
 
@@ -115,7 +123,9 @@ def _measured(element: Resource, catalogue: Catalogue, place: _Place) -> Read:
         event = Event(stream.name, value[0], place.happened, place.known, place.where, value[1])
         return Read((event,), problems=(limit,) if limit else ())
     written = f"{value[1]}, upper limit {shown_limit(element)}"
-    return Read((Event(stream.name, value[0], place.happened, place.known, place.where, written, parts={"upper_limit": limit}),))
+    return Read(
+        (Event(stream.name, value[0], place.happened, place.known, place.where, written, parts={"upper_limit": limit}),)
+    )
 
 
 def _value(

@@ -85,12 +85,16 @@ def upper_limit(element: Resource, stream: Stream, where: str) -> Quantity | Pro
 
 def _highs(element: Resource) -> list[Resource]:
     """The upper ends of its reference ranges; a range for another purpose than normal is not one."""
-    normal = [each for each in maps(element.get("referenceRange")) if not each.get("type") or has_code(each["type"], "normal")]
+    normal = [
+        each for each in maps(element.get("referenceRange")) if not each.get("type") or has_code(each["type"], "normal")
+    ]
     highs: list[dict[str, Any]] = [one(each.get("high")) for each in normal]
     return [high for high in highs if isinstance(high.get("value"), Digits)]
 
 
 def shown_limit(element: Resource) -> str:
     """The upper limits as written."""
-    written = (f"{high['value']} {text(high.get('code')) or text(high.get('unit'))}".strip() for high in _highs(element))
+    written = (
+        f"{high['value']} {text(high.get('code')) or text(high.get('unit'))}".strip() for high in _highs(element)
+    )
     return " or ".join(dict.fromkeys(written))

@@ -6,20 +6,24 @@ from collections import Counter
 from typing import Any
 
 from isocourse.facts.contradictions import contradictions
-from isocourse.facts.days import FIRST_DAY, Span
-from isocourse.facts.problem import Problem, ReadError
-from isocourse.facts.record import Event, Order, Record, Unjudged
+from isocourse.facts.problem import Problem
+from isocourse.facts.record import Order, Record, Unjudged
+from isocourse.facts.refused import overshadow
 from isocourse.facts.streams import Catalogue
-from isocourse.fhir.documents import Met, resources
-from isocourse.fhir.elements import Resource, maps, one, origin, span_of, text
+from isocourse.fhir.documents import Met, hook_patient, resources
+from isocourse.fhir.elements import Resource, called, maps, origin, reference_of, text
+from isocourse.fhir.gathered import Read, together
 from isocourse.fhir.lists import read_allergy, read_condition, read_procedure
-from isocourse.fhir.medications import read_medication
-from isocourse.fhir.observations import Read, read_observation
+from isocourse.fhir.medications import KINDS, read_medication
+from isocourse.fhir.observations import read_observation
+from isocourse.fhir.patients import birth_of, died, of_one_patient, sexes
 
-BACKGROUND = ("Patient", "Medication", "Bundle")
-"""Read through the resources that refer to them."""
-
-GENDERS = ("male", "female", "other")
+READERS = {
+    "Observation": read_observation,
+    "Condition": read_condition,
+    "AllergyIntolerance": read_allergy,
+    "Procedure": read_procedure,
+}
 
 
 def record_of(document: Any, path: str, catalogue: Catalogue, as_of: int) -> Record:  # noqa: ANN401 - parsed JSON
@@ -30,33 +34,22 @@ def record_of(document: Any, path: str, catalogue: Catalogue, as_of: int) -> Rec
     """
     met, source, problems = resources(document, path)
     counts = Counter(text(each.resource.get("resourceType")) for each in met)
-    patient, met = _of_one_patient(met, path, problems)
-    index = {origin(each.resource): each.resource for each in met}
-    events: list[Event] = list(_person(patient, problems))
-    orders: list[Order] = []
-    unjudged: list[Unjudged] = []
-    for each in met:
-        kind = text(each.resource.get("resourceType"))
-        if kind in ("MedicationRequest", "MedicationStatement"):
-            drug = read_medication(each.resource, index, catalogue, as_of, draft=each.draft)
-            events.extend(drug.events)
-            orders.extend(drug.orders)
-            unjudged.extend(drug.unjudged)
-            problems.extend(drug.problems)
-        elif kind not in BACKGROUND:
-            read = _read(kind, each.resource, catalogue, as_of)
-            events.extend(read.events)
-            unjudged.extend(read.unjudged)
-            problems.extend(read.problems)
-    problems.extend(contradictions(events))
+    patient, met = of_one_patient(met, path, hook_patient(document), problems)
+    person = sexes(patient, as_of, problems)
+    birth = birth_of(patient, as_of, problems)
+    index = {origin(each.resource): each.resource for each in met} | {
+        each.full_url: each.resource for each in met if each.full_url
+    }
+    read = _without_echoes(together(_read(each, index, catalogue, as_of) for each in met), met)
+    events = (*person, *read.events)
     return Record(
-        _birth(patient, problems),
-        patient.get("deceasedBoolean") is True or "deceasedDateTime" in patient,
-        tuple(events),
-        tuple(orders),
+        birth,
+        died(patient),
+        (*events, *overshadow(events, read.refused, catalogue)),
+        read.orders,
         (),
-        tuple(unjudged),
-        tuple(problems),
+        (*read.unjudged, *_unused(met)),
+        (*problems, *read.problems, *contradictions(events)),
         "",
         "",
         source,
@@ -64,110 +57,65 @@ def record_of(document: Any, path: str, catalogue: Catalogue, as_of: int) -> Rec
     )
 
 
-def _read(kind: str, resource: Resource, catalogue: Catalogue, as_of: int) -> Read:
-    if kind == "Observation":
-        return read_observation(resource, catalogue, as_of)
-    if kind == "Condition":
-        return read_condition(resource, catalogue, as_of)
-    if kind == "AllergyIntolerance":
-        return read_allergy(resource, catalogue, as_of)
-    if kind == "Procedure":
-        return read_procedure(resource, catalogue, as_of)
+def _read(met: Met, index: dict[str, Resource], catalogue: Catalogue, as_of: int) -> Read:
+    resource, kind = met.resource, text(met.resource.get("resourceType"))
+    if resource.get("modifierExtension"):
+        return Read(problems=(_modified(resource),))
+    if kind in KINDS:
+        return read_medication(resource, index, catalogue, as_of, draft=met.draft)
+    if kind in READERS:
+        return READERS[kind](resource, catalogue, as_of)
+    if kind in ("Patient", "Medication"):
+        return Read()
     why = (
         "about the family, not the patient"
         if kind == "FamilyMemberHistory"
         else "no rule here reads this kind of resource"
     )
-    return Read(unjudged=(Unjudged(kind or "resource without a type", origin(resource), origin(resource), why),))
+    return Read(unjudged=(Unjudged(kind, origin(resource), origin(resource), why),))
 
 
-# the patient ---------------------------------------------------------------------------------------------------------------
-def _of_one_patient(met: list[Met], path: str, problems: list[Problem]) -> tuple[Resource, list[Met]]:
-    """The patient, and the resources that are about her or about nobody named."""
-    patients = {origin(each.resource): each.resource for each in met if each.resource.get("resourceType") == "Patient"}
-    subjects = Counter(subject for each in met if (subject := _subject(each.resource)))
-    known = [subject for subject in subjects if subject in patients] or list(patients)
-    if len(set(known)) > 1:
-        raise ReadError(
-            path,
-            0,
-            0,
-            f"it speaks of {len(set(known))} patients ({', '.join(sorted(set(known))[:4])}); split it by patient",
-        )
-    chosen = known[0] if known else next(iter(subjects), "")
-    if not patients and len(subjects) > 1:
-        raise ReadError(
-            path,
-            0,
-            0,
-            f"it speaks of {len(subjects)} patients ({', '.join(sorted(subjects)[:4])}); split it by patient",
-        )
-    kept = []
-    for each in met:
-        subject = _subject(each.resource)
-        if chosen and subject and subject != chosen:
-            problems.append(
-                Problem(
-                    origin(each.resource),
-                    f"it is about {subject}",
-                    chosen,
-                    "send one patient's record",
-                    "It was left out.",
-                )
-            )
-        elif each.resource.get("resourceType") == "Patient" and origin(each.resource) != chosen and chosen:
-            problems.append(
-                Problem(
-                    origin(each.resource),
-                    "another patient, of whom nothing else is here",
-                    chosen,
-                    "",
-                    "It was left out.",
-                )
+def _modified(resource: Resource) -> Problem:
+    """FHIR forbids reading a resource whose modifier extension one does not know: it may turn the meaning round."""
+    named = ", ".join(text(each.get("url"))[:80] for each in maps(resource["modifierExtension"])) or "without a name"
+    return Problem(
+        origin(resource), f"modifier extension {named}", "none", "read this entry by eye", "It was left out."
+    )
+
+
+def _without_echoes(read: Read, met: list[Met]) -> Read:
+    """Leaves out statements of the same dose as an order: what is ordered and said to be taken is one course, not two."""
+    ordered = {
+        order.daily_dose
+        for order in read.orders
+        if order.origin.startswith("MedicationRequest/") and order.state != "ended"
+    }
+    kept: list[Order] = []
+    echoes: list[Unjudged] = []
+    for order in read.orders:
+        if (
+            ordered
+            and order.origin.startswith("MedicationStatement/")
+            and (order.daily_dose is None or order.daily_dose in ordered)
+        ):
+            echoes.append(
+                Unjudged("drug", order.written, order.origin, "says again what is ordered; the order is judged")
             )
         else:
-            kept.append(each)
-    return patients.get(chosen, {}), kept
+            kept.append(order)
+    return Read(read.events, (*read.unjudged, *echoes), read.problems, tuple(kept), read.refused)
 
 
-def _subject(resource: Resource) -> str:
-    reference = text(one(resource.get("subject")).get("reference")) or text(
-        one(resource.get("patient")).get("reference")
-    )
-    return "/".join(reference.split("/")[-2:]) if "Patient" in reference else ""
-
-
-def _birth(patient: Resource, problems: list[Problem]) -> Span | None:
-    if patient.get("birthDate") is None:
-        return None
-    try:
-        return span_of(patient["birthDate"])
-    except ValueError as problem:
-        problems.append(
-            Problem(origin(patient), str(problem), "a birth date", "correct it", "The age counts as not known.")
+def _unused(met: list[Met]) -> list[Unjudged]:
+    """Medications that no order or statement refers to."""
+    named = {reference_of(each.resource.get("medicationReference")) for each in met}
+    return [
+        Unjudged(
+            "Medication",
+            called(each.resource.get("code")),
+            origin(each.resource),
+            "nothing says that it is ordered or taken",
         )
-        return None
-
-
-def _person(patient: Resource, problems: list[Problem]) -> list[Event]:
-    found = []
-    gender = patient.get("gender")
-    if text(gender) in GENDERS:
-        found.append(
-            Event("recorded_gender", (text(gender),), Span(FIRST_DAY, FIRST_DAY), None, origin(patient), text(gender))
-        )
-    elif gender not in (None, "unknown"):
-        problems.append(
-            Problem(
-                origin(patient),
-                f"gender {str(gender)[:20]}",
-                "male, female, other or unknown",
-                "correct it",
-                "It counts as not known.",
-            )
-        )
-    for extension in maps(patient.get("extension")):
-        born = {"F": "female", "M": "male"}.get(text(extension.get("valueCode")))
-        if text(extension.get("url")).endswith("us-core-birthsex") and born:
-            found.append(Event("sex_at_birth", (born,), Span(FIRST_DAY, FIRST_DAY), None, origin(patient), born))
-    return found
+        for each in met
+        if each.resource.get("resourceType") == "Medication" and not named & {origin(each.resource), each.full_url}
+    ]

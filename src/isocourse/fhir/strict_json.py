@@ -14,7 +14,7 @@ class Digits(str):
     __slots__ = ()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Something valid JSON readers let through and this one does not."""
 
 
@@ -26,7 +26,7 @@ def parse_json(text: str, path: str) -> Any:  # noqa: ANN401 - parsed JSON
     """
     try:
         return _load(text)
-    except _Refused as problem:
+    except _RefusedError as problem:
         raise ReadError(path, 0, 0, str(problem)) from None
     except json.JSONDecodeError as problem:
         if problem.msg == "Extra data" and (lines := _by_line(text)) is not None:
@@ -38,15 +38,13 @@ def parse_json(text: str, path: str) -> Any:  # noqa: ANN401 - parsed JSON
 
 
 def _load(text: str) -> Any:  # noqa: ANN401 - parsed JSON
-    return json.loads(
-        text, parse_float=Digits, parse_int=Digits, parse_constant=_constant, object_pairs_hook=_pairs
-    )
+    return json.loads(text, parse_float=Digits, parse_int=Digits, parse_constant=_constant, object_pairs_hook=_pairs)
 
 
 def _by_line(text: str) -> list[Any] | None:
     try:
         return [_load(line) for line in text.splitlines() if line.strip()]
-    except (json.JSONDecodeError, _Refused, RecursionError):
+    except (json.JSONDecodeError, _RefusedError, RecursionError):
         return None
 
 
@@ -55,7 +53,7 @@ def _cut_off(problem: json.JSONDecodeError, text: str) -> bool:
 
 
 def _constant(word: str) -> None:
-    raise _Refused(f"{word} is not a JSON number; leave the value out where it is not known")
+    raise _RefusedError(f"{word} is not a JSON number; leave the value out where it is not known")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -64,7 +62,9 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _Refused(f'the key "{_plain(key)}" stands twice in one object; one of the two would be lost, so keep only one')
+                raise _RefusedError(
+                    f'the key "{_plain(key)}" stands twice in one object; one of the two would be lost, so keep only one'
+                )
             seen.add(key)
     return made
 

@@ -4,7 +4,8 @@ Row by row, three-valued truth is only a first look: `x >= 3` and `x < 3` may bo
 undecided questions are answered both ways, one after the other, and a combination is kept only if some patient could have it.
 The questions left at the bottom are bounds on single slots, and comparisons that say "at least some rising amount of another slot".
 For such comparisons the smallest solution is found by raising lower bounds until nothing moves, so feasibility is exact for whole
-numbers; if it has not settled after a fixed number of rounds the combination is kept, which can only add answers.
+numbers; a circle of comparisons that would raise a slot for ever is seen as such. If it has not settled after a fixed number of
+rounds the combination is kept, which can only add answers.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ NONE_FIRED = -1
 """Stands for "no row of the table applies"."""
 
 _ROUNDS = 200
+_ANYTHING = -(1 << 80)
+
+_Relation = tuple[Op, int, int, int, int]
+"""A comparison, as "first x p >= second x q" (`ratio`), with ">" (`not`) or "first >= second + p" (`gap`): op, first, second, p, q."""
 
 
 def reachable_rows(program: Program, state: State, rows: Sequence[int]) -> frozenset[int]:
@@ -63,7 +68,7 @@ class _Bounds:
     low: dict[int, int]
     high: dict[int, int]
     answered: dict[int, int] = field(default_factory=dict)
-    relations: tuple[tuple[Op, int, int, int, int], ...] = ()
+    relations: tuple[_Relation, ...] = ()
 
     def copy(self) -> _Bounds:
         return _Bounds(self.low.copy(), self.high.copy(), self.answered.copy(), self.relations)
@@ -171,7 +176,7 @@ def _compared(node: Node, here: _Bounds) -> int:
     return 1 if here.high[first] - here.low[second] < gap else 3
 
 
-def _relation(node: Node, yes: bool) -> tuple[Op, int, int, int, int]:
+def _relation(node: Node, yes: bool) -> _Relation:
     """The comparison, or its opposite, as "first x p >= second x q + r"."""
     first, second = node.args
     if node.op is Op.RATIO:
@@ -185,20 +190,54 @@ def _feasible(here: _Bounds) -> bool:
     """Whether some patient fits. Bounds alone always leave one, since only undecided questions are supposed."""
     if not here.relations:
         return True
-    low = dict(here.low)
-    for _ in range(_ROUNDS):
+    low, raised_by = dict(here.low), dict[int, _Relation]()
+    for done in range(_ROUNDS):
         moved = False
-        for op, first, second, p, q in here.relations:
+        for relation in here.relations:
+            op, first, second, p, q = relation
             needed = _needed(op, low[second], p, q)
             if needed is None:
                 return False
             if needed > low[first]:
                 if needed > here.high[first]:
                     return False
-                low[first], moved = needed, True
+                low[first], raised_by[first], moved = needed, relation, True
         if not moved:
             return True
+        if done >= len(here.relations) and not _circles_close(here, low, raised_by):
+            return False
     return True
+
+
+def _circles_close(here: _Bounds, low: dict[int, int], raised_by: dict[int, _Relation]) -> bool:
+    """Whether every circle of comparisons can be met; a slot that a circle raises is raised at once as far as it must be."""
+    for start in tuple(raised_by):
+        circle = _circle(start, raised_by)
+        if circle is None:
+            continue
+        slope, rise, over = circle  # start * over >= start * slope + rise, once round
+        if slope >= over:
+            if (slope - over) * low[start] + rise > 0:
+                return False
+        elif (needed := -(-rise // (over - slope))) > low[start]:
+            if needed > here.high[start]:
+                return False
+            low[start] = needed
+    return True
+
+
+def _circle(start: int, raised_by: dict[int, _Relation]) -> tuple[int, int, int] | None:
+    """The comparisons that lead from a slot back to itself, as one; None where they do not."""
+    slope, rise, over, slot = 1, 0, 1, start
+    for _ in raised_by:
+        if slot not in raised_by:
+            return None
+        op, _, second, p, q = raised_by[slot]
+        a, c, b = (1, p, 1) if op is Op.GAP else (q, 0 if op is Op.RATIO else 1, p)
+        slope, rise, over, slot = slope * a, slope * c + rise * b, over * b, second
+        if slot == start:
+            return slope, rise, over
+    return None
 
 
 def _needed(op: Op, second: int, p: int, q: int) -> int | None:
@@ -207,7 +246,7 @@ def _needed(op: Op, second: int, p: int, q: int) -> int | None:
         return second + p
     if op is Op.RATIO:  # first * p >= second * q
         if p == 0:
-            return 0 if second * q <= 0 else None
+            return _ANYTHING if second * q <= 0 else None
         return -((-second * q) // p)
     if p == 0:  # first * p > second * q
         return None

@@ -15,7 +15,7 @@ from isocourse.library import Library
 
 def print_facts(library: Library, facts: Sequence[Fact]) -> None:
     """Every fact: its name, what it is, and how it is obtained."""
-    table = Table("fact", "what it is", "kind", "obtained by", box=None, pad_edge=False)
+    table = _table("fact", "what it is", "kind", "obtained by")
     for fact in sorted(facts, key=lambda fact: fact.name):
         table.add_row(fact.name, words(fact.say), fact.kind, fact.obtain)
     Console().print(table)
@@ -24,7 +24,7 @@ def print_facts(library: Library, facts: Sequence[Fact]) -> None:
 def print_protocols(library: Library) -> None:
     """Every edition with its dates and what it answers, then the products."""
     console = Console()
-    table = Table("protocol/edition", "what it is", "binds", "from", "until", "answers", box=None, pad_edge=False)
+    table = _table("protocol/edition", "what it is", "binds", "from", "until", "answers")
     for edition in library.editions:
         table.add_row(
             edition.key,
@@ -36,7 +36,7 @@ def print_protocols(library: Library) -> None:
         )
     console.print(table)
     console.print()
-    products = Table("product", "formulation", "strengths (mg)", "markets", "label", box=None, pad_edge=False)
+    products = _table("product", "formulation", "strengths (mg)", "markets", "label")
     for product in library.products:
         products.add_row(
             product.name,
@@ -46,6 +46,15 @@ def print_protocols(library: Library) -> None:
             product.label or "not read",
         )
     console.print(products)
+
+
+def _table(first: str, *rest: str) -> Table:
+    """A plain table whose first column, a name to copy, is never folded."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column(first, no_wrap=True, overflow="ignore")
+    for head in rest:
+        table.add_column(head)
+    return table
 
 
 def _bound(bound: Bound | None) -> str:

@@ -1,0 +1,106 @@
+"""Whose record it is: one patient, and only what is about her or him."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from isocourse.facts.days import FIRST_DAY, Span, show
+from isocourse.facts.problem import Problem, ReadError
+from isocourse.facts.record import Event
+from isocourse.fhir.documents import Met
+from isocourse.fhir.elements import Resource, maps, one, origin, printable, reference_of, span_of, text
+
+GENDERS = ("male", "female", "other")
+
+
+def of_one_patient(met: list[Met], path: str, asked: str, problems: list[Problem]) -> tuple[Resource, list[Met]]:
+    """The patient, and the resources that are about her or about nobody named.
+
+    Args:
+        met: every resource.
+        path: the file, for the message.
+        asked: the patient that a CDS Hooks request names, or "".
+        problems: where what is left out is noted.
+
+    Raises:
+        ReadError: it speaks of several patients, and nothing says which is meant.
+    """
+    patients = {origin(each.resource): each.resource for each in met if each.resource.get("resourceType") == "Patient"}
+    aliases = {
+        each.full_url: origin(each.resource) for each in met if each.full_url and origin(each.resource) in patients
+    }
+    subjects = [_subject(each.resource, aliases) for each in met]
+    chosen = asked or _chosen(patients, Counter(each for each in subjects if each), path)
+    kept = []
+    for each, subject in zip(met, subjects, strict=True):
+        about = origin(each.resource) if origin(each.resource) in patients else subject
+        if chosen and about and about != chosen:
+            what = "another patient" if origin(each.resource) in patients else f"it is about {about[:80]}"
+            problems.append(
+                Problem(origin(each.resource), what, chosen, "send one patient's record", "It was left out.")
+            )
+        else:
+            kept.append(each)
+    return patients.get(chosen, {}), kept
+
+
+def _chosen(patients: dict[str, Resource], subjects: Counter[str], path: str) -> str:
+    """The one patient; "" where none is named."""
+    spoken_of = [subject for subject in subjects if subject in patients] or list(patients) or list(subjects)
+    if len(spoken_of) > 1:
+        named = ", ".join(sorted(spoken_of)[:4])
+        raise ReadError(path, 0, 0, f"it speaks of {len(spoken_of)} patients ({named}); split it by patient")
+    if spoken_of == ["Patient/(no id)"] and len(subjects) == 1:
+        return ""
+    return spoken_of[0] if spoken_of else ""
+
+
+def _subject(resource: Resource, aliases: dict[str, str]) -> str:
+    """Whom a resource is about; "" where it does not say."""
+    for key in ("subject", "patient"):
+        if named := reference_of(one(resource.get(key))):
+            return aliases.get(named, named)
+    return ""
+
+
+# the person ------------------------------------------------------------------------------------------------------------
+def birth_of(patient: Resource, as_of: int, problems: list[Problem]) -> Span | None:
+    """The days of birth that are possible."""
+    if patient.get("birthDate") is None:
+        return None
+    try:
+        span = span_of(patient["birthDate"])
+    except ValueError as problem:
+        problems.append(
+            Problem(origin(patient), str(problem), "a birth date", "correct it", "The age counts as not known.")
+        )
+        return None
+    if span.first > as_of:
+        said = f"born {text(patient['birthDate'])}, after {show(as_of)}"
+        problems.append(
+            Problem(origin(patient), said, "a day up to then", "correct it", "The age counts as not known.")
+        )
+        return None
+    return Span(span.first, min(span.last, as_of))
+
+
+def died(patient: Resource) -> bool:
+    """Whether the file says that the patient has died."""
+    return patient.get("deceasedBoolean") is True or patient.get("deceasedDateTime") is not None
+
+
+def sexes(patient: Resource, as_of: int, problems: list[Problem]) -> list[Event]:
+    """Recorded gender, which is administrative, and sex at birth where an extension states it."""
+    found = []
+    whenever = Span(FIRST_DAY, as_of)
+    gender = patient.get("gender")
+    if text(gender) in GENDERS:
+        found.append(Event("recorded_gender", (text(gender),), whenever, None, origin(patient), text(gender)))
+    elif gender not in (None, "unknown"):
+        said, now = f"gender {printable(gender)}", "It counts as not known."
+        problems.append(Problem(origin(patient), said, "male, female, other or unknown", "correct it", now))
+    for extension in maps(patient.get("extension")):
+        born = {"F": "female", "M": "male"}.get(text(extension.get("valueCode")))
+        if text(extension.get("url")).endswith("us-core-birthsex") and born:
+            found.append(Event("sex_at_birth", (born,), whenever, None, origin(patient), born))
+    return found
