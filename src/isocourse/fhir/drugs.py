@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from isocourse.facts.problem import Problem
@@ -27,6 +27,8 @@ class Drug:
     methods: tuple[Item, ...] = ()
     """The contraceptive methods that its codes stand for."""
     topical: bool = False
+    contested: tuple[str, ...] = ()
+    """What its codes and names say against each other: then it may be any one of its items, else it is all of them."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -65,6 +67,7 @@ def identify(resource: Resource, index: Mapping[str, Resource], catalogue: Catal
             {item.name: item for concept in concepts for item, _ in items_of(catalogue, "methods", concept)}.values()
         ),
         topical,
+        tuple(_contested(concepts, catalogue)),
     )
 
 
@@ -92,25 +95,11 @@ def _topical(resource: Resource, medication: Resource, texts: list[str]) -> bool
 
 def disagreements(drug: Drug, where: str) -> list[Problem]:
     """A code that says one drug and a name that says another; an ingredient's code that wears a product's name."""
-    problems = []
-    coded, named = {item.name for item in drug.by_code}, {item.name for item in drug.by_words}
-    if coded and named and not named <= (coded if _product_codes(drug) else coded | {TOPICAL_ITEM}):
-        said = f"a code for {_either(coded)} is called {drug.called} ({_either(named)})"
-        problems.append(
-            Problem(
-                where,
-                said,
-                "code and name of one drug",
-                "ask which one is meant",
-                "Both are considered.",
-                left_out=False,
-            )
-        )
-    elif len(coded) > 1:
-        said = f"{drug.called} has codes for {' and '.join(sorted(each.replace('_', ' ') for each in coded))}"
-        problems.append(
-            Problem(where, said, "codes of one drug", "ask which one is meant", "Each is considered.", left_out=False)
-        )
+    now = "Both are considered."
+    problems = [
+        Problem(where, said, "code and name of one drug", "ask which one is meant", now, left_out=False)
+        for said in drug.contested
+    ]
     ingredient = _ingredient_code(drug)
     if ingredient and any(STRENGTH.search(word) for word in drug.texts):
         said = f'the ingredient code {ingredient} wears the name of a product, "{drug.called}"'
@@ -121,6 +110,27 @@ def disagreements(drug: Drug, where: str) -> list[Problem]:
             )
         )
     return problems
+
+
+def _contested(concepts: list[Resource], catalogue: Catalogue) -> Iterator[str]:
+    """What one concept, or a product and its only ingredient, say against each other."""
+    coded_before: set[str] = set()
+    for concept in concepts:
+        coded = {item.name for item, _ in items_of(catalogue, "drugs", concept)}
+        named = {item.name for word in words_of(concept) for item in catalogue.items_of_text("drugs", word)}
+        allowed = coded if _products_of(concept, catalogue) else coded | {TOPICAL_ITEM}
+        if coded and named and not named <= allowed:
+            yield f"a code for {_either(coded)} is called {called(concept)} ({_either(named)})"
+        elif len(coded) > 1:
+            yield f"{called(concept)} has codes for {_either(coded).replace(' or ', ' and ')}"
+        elif coded and coded_before and not coded & coded_before and len(concepts) == 2:
+            yield f"a code for {_either(coded_before)} has the ingredient {_either(coded)}"
+        coded_before |= coded
+
+
+def _products_of(concept: Resource, catalogue: Catalogue) -> bool:
+    products = {code for item, _ in items_of(catalogue, "drugs", concept) for code, _, _ in item.products}
+    return any(system == "rxnorm" and code in products for system, code, _ in codings(concept))
 
 
 def _either(names: set[str]) -> str:

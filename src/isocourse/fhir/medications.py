@@ -152,7 +152,7 @@ def _truth(taken: _Taken) -> Truth:
     if taken.status == "not-taken":
         return Truth.NO
     unsure = taken.status in ("on-hold", "unknown") or (_once(taken) and taken.until is None)
-    return Truth.UNKNOWN if len(taken.drug.items) > 1 or unsure else Truth.YES
+    return Truth.UNKNOWN if taken.drug.contested or unsure else Truth.YES
 
 
 def _once(taken: _Taken) -> bool:

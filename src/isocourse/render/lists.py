@@ -24,17 +24,13 @@ def print_facts(library: Library, facts: Sequence[Fact]) -> None:
 def print_protocols(library: Library) -> None:
     """Every edition with its dates and what it answers, then the products."""
     console = Console()
-    table = _table("protocol/edition", "what it is", "binds", "from", "until", "answers")
     for edition in library.editions:
-        table.add_row(
-            edition.key,
-            words(edition.title),
-            ", ".join(edition.jurisdictions) or "nobody",
-            _bound(edition.begins),
-            _bound(edition.ends),
-            _answers(edition),
+        until = f" until {_bound(edition.ends)}" if edition.ends else ""
+        console.print(
+            f"[bold]{edition.key}[/bold]  binds {', '.join(edition.jurisdictions) or 'nobody'}; from {_bound(edition.begins)}{until}",
+            highlight=False,
         )
-    console.print(table)
+        console.print(f"    {words(edition.title)}; {_answers(edition)}", highlight=False)
     console.print()
     products = _table("product", "formulation", "strengths (mg)", "markets", "label")
     for product in library.products:
