@@ -120,7 +120,7 @@ def test_an_answer_is_always_one_of_three(program: Program) -> None:
     [
         pytest.param(Op.AT_LEAST, lambda steps: steps + 1, id="one-step-more"),
         pytest.param(Op.GAP, lambda days: days + 1, id="one-day-more"),
-        pytest.param(Op.RATIO, lambda times: times + times // 1_000 + 1, id="one-thousandth-more"),
+        pytest.param(Op.RATIO, lambda times: times + times // 100 + 1, id="one-hundredth-more"),
         pytest.param(Op.ONE_OF, lambda codes: codes ^ 1, id="one-code-other"),
     ],
 )

@@ -105,7 +105,7 @@ def test_a_broken_file_in_a_folder_is_named(run: Run, tmp_path: Path) -> None:
 # a value that cannot be believed ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("name", "content", "said"), [
     pytest.param("a.json", bundle(observation("1E400")), "1E400", id="1e400-in-json"),
-    pytest.param("a.json", bundle(observation("true")), "True", id="true-as-a-laboratory-value"),
+    pytest.param("a.json", bundle(observation("true")), "true", id="true-as-a-laboratory-value"),
     pytest.param("a.json", bundle(observation('"20"')), "20", id="a-text-as-a-laboratory-value"),
     pytest.param("a.json", bundle(observation("-20")), "-20", id="a-negative-value"),
     pytest.param("a.json", bundle(observation("20", day="2026-13-40")), "2026-13-40", id="month-thirteen"),

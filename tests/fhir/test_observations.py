@@ -35,7 +35,7 @@ def test_a_value_is_read_in_the_unit_of_its_code(catalogue: Catalogue, code: str
     pytest.param(measured("2571-8", 3, "mmol/L"), "mmol/L", id="moles-under-the-code-for-milligrams"),
     pytest.param(measured("29463-7", 155, "mg"), "155 mg", id="a-weight-in-milligrams"),
     pytest.param(measured("1742-6", 62, ""), "without a unit", id="no-unit"),
-    pytest.param(measured("1742-6", True, "U/L"), "True", id="true"),
+    pytest.param(measured("1742-6", True, "U/L"), "true", id="true"),
     pytest.param(measured("1742-6", "62", "U/L"), "62", id="a-text"),
     pytest.param(measured("1742-6", -62, "U/L"), "-62", id="negative"),
     pytest.param(measured("1742-6", None, "U/L"), "ALT".lower(), id="null"),

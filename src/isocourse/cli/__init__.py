@@ -1,1 +1,6 @@
-"""The command line."""
+"""The command line.
+
+Its modules are imported one by one, so that a command loads only what it needs.
+"""
+
+__all__ = ["main"]

@@ -208,7 +208,13 @@ def _check_filter(stream: Stream | None, name: str, wanted: Filter, column: int)
     if attribute is None and (stream is None or wanted.part != "value"):
         known = [each.name for each in stream.attributes] if stream is not None else ["kind", "current"]
         raise LanguageError(f'{name} has no part "{wanted.part}"' + did_you_mean(wanted.part, known), column)
-    values, kind = (attribute.values, attribute.kind) if attribute is not None else (stream.values, stream.kind) if stream else ((), "")
+    values, kind = (
+        (attribute.values, attribute.kind)
+        if attribute is not None
+        else (stream.values, stream.kind)
+        if stream
+        else ((), "")
+    )
     possible = values or (("no", "yes") if kind in ("yes_no", "judgement", "documentary") else ())
     if wanted.values[0] not in possible:
         raise LanguageError(

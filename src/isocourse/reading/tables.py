@@ -235,7 +235,12 @@ class RowReader:
             second_hand=second_hand,
             where=f"{form.path}:{self.node.line}",
         )
-        shaped = {Shape.CHOICE: self._choice, Shape.RANGE: self._range, Shape.FINDINGS: self._finding, Shape.SCHEDULE: self._schedule}
+        shaped = {
+            Shape.CHOICE: self._choice,
+            Shape.RANGE: self._range,
+            Shape.FINDINGS: self._finding,
+            Shape.SCHEDULE: self._schedule,
+        }
         return shaped[self.point.shape](row)
 
     def _choice(self, row: Row) -> Row:
@@ -286,7 +291,9 @@ class RowReader:
         over = self._node(f"{self.point.done} > {high} {unit}", form.get("range"))
         under = self._node(f"{self.point.done} < {low} {unit}", form.get("range"))
         of = form.one_of("of", ("any", "conventional", "lidose", "micronised"))
-        return replace(row, name=row.name or f"row{self.place + 1}", low=low, high=high, unit=unit, of=of, over=over, under=under)
+        return replace(
+            row, name=row.name or f"row{self.place + 1}", low=low, high=high, unit=unit, of=of, over=over, under=under
+        )
 
     def _ends(self, interval: Interval) -> tuple[str, str]:
         ends = (interval.low, interval.high)
