@@ -120,14 +120,14 @@ def test_an_answer_is_always_one_of_three(program: Program) -> None:
     [
         pytest.param(Op.AT_LEAST, lambda steps: steps + 1, id="one-step-more"),
         pytest.param(Op.GAP, lambda days: days + 1, id="one-day-more"),
-        pytest.param(Op.RATIO, lambda times: times + times // 100 + 1, id="one-hundredth-more"),
+        pytest.param(Op.RATIO, lambda times: times + times // 20 + 1, id="one-twentieth-more"),
         pytest.param(Op.ONE_OF, lambda codes: codes ^ 1, id="one-code-other"),
     ],
 )
 def test_a_moved_threshold_is_noticed(program: Program, op: Op, shift: Callable[[int], int]) -> None:
     patients, noticed = Patients(program, Random(5)), 0
     places = [place for place, node in enumerate(program.nodes) if node.op is op]
-    states = [patients.next() for _ in range(400)]
+    states = [patients.next() for _ in range(600)]
     for place in places:
         node = program.nodes[place]
         moved = replace(node, numbers=(shift(node.numbers[0]), *node.numbers[1:]))

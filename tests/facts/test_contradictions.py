@@ -33,5 +33,7 @@ def test_values_without_a_day_are_no_contradiction() -> None:
 
 
 def test_two_drugs_begun_on_one_day_are_no_contradiction() -> None:
-    drugs = [Event("drugs", Truth.YES, Span.of(TODAY), None, name, name, name) for name in ("doxycycline", "carbamazepine")]
+    drugs = [
+        Event("drugs", Truth.YES, Span.of(TODAY), None, name, name, name) for name in ("doxycycline", "carbamazepine")
+    ]
     assert contradictions(drugs) == []

@@ -23,20 +23,39 @@ def entry(stream: str, item: str, truth: Truth = Truth.YES, day: int = TODAY - 5
 PREGNANCY_TEST = Event("pregnancy_test", ("negative",), Span.of(TODAY - 5), None, "Observation/test", "negative")
 
 
-@pytest.mark.parametrize(("events", "expected"), [
-    pytest.param((), None, id="nothing-recorded"),
-    pytest.param((said("recorded_gender", "female"),), Truth.YES, id="female"),
-    pytest.param((said("recorded_gender", "male"),), Truth.NO, id="male-and-nothing-against-it"),
-    pytest.param((said("recorded_gender", "other"),), None, id="other"),
-    pytest.param((said("recorded_gender", "male"), PREGNANCY_TEST), Truth.YES, id="male-with-a-pregnancy-test"),
-    pytest.param((said("recorded_gender", "other"), PREGNANCY_TEST), Truth.YES, id="other-with-a-pregnancy-test"),
-    pytest.param((said("recorded_gender", "male"), entry("procedures", "hysterectomy")), Truth.YES, id="male-after-hysterectomy-had-a-womb"),
-    pytest.param((said("recorded_gender", "male"), entry("conditions", "pregnancy")), Truth.YES, id="male-and-pregnant"),
-    pytest.param((said("recorded_gender", "male"), entry("conditions", "pregnancy", Truth.NO)), Truth.NO, id="male-and-pregnancy-refuted"),
-    pytest.param((said("recorded_gender", "male"), said("sex_at_birth", "female")), Truth.YES, id="male-born-female"),
-    pytest.param((said("recorded_gender", "female"), said("sex_at_birth", "male")), Truth.NO, id="female-born-male"),
-])
-def test_a_recorded_gender_speaks_only_where_nothing_speaks_against_it(catalogue: Catalogue, events: tuple[Event, ...], expected: Truth | None) -> None:
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        pytest.param((), None, id="nothing-recorded"),
+        pytest.param((said("recorded_gender", "female"),), Truth.YES, id="female"),
+        pytest.param((said("recorded_gender", "male"),), Truth.NO, id="male-and-nothing-against-it"),
+        pytest.param((said("recorded_gender", "other"),), None, id="other"),
+        pytest.param((said("recorded_gender", "male"), PREGNANCY_TEST), Truth.YES, id="male-with-a-pregnancy-test"),
+        pytest.param((said("recorded_gender", "other"), PREGNANCY_TEST), Truth.YES, id="other-with-a-pregnancy-test"),
+        pytest.param(
+            (said("recorded_gender", "male"), entry("procedures", "hysterectomy")),
+            Truth.YES,
+            id="male-after-hysterectomy-had-a-womb",
+        ),
+        pytest.param(
+            (said("recorded_gender", "male"), entry("conditions", "pregnancy")), Truth.YES, id="male-and-pregnant"
+        ),
+        pytest.param(
+            (said("recorded_gender", "male"), entry("conditions", "pregnancy", Truth.NO)),
+            Truth.NO,
+            id="male-and-pregnancy-refuted",
+        ),
+        pytest.param(
+            (said("recorded_gender", "male"), said("sex_at_birth", "female")), Truth.YES, id="male-born-female"
+        ),
+        pytest.param(
+            (said("recorded_gender", "female"), said("sex_at_birth", "male")), Truth.NO, id="female-born-male"
+        ),
+    ],
+)
+def test_a_recorded_gender_speaks_only_where_nothing_speaks_against_it(
+    catalogue: Catalogue, events: tuple[Event, ...], expected: Truth | None
+) -> None:
     assert work_out("female_organs", implied(Record(events=events), catalogue), TODAY).value is expected
 
 
@@ -45,12 +64,15 @@ def test_an_answer_from_recorded_gender_says_so(catalogue: Catalogue) -> None:
     assert found.marks == ("from recorded gender",)
 
 
-@pytest.mark.parametrize(("birth", "age"), [
-    pytest.param("2008-11-25", (17, 17), id="eighteen-tomorrow"),
-    pytest.param("2008-11-24", (18, 18), id="eighteen-today"),
-    pytest.param("2008-11", (17, 18), id="some-day-of-this-month"),
-    pytest.param("2008", (17, 18), id="some-day-of-that-year"),
-])
+@pytest.mark.parametrize(
+    ("birth", "age"),
+    [
+        pytest.param("2008-11-25", (17, 17), id="eighteen-tomorrow"),
+        pytest.param("2008-11-24", (18, 18), id="eighteen-today"),
+        pytest.param("2008-11", (17, 18), id="some-day-of-this-month"),
+        pytest.param("2008", (17, 18), id="some-day-of-that-year"),
+    ],
+)
 def test_a_birth_date_known_in_part_leaves_the_ages_it_allows(birth: str, age: tuple[int, int]) -> None:
     from isocourse.facts.days import parse_span
 
@@ -58,16 +80,25 @@ def test_a_birth_date_known_in_part_leaves_the_ages_it_allows(birth: str, age: t
 
 
 def order(name: str, state: str, *, day: int | None = None, dose: int = 40) -> Order:
-    return Order(name, f"isotretinoin {dose} mg", None if day is None else Span.of(day), state, daily_dose=Quantity(dose * 100, dose * 100, "mg/day"))
+    return Order(
+        name,
+        f"isotretinoin {dose} mg",
+        None if day is None else Span.of(day),
+        state,
+        daily_dose=Quantity(dose * 100, dose * 100, "mg/day"),
+    )
 
 
-@pytest.mark.parametrize(("states", "judged"), [
-    pytest.param(("ended",), [], id="an-ended-order-is-not-judged"),
-    pytest.param(("supply_ended",), ["0"], id="one-said-to-be-active-is-judged-all-the-same"),
-    pytest.param(("supply_ended", "current"), ["1"], id="a-running-one-goes-before-it"),
-    pytest.param(("current", "draft", "supply_ended"), ["1"], id="a-draft-goes-first"),
-    pytest.param(("current", "current"), ["0", "1"], id="two-running-ones-are-both-judged"),
-])
+@pytest.mark.parametrize(
+    ("states", "judged"),
+    [
+        pytest.param(("ended",), [], id="an-ended-order-is-not-judged"),
+        pytest.param(("supply_ended",), ["0"], id="one-said-to-be-active-is-judged-all-the-same"),
+        pytest.param(("supply_ended", "current"), ["1"], id="a-running-one-goes-before-it"),
+        pytest.param(("current", "draft", "supply_ended"), ["1"], id="a-draft-goes-first"),
+        pytest.param(("current", "current"), ["0", "1"], id="two-running-ones-are-both-judged"),
+    ],
+)
 def test_the_order_under_discussion_is_judged(states: tuple[str, ...], judged: list[str]) -> None:
     record = Record(orders=tuple(order(str(place), state) for place, state in enumerate(states)))
     assert [each.origin for each in judged_orders(record)] == judged
@@ -81,20 +112,34 @@ def test_two_orders_at_once_are_anything_from_the_larger_to_the_sum() -> None:
 
 
 def test_an_order_whose_dose_is_not_known_leaves_the_sum_open() -> None:
-    assert work_out("ordered_daily_dose", Record(orders=(order("a", "current"), Order("b", "isotretinoin", None, "current"))), TODAY).value is None
+    assert (
+        work_out(
+            "ordered_daily_dose",
+            Record(orders=(order("a", "current"), Order("b", "isotretinoin", None, "current"))),
+            TODAY,
+        ).value
+        is None
+    )
 
 
 def test_a_first_dose_that_is_not_recorded_is_not_before_the_first_order() -> None:
-    found = work_out("first_dose", Record(orders=(order("a", "current", day=TODAY - 30), order("b", "current", day=TODAY - 90))), TODAY)
+    found = work_out(
+        "first_dose",
+        Record(orders=(order("a", "current", day=TODAY - 30), order("b", "current", day=TODAY - 90))),
+        TODAY,
+    )
     assert found.value == Span(TODAY - 90, TODAY)
     assert found.marks == ("first dose not recorded",)
 
 
-@pytest.mark.parametrize(("state", "expected"), [
-    pytest.param("current", Truth.YES, id="a-running-order"),
-    pytest.param("supply_ended", None, id="said-to-be-active-but-the-supply-has-ended"),
-    pytest.param("ended", None, id="an-ended-order"),
-])
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        pytest.param("current", Truth.YES, id="a-running-order"),
+        pytest.param("supply_ended", None, id="said-to-be-active-but-the-supply-has-ended"),
+        pytest.param("ended", None, id="an-ended-order"),
+    ],
+)
 def test_an_order_says_whether_she_takes_it_only_while_it_can_be_running(state: str, expected: Truth | None) -> None:
     assert work_out("on_treatment", Record(orders=(order("a", state, day=TODAY - 30),)), TODAY).value is expected
 

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, add_months, completed_years, day_number, iso, parse_span, show, show_span
+from isocourse.facts.days import (
+    FIRST_DAY,
+    LAST_DAY,
+    Span,
+    add_months,
+    completed_years,
+    day_number,
+    iso,
+    parse_span,
+    show,
+    show_span,
+)
 
 DAYS = st.dates(date(1890, 1, 1), date(2200, 12, 31))
 

@@ -31,7 +31,7 @@ def folded(catalogue: Catalogue, fold: Fold, record: Record, first_dose: Span | 
 
 
 def origins(found: Folded) -> list[str | None]:
-    return [event and event.origin for event in found.candidates]
+    return [None if event is None else event.origin for event in found.candidates]
 
 
 # the last and the first --------------------------------------------------------------------------------------------------
@@ -78,13 +78,18 @@ def test_the_first_value_needs_a_record_said_to_be_complete(catalogue: Catalogue
 BASELINE = Fold("last", "alt", first=Anchor("first_dose", -90), last=Anchor("first_dose"))
 
 
-@pytest.mark.parametrize(("day", "counts"), [
-    pytest.param(FIRST_DOSE - 91, False, id="a-day-too-early"),
-    pytest.param(FIRST_DOSE - 90, True, id="on-the-first-day"),
-    pytest.param(FIRST_DOSE, True, id="on-the-day-of-the-first-dose"),
-    pytest.param(FIRST_DOSE + 1, False, id="a-day-too-late"),
-])
-def test_a_baseline_is_taken_in_the_ninety_days_up_to_the_first_dose(catalogue: Catalogue, day: int, counts: bool) -> None:
+@pytest.mark.parametrize(
+    ("day", "counts"),
+    [
+        pytest.param(FIRST_DOSE - 91, False, id="a-day-too-early"),
+        pytest.param(FIRST_DOSE - 90, True, id="on-the-first-day"),
+        pytest.param(FIRST_DOSE, True, id="on-the-day-of-the-first-dose"),
+        pytest.param(FIRST_DOSE + 1, False, id="a-day-too-late"),
+    ],
+)
+def test_a_baseline_is_taken_in_the_ninety_days_up_to_the_first_dose(
+    catalogue: Catalogue, day: int, counts: bool
+) -> None:
     found = folded(catalogue, BASELINE, Record(events=(alt(20, day),)))
     assert origins(found) == (["alt of 20"] if counts else [None])
 
@@ -106,8 +111,13 @@ def test_the_highest_value_is_at_least_what_is_on_file(catalogue: Catalogue) -> 
 
 
 def test_the_highest_value_of_a_complete_record_is_known(catalogue: Catalogue) -> None:
-    record = Record(events=(alt(20, TODAY - 90), alt(300, TODAY - 30)), coverage=(Coverage("alt", FIRST_DAY, TODAY, "us"),))
-    assert (folded(catalogue, Fold("highest", "alt"), record).low, folded(catalogue, Fold("highest", "alt"), record).high) == (300, 300)
+    record = Record(
+        events=(alt(20, TODAY - 90), alt(300, TODAY - 30)), coverage=(Coverage("alt", FIRST_DAY, TODAY, "us"),)
+    )
+    assert (
+        folded(catalogue, Fold("highest", "alt"), record).low,
+        folded(catalogue, Fold("highest", "alt"), record).high,
+    ) == (300, 300)
 
 
 def test_the_lowest_value_is_at_most_what_is_on_file(catalogue: Catalogue) -> None:
@@ -125,29 +135,64 @@ def test_a_count_is_at_least_the_sure_ones_and_has_no_upper_bound_in_an_open_rec
 
 
 def test_a_list_denied_as_a_whole_counts_nothing(catalogue: Catalogue) -> None:
-    found = folded(catalogue, Fold("count", "methods"), Record(events=(Event("methods", Truth.NO, Span.of(TODAY), None, "asked", "none", "*"),)))
+    found = folded(
+        catalogue,
+        Fold("count", "methods"),
+        Record(events=(Event("methods", Truth.NO, Span.of(TODAY), None, "asked", "none", "*"),)),
+    )
     assert (found.low, found.high) == (0, 0)
 
 
 # any -----------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("record", "expected"), [
-    pytest.param(Record(), Truth.UNKNOWN, id="an-empty-file-says-nothing"),
-    pytest.param(Record(events=(drug("doxycycline"),)), Truth.YES, id="one-is-on-the-list"),
-    pytest.param(Record(events=(drug("tetracycline"),)), Truth.YES, id="the-class-itself-is-on-the-list"),
-    pytest.param(Record(events=(drug("carbamazepine"),)), Truth.UNKNOWN, id="another-drug-says-nothing"),
-    pytest.param(Record(events=(drug("doxycycline", Truth.UNKNOWN),)), Truth.UNKNOWN, id="one-may-be-on-the-list"),
-    pytest.param(Record(events=(drug("*", Truth.NO),)), Truth.NO, id="the-whole-list-is-denied"),
-    pytest.param(Record(events=(drug("tetracycline", Truth.NO),)), Truth.NO, id="the-class-is-denied"),
-    pytest.param(Record(events=(drug("doxycycline", Truth.NO),)), Truth.UNKNOWN, id="denying-one-of-a-class-does-not-deny-the-class"),
-    pytest.param(Record(coverage=(Coverage("drugs", FIRST_DAY, TODAY, "pharmacy"),)), Truth.NO, id="a-complete-list-without-one"),
-    pytest.param(Record(coverage=(Coverage("drugs", FIRST_DAY, TODAY - 1, "pharmacy"),)), Truth.UNKNOWN, id="a-list-complete-up-to-yesterday"),
-    pytest.param(Record(coverage=(Coverage("conditions", FIRST_DAY, TODAY, "us"),)), Truth.UNKNOWN, id="another-list-is-complete"),
-    pytest.param(Record(coverage=(Coverage("drugs", FIRST_DAY, TODAY, "pharmacy"),), unjudged=(Unjudged("drugs", "Mystery", "order 1"),)),
-                 Truth.UNKNOWN, id="a-drug-of-unknown-class-stands-in-a-complete-list"),
-    pytest.param(Record(events=(drug("doxycycline", state="ended"), drug("*", Truth.NO))), Truth.NO, id="one-that-has-ended-is-not-current"),
-    pytest.param(Record(events=(drug("doxycycline", state="said_active"),)), Truth.YES, id="one-said-to-be-active"),
-    pytest.param(Record(events=(drug("doxycycline", day=TODAY + 1), drug("*", Truth.NO))), Truth.NO, id="one-of-tomorrow"),
-])
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        pytest.param(Record(), Truth.UNKNOWN, id="an-empty-file-says-nothing"),
+        pytest.param(Record(events=(drug("doxycycline"),)), Truth.YES, id="one-is-on-the-list"),
+        pytest.param(Record(events=(drug("tetracycline"),)), Truth.YES, id="the-class-itself-is-on-the-list"),
+        pytest.param(Record(events=(drug("carbamazepine"),)), Truth.UNKNOWN, id="another-drug-says-nothing"),
+        pytest.param(Record(events=(drug("doxycycline", Truth.UNKNOWN),)), Truth.UNKNOWN, id="one-may-be-on-the-list"),
+        pytest.param(Record(events=(drug("*", Truth.NO),)), Truth.NO, id="the-whole-list-is-denied"),
+        pytest.param(Record(events=(drug("tetracycline", Truth.NO),)), Truth.NO, id="the-class-is-denied"),
+        pytest.param(
+            Record(events=(drug("doxycycline", Truth.NO),)),
+            Truth.UNKNOWN,
+            id="denying-one-of-a-class-does-not-deny-the-class",
+        ),
+        pytest.param(
+            Record(coverage=(Coverage("drugs", FIRST_DAY, TODAY, "pharmacy"),)),
+            Truth.NO,
+            id="a-complete-list-without-one",
+        ),
+        pytest.param(
+            Record(coverage=(Coverage("drugs", FIRST_DAY, TODAY - 1, "pharmacy"),)),
+            Truth.UNKNOWN,
+            id="a-list-complete-up-to-yesterday",
+        ),
+        pytest.param(
+            Record(coverage=(Coverage("conditions", FIRST_DAY, TODAY, "us"),)),
+            Truth.UNKNOWN,
+            id="another-list-is-complete",
+        ),
+        pytest.param(
+            Record(
+                coverage=(Coverage("drugs", FIRST_DAY, TODAY, "pharmacy"),),
+                unjudged=(Unjudged("drugs", "Mystery", "order 1"),),
+            ),
+            Truth.UNKNOWN,
+            id="a-drug-of-unknown-class-stands-in-a-complete-list",
+        ),
+        pytest.param(
+            Record(events=(drug("doxycycline", state="ended"), drug("*", Truth.NO))),
+            Truth.NO,
+            id="one-that-has-ended-is-not-current",
+        ),
+        pytest.param(Record(events=(drug("doxycycline", state="said_active"),)), Truth.YES, id="one-said-to-be-active"),
+        pytest.param(
+            Record(events=(drug("doxycycline", day=TODAY + 1), drug("*", Truth.NO))), Truth.NO, id="one-of-tomorrow"
+        ),
+    ],
+)
 def test_a_no_needs_somebody_who_says_so(catalogue: Catalogue, record: Record, expected: Truth) -> None:
     assert folded(catalogue, TETRACYCLINES, record).truth is expected
 

@@ -31,13 +31,17 @@ def origin(library: Library, snapshot: Snapshot, name: str) -> Origin:
 
 
 def alt(value: int, happened: Span, upper_limit: int | None = None, slack: int = 50) -> Event:
-    parts: dict[str, Part] = {} if upper_limit is None else {"upper_limit": Quantity(upper_limit * 100, upper_limit * 100, "U/L")}
+    parts: dict[str, Part] = (
+        {} if upper_limit is None else {"upper_limit": Quantity(upper_limit * 100, upper_limit * 100, "U/L")}
+    )
     value_of = Quantity(value * 100, value * 100, "U/L", slack)
     return Event("alt", value_of, happened, None, f"Observation/alt-{value}", f"{value} U/L", parts=parts)
 
 
 def pregnancy_test(result: str, day: int, setting: str) -> Event:
-    return Event("pregnancy_test", (result,), Span.of(day), None, f"test of {day}", result, parts={"setting": (setting,)})
+    return Event(
+        "pregnancy_test", (result,), Span.of(day), None, f"test of {day}", result, parts={"setting": (setting,)}
+    )
 
 
 def test_nothing_on_file_leaves_every_value_open(library: Library) -> None:
@@ -46,7 +50,9 @@ def test_nothing_on_file_leaves_every_value_open(library: Library) -> None:
     for index, slot in enumerate(library.program.slots):
         if slot.name in papers or slot.name == "today":
             continue
-        assert (snapshot.state.low[index], snapshot.state.high[index]) == (blank.low[index], blank.high[index]), slot.name
+        assert (snapshot.state.low[index], snapshot.state.high[index]) == (blank.low[index], blank.high[index]), (
+            slot.name
+        )
         assert snapshot.state.recorded[index] == Truth.NO, slot.name
 
 
@@ -60,7 +66,12 @@ def test_a_value_keeps_its_origin_its_unit_and_its_slack(library: Library) -> No
     assert held(library, snapshot, "alt_now") == (6200, 6200)
     assert held(library, snapshot, "alt_now.upper_limit") == (4000, 4000)
     said = origin(library, snapshot, "alt_now")
-    assert (said.written, said.where, said.unit, said.slack) == ("62 U/L on 19 Nov 2026", ("Observation/alt-62",), "U/L", 50)
+    assert (said.written, said.where, said.unit, said.slack) == (
+        "62 U/L on 19 Nov 2026",
+        ("Observation/alt-62",),
+        "U/L",
+        50,
+    )
 
 
 def test_an_upper_limit_that_was_not_printed_is_not_known_though_the_value_is(library: Library) -> None:
@@ -88,7 +99,9 @@ def test_one_possible_event_needs_no_branching(library: Library) -> None:
 
 
 def test_an_undated_value_widens_what_may_be_the_latest_and_is_named(library: Library) -> None:
-    undated = Event("alt", Quantity(30000, 30000, "U/L"), Span(FIRST_DAY, TODAY), None, "Observation/undated", "300 U/L")
+    undated = Event(
+        "alt", Quantity(30000, 30000, "U/L"), Span(FIRST_DAY, TODAY), None, "Observation/undated", "300 U/L"
+    )
     snapshot = taken(library, STARTED, alt(62, Span.of(TODAY - 5)), undated)
     assert held(library, snapshot, "alt_now") == (6200, 30000)
     assert any("Observation/undated" in mark for mark in origin(library, snapshot, "alt_now").marks)

@@ -1,9 +1,8 @@
 """Every kind of document gives the same patient: bundles of any type, folders, CDS Hooks requests."""
 
-from pathlib import Path
-from typing import Any
-
 import json
+from pathlib import Path
+
 import pytest
 
 from isocourse.app.record import read_record
@@ -11,26 +10,53 @@ from isocourse.facts.days import Span
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.facts.streams import Catalogue
-from tests.fhir.resources import TODAY, Resource, alt, bundle, kept, lines, order, pregnancy_test, read, read_document, statement
+from tests.fhir.resources import (
+    TODAY,
+    Resource,
+    alt,
+    bundle,
+    kept,
+    lines,
+    order,
+    pregnancy_test,
+    read,
+    read_document,
+    statement,
+)
 
 PATIENT = {"resourceType": "Patient", "id": "one", "gender": "female", "birthDate": "1999-04-17"}
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "forbidden"}]}
 
 
-def hook(context: Resource | None = None, prefetch: Any = None) -> Resource:
+def hook(context: Resource | None = None, prefetch: object = None) -> Resource:
     return {"hook": "order-sign", "hookInstance": "1", "context": context or {}, "prefetch": prefetch or {}}
 
 
 # bundles -----------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("document", [
-    *(pytest.param(bundle(PATIENT, alt(), order(), kind=kind), id=kind) for kind in ("searchset", "collection", "transaction", "batch", "document", "history")),
-    pytest.param([PATIENT, alt(), order()], id="a-list"),
-    pytest.param(bundle(bundle(PATIENT, alt()), bundle(order())), id="bundles-in-a-bundle"),
-    pytest.param([bundle(PATIENT), bundle(alt(), order())], id="a-list-of-bundles"),
-    pytest.param({"resourceType": "Bundle", "type": "transaction", "entry": [
-        {"fullUrl": "urn:uuid:1", "request": {"method": "POST"}, "resource": each} for each in (PATIENT, alt(), order())]}, id="with-requests"),
-])
-def test_a_bundle_of_any_type_gives_the_same_patient(catalogue: Catalogue, document: Any) -> None:
+@pytest.mark.parametrize(
+    "document",
+    [
+        *(
+            pytest.param(bundle(PATIENT, alt(), order(), kind=kind), id=kind)
+            for kind in ("searchset", "collection", "transaction", "batch", "document", "history")
+        ),
+        pytest.param([PATIENT, alt(), order()], id="a-list"),
+        pytest.param(bundle(bundle(PATIENT, alt()), bundle(order())), id="bundles-in-a-bundle"),
+        pytest.param([bundle(PATIENT), bundle(alt(), order())], id="a-list-of-bundles"),
+        pytest.param(
+            {
+                "resourceType": "Bundle",
+                "type": "transaction",
+                "entry": [
+                    {"fullUrl": "urn:uuid:1", "request": {"method": "POST"}, "resource": each}
+                    for each in (PATIENT, alt(), order())
+                ],
+            },
+            id="with-requests",
+        ),
+    ],
+)
+def test_a_bundle_of_any_type_gives_the_same_patient(catalogue: Catalogue, document: object) -> None:
     record = read_document(catalogue, document)
     assert (kept(record), len(record.orders), record.problems) == (["alt"], 1, ())
     assert record.birth is not None
@@ -42,13 +68,17 @@ def test_one_resource_is_a_record(catalogue: Catalogue) -> None:
 
 
 def test_an_entry_without_a_resource_is_a_problem(catalogue: Catalogue) -> None:
-    record = read_document(catalogue, {"resourceType": "Bundle", "entry": [{"fullUrl": "urn:uuid:1"}, {"resource": alt()}]})
+    record = read_document(
+        catalogue, {"resourceType": "Bundle", "entry": [{"fullUrl": "urn:uuid:1"}, {"resource": alt()}]}
+    )
     assert kept(record) == ["alt"]
     assert any(problem.left_out for problem in record.problems)
 
 
-@pytest.mark.parametrize("document", [{}, [], {"resourceType": "Bundle"}, bundle(), [1, 2], "text", {"resourceType": 5}, hook()])
-def test_a_document_without_any_resource_is_refused(catalogue: Catalogue, document: Any) -> None:
+@pytest.mark.parametrize(
+    "document", [{}, [], {"resourceType": "Bundle"}, bundle(), [1, 2], "text", {"resourceType": 5}, hook()]
+)
+def test_a_document_without_any_resource_is_refused(catalogue: Catalogue, document: object) -> None:
     with pytest.raises(ReadError, match="no FHIR resource"):
         read_document(catalogue, document)
 
@@ -66,7 +96,9 @@ def test_bundles_nested_without_end_are_a_problem_and_what_was_read_stays(catalo
 def test_a_folder_of_resources_gives_the_same_patient(catalogue: Catalogue, tmp_path: Path) -> None:
     for number, resource in enumerate((PATIENT, bundle(alt()), order())):
         (tmp_path / f"{number}.json").write_text(json.dumps(resource))
-    (tmp_path / "more.ndjson").write_text("\n".join(json.dumps(each) for each in (pregnancy_test(), statement())) + "\n")
+    (tmp_path / "more.ndjson").write_text(
+        "\n".join(json.dumps(each) for each in (pregnancy_test(), statement())) + "\n"
+    )
     (tmp_path / "notes.txt").write_text("not read")
     record = read_record(tmp_path, catalogue, TODAY)
     assert kept(record) == ["alt", "pregnancy_test", "doxycycline"]
@@ -99,11 +131,17 @@ def about(resource: Resource, who: str) -> Resource:
     return resource | {"subject": {"reference": f"Patient/{who}"}}
 
 
-@pytest.mark.parametrize("resources", [
-    pytest.param([PATIENT, PATIENT | {"id": "two"}], id="two-patients"),
-    pytest.param([about(alt(), "one"), about(alt(id="other"), "two")], id="results-of-two-patients"),
-    pytest.param([PATIENT, PATIENT | {"id": "two"}, about(alt(), "one"), about(alt(id="other"), "two")], id="two-patients-with-their-results"),
-])
+@pytest.mark.parametrize(
+    "resources",
+    [
+        pytest.param([PATIENT, PATIENT | {"id": "two"}], id="two-patients"),
+        pytest.param([about(alt(), "one"), about(alt(id="other"), "two")], id="results-of-two-patients"),
+        pytest.param(
+            [PATIENT, PATIENT | {"id": "two"}, about(alt(), "one"), about(alt(id="other"), "two")],
+            id="two-patients-with-their-results",
+        ),
+    ],
+)
 def test_two_patients_in_one_file_are_refused(catalogue: Catalogue, resources: list[Resource]) -> None:
     with pytest.raises(ReadError, match="2 patients"):
         read(catalogue, *resources)
@@ -129,9 +167,14 @@ def test_a_birth_date_that_cannot_be_is_a_problem_and_the_age_is_not_known(catal
 
 # what no rule reads --------------------------------------------------------------------------------------------------------------
 def test_what_no_rule_reads_is_counted_and_named(catalogue: Catalogue) -> None:
-    record = read(catalogue, alt(), {"resourceType": "Encounter", "id": "visit"}, {"resourceType": "Coverage", "id": "plan"})
+    record = read(
+        catalogue, alt(), {"resourceType": "Encounter", "id": "visit"}, {"resourceType": "Coverage", "id": "plan"}
+    )
     assert record.counts == {"Observation": 1, "Encounter": 1, "Coverage": 1}
-    assert [(each.kind, each.origin) for each in record.unjudged] == [("Encounter", "Encounter/visit"), ("Coverage", "Coverage/plan")]
+    assert [(each.kind, each.origin) for each in record.unjudged] == [
+        ("Encounter", "Encounter/visit"),
+        ("Coverage", "Coverage/plan"),
+    ]
 
 
 # CDS Hooks -----------------------------------------------------------------------------------------------------------------------
@@ -140,13 +183,19 @@ def drafts(record: Record) -> list[tuple[str, Span | None]]:
 
 
 def test_the_orders_under_discussion_are_drafts_dated_by_the_call(catalogue: Catalogue) -> None:
-    record = read_document(catalogue, hook({"draftOrders": bundle(order(authoredOn="2020-07-11"))}, {"patient": PATIENT}))
+    record = read_document(
+        catalogue, hook({"draftOrders": bundle(order(authoredOn="2020-07-11"))}, {"patient": PATIENT})
+    )
     assert (record.source, drafts(record)) == ("cds-hooks", [("draft", Span.of(TODAY))])
 
 
 def test_every_draft_is_read_and_not_the_first_only(catalogue: Catalogue) -> None:
     record = read_document(catalogue, hook({"draftOrders": bundle(order(id="a"), order(id="b"), order(id="c"))}))
-    assert [each.origin for each in record.orders] == ["MedicationRequest/a", "MedicationRequest/b", "MedicationRequest/c"]
+    assert [each.origin for each in record.orders] == [
+        "MedicationRequest/a",
+        "MedicationRequest/b",
+        "MedicationRequest/c",
+    ]
 
 
 def test_the_draft_that_stands_in_the_prefetch_too_is_read_once_and_stays_a_draft(catalogue: Catalogue) -> None:
@@ -172,5 +221,10 @@ def test_a_request_without_prefetch_is_read_from_its_context(catalogue: Catalogu
 
 
 def test_running_orders_in_the_prefetch_are_no_drafts(catalogue: Catalogue) -> None:
-    record = read_document(catalogue, hook({"draftOrders": bundle(order(id="new"))}, {"orders": bundle(order(id="old"))}))
-    assert {each.origin: each.state for each in record.orders} == {"MedicationRequest/new": "draft", "MedicationRequest/old": "current"}
+    record = read_document(
+        catalogue, hook({"draftOrders": bundle(order(id="new"))}, {"orders": bundle(order(id="old"))})
+    )
+    assert {each.origin: each.state for each in record.orders} == {
+        "MedicationRequest/new": "draft",
+        "MedicationRequest/old": "current",
+    }

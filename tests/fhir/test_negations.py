@@ -2,14 +2,30 @@
 
 import pytest
 
-from isocourse.facts.fold import fold_events
-from isocourse.facts.declare import Filter, Fold
 from isocourse.facts.days import Span
+from isocourse.facts.declare import Filter, Fold
+from isocourse.facts.fold import fold_events
 from isocourse.facts.record import Record
 from isocourse.facts.streams import Catalogue
 from isocourse.logic.truth import Truth
-from tests.fhir.resources import (LOINC, RXNORM, SNOMED, TODAY, Resource, allergy, alt, concept, condition, kept, order, pregnancy_test, procedure, read,
-                                  statement, status)
+from tests.fhir.resources import (
+    LOINC,
+    RXNORM,
+    SNOMED,
+    TODAY,
+    Resource,
+    allergy,
+    alt,
+    concept,
+    condition,
+    kept,
+    order,
+    pregnancy_test,
+    procedure,
+    read,
+    statement,
+    status,
+)
 
 
 def told(catalogue: Catalogue, record: Record, stream: str, kind: str, *, current: bool = True) -> Truth | None:
@@ -18,24 +34,39 @@ def told(catalogue: Catalogue, record: Record, stream: str, kind: str, *, curren
     return fold_events(Fold("any", stream, where=where), record, catalogue, lambda _: Span.of(TODAY), TODAY).truth
 
 
-@pytest.mark.parametrize(("resource", "expected"), [
-    pytest.param(condition(), Truth.YES, id="a-pregnancy"),
-    pytest.param(condition(verificationStatus=status("refuted")), Truth.NO, id="refuted"),
-    pytest.param(condition(verificationStatus=status("entered-in-error")), Truth.UNKNOWN, id="entered-in-error"),
-    pytest.param(condition(verificationStatus=status("provisional")), Truth.UNKNOWN, id="provisional"),
-    pytest.param(condition(verificationStatus=status("differential")), Truth.UNKNOWN, id="differential"),
-    pytest.param(condition(verificationStatus=status("unconfirmed")), Truth.UNKNOWN, id="unconfirmed"),
-    pytest.param(condition(clinicalStatus=status("resolved")), Truth.UNKNOWN, id="resolved"),
-    pytest.param(condition(clinicalStatus=status("inactive")), Truth.UNKNOWN, id="inactive"),
-    pytest.param(condition(clinicalStatus=status("remission")), Truth.UNKNOWN, id="remission"),
-    pytest.param(condition(abatementDateTime="2026-11-20"), Truth.UNKNOWN, id="abated"),
-    pytest.param(condition({"text": "no pregnancy"}), Truth.UNKNOWN, id="words-that-deny"),
-    pytest.param(condition({"text": "family history of twin pregnancy"}), Truth.UNKNOWN, id="words-about-the-family"),
-    pytest.param(condition({"text": "Risk of pregnancy discussed"}), Truth.UNKNOWN, id="words-about-a-risk"),
-    pytest.param({"resourceType": "FamilyMemberHistory", "id": "aunt", "status": "completed", "condition": [{"code": concept(SNOMED, "77386006")}]},
-                 Truth.UNKNOWN, id="family-history"),
-])
-def test_a_pregnancy_counts_only_where_the_file_says_there_is_one(catalogue: Catalogue, resource: Resource, expected: Truth) -> None:
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        pytest.param(condition(), Truth.YES, id="a-pregnancy"),
+        pytest.param(condition(verificationStatus=status("refuted")), Truth.NO, id="refuted"),
+        pytest.param(condition(verificationStatus=status("entered-in-error")), Truth.UNKNOWN, id="entered-in-error"),
+        pytest.param(condition(verificationStatus=status("provisional")), Truth.UNKNOWN, id="provisional"),
+        pytest.param(condition(verificationStatus=status("differential")), Truth.UNKNOWN, id="differential"),
+        pytest.param(condition(verificationStatus=status("unconfirmed")), Truth.UNKNOWN, id="unconfirmed"),
+        pytest.param(condition(clinicalStatus=status("resolved")), Truth.UNKNOWN, id="resolved"),
+        pytest.param(condition(clinicalStatus=status("inactive")), Truth.UNKNOWN, id="inactive"),
+        pytest.param(condition(clinicalStatus=status("remission")), Truth.UNKNOWN, id="remission"),
+        pytest.param(condition(abatementDateTime="2026-11-20"), Truth.UNKNOWN, id="abated"),
+        pytest.param(condition({"text": "no pregnancy"}), Truth.UNKNOWN, id="words-that-deny"),
+        pytest.param(
+            condition({"text": "family history of twin pregnancy"}), Truth.UNKNOWN, id="words-about-the-family"
+        ),
+        pytest.param(condition({"text": "Risk of pregnancy discussed"}), Truth.UNKNOWN, id="words-about-a-risk"),
+        pytest.param(
+            {
+                "resourceType": "FamilyMemberHistory",
+                "id": "aunt",
+                "status": "completed",
+                "condition": [{"code": concept(SNOMED, "77386006")}],
+            },
+            Truth.UNKNOWN,
+            id="family-history",
+        ),
+    ],
+)
+def test_a_pregnancy_counts_only_where_the_file_says_there_is_one(
+    catalogue: Catalogue, resource: Resource, expected: Truth
+) -> None:
     record = read(catalogue, resource)
     assert told(catalogue, record, "conditions", "pregnancy") is expected
     if expected is Truth.UNKNOWN:
@@ -47,13 +78,20 @@ def test_what_has_ended_did_happen(catalogue: Catalogue) -> None:
     assert told(catalogue, record, "conditions", "pregnancy", current=False) is Truth.YES
 
 
-@pytest.mark.parametrize(("resource", "why"), [
-    pytest.param(alt(status="entered-in-error"), "entered in error", id="entered-in-error"),
-    pytest.param(alt(status="cancelled"), "cancelled", id="cancelled"),
-    pytest.param(alt(status="registered"), "registered", id="registered-only"),
-    pytest.param(alt(status="preliminary"), "preliminary", id="preliminary"),
-    pytest.param(alt(dataAbsentReason={"text": "specimen haemolysed"}, valueQuantity=None), "haemolysed", id="data-absent-reason"),
-])
+@pytest.mark.parametrize(
+    ("resource", "why"),
+    [
+        pytest.param(alt(status="entered-in-error"), "entered in error", id="entered-in-error"),
+        pytest.param(alt(status="cancelled"), "cancelled", id="cancelled"),
+        pytest.param(alt(status="registered"), "registered", id="registered-only"),
+        pytest.param(alt(status="preliminary"), "preliminary", id="preliminary"),
+        pytest.param(
+            alt(dataAbsentReason={"text": "specimen haemolysed"}, valueQuantity=None),
+            "haemolysed",
+            id="data-absent-reason",
+        ),
+    ],
+)
 def test_a_result_that_is_none_is_named_and_not_read(catalogue: Catalogue, resource: Resource, why: str) -> None:
     record = read(catalogue, {key: value for key, value in resource.items() if value is not None})
     assert kept(record) == []
@@ -64,16 +102,19 @@ def test_a_preliminary_pregnancy_test_is_no_negative_test(catalogue: Catalogue) 
     assert "pregnancy_test" not in kept(read(catalogue, pregnancy_test(status="preliminary")))
 
 
-@pytest.mark.parametrize(("resource", "expected"), [
-    pytest.param(statement(), Truth.YES, id="taken"),
-    pytest.param(statement(status="not-taken"), Truth.NO, id="not-taken"),
-    pytest.param(statement(status="stopped"), Truth.UNKNOWN, id="stopped"),
-    pytest.param(statement(status="completed"), Truth.UNKNOWN, id="completed"),
-    pytest.param(statement(status="entered-in-error"), Truth.UNKNOWN, id="entered-in-error"),
-    pytest.param(order(concept(RXNORM, "3640"), doNotPerform=True), Truth.UNKNOWN, id="an-order-not-to-give-it"),
-    pytest.param(order(concept(RXNORM, "3640"), status="cancelled"), Truth.UNKNOWN, id="a-cancelled-order"),
-    pytest.param(order(concept(RXNORM, "3640")), Truth.YES, id="an-order"),
-])
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        pytest.param(statement(), Truth.YES, id="taken"),
+        pytest.param(statement(status="not-taken"), Truth.NO, id="not-taken"),
+        pytest.param(statement(status="stopped"), Truth.UNKNOWN, id="stopped"),
+        pytest.param(statement(status="completed"), Truth.UNKNOWN, id="completed"),
+        pytest.param(statement(status="entered-in-error"), Truth.UNKNOWN, id="entered-in-error"),
+        pytest.param(order(concept(RXNORM, "3640"), doNotPerform=True), Truth.UNKNOWN, id="an-order-not-to-give-it"),
+        pytest.param(order(concept(RXNORM, "3640"), status="cancelled"), Truth.UNKNOWN, id="a-cancelled-order"),
+        pytest.param(order(concept(RXNORM, "3640")), Truth.YES, id="an-order"),
+    ],
+)
 def test_doxycycline_counts_only_where_it_is_taken(catalogue: Catalogue, resource: Resource, expected: Truth) -> None:
     record = read(catalogue, resource)
     found = told(catalogue, record, "drugs", "doxycycline")
@@ -81,25 +122,33 @@ def test_doxycycline_counts_only_where_it_is_taken(catalogue: Catalogue, resourc
     assert record.events or record.unjudged
 
 
-@pytest.mark.parametrize("parts", [
-    pytest.param({"doNotPerform": True}, id="an-order-not-to-give-it"),
-    pytest.param({"status": "cancelled"}, id="cancelled"),
-    pytest.param({"status": "entered-in-error"}, id="entered-in-error"),
-])
-def test_an_isotretinoin_order_that_does_not_hold_is_named_and_not_judged(catalogue: Catalogue, parts: Resource) -> None:
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param({"doNotPerform": True}, id="an-order-not-to-give-it"),
+        pytest.param({"status": "cancelled"}, id="cancelled"),
+        pytest.param({"status": "entered-in-error"}, id="entered-in-error"),
+    ],
+)
+def test_an_isotretinoin_order_that_does_not_hold_is_named_and_not_judged(
+    catalogue: Catalogue, parts: Resource
+) -> None:
     record = read(catalogue, order(**parts))
     assert record.orders == ()
     assert len(record.unjudged) == 1
 
 
-@pytest.mark.parametrize(("resource", "expected"), [
-    pytest.param(procedure(), Truth.YES, id="done"),
-    pytest.param(procedure(status="not-done"), Truth.NO, id="not-done"),
-    pytest.param(procedure(status="entered-in-error"), Truth.UNKNOWN, id="entered-in-error"),
-    pytest.param(procedure(status="preparation"), Truth.UNKNOWN, id="planned"),
-    pytest.param(procedure(status="in-progress"), Truth.UNKNOWN, id="under-way"),
-    pytest.param(procedure(status="stopped"), Truth.UNKNOWN, id="broken-off"),
-])
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        pytest.param(procedure(), Truth.YES, id="done"),
+        pytest.param(procedure(status="not-done"), Truth.NO, id="not-done"),
+        pytest.param(procedure(status="entered-in-error"), Truth.UNKNOWN, id="entered-in-error"),
+        pytest.param(procedure(status="preparation"), Truth.UNKNOWN, id="planned"),
+        pytest.param(procedure(status="in-progress"), Truth.UNKNOWN, id="under-way"),
+        pytest.param(procedure(status="stopped"), Truth.UNKNOWN, id="broken-off"),
+    ],
+)
 def test_a_womb_is_gone_only_after_the_operation(catalogue: Catalogue, resource: Resource, expected: Truth) -> None:
     record = read(catalogue, resource)
     assert told(catalogue, record, "procedures", "hysterectomy") is expected
@@ -107,20 +156,28 @@ def test_a_womb_is_gone_only_after_the_operation(catalogue: Catalogue, resource:
 
 
 def test_half_an_operation_and_words_alone_exempt_nobody(catalogue: Catalogue) -> None:
-    record = read(catalogue, procedure(id="partial", code=concept(SNOMED, "387643005", "Partial hysterectomy")),
-                  procedure(id="declined", code={"text": "Hysterectomy declined"}))
+    record = read(
+        catalogue,
+        procedure(id="partial", code=concept(SNOMED, "387643005", "Partial hysterectomy")),
+        procedure(id="declined", code={"text": "Hysterectomy declined"}),
+    )
     assert told(catalogue, record, "procedures", "hysterectomy") is Truth.UNKNOWN
     assert len(record.unjudged) == 2
 
 
-@pytest.mark.parametrize(("resource", "expected"), [
-    pytest.param(allergy(), Truth.YES, id="an-allergy"),
-    pytest.param(allergy(verificationStatus=status("refuted")), Truth.NO, id="refuted"),
-    pytest.param(allergy(verificationStatus=status("unconfirmed")), Truth.UNKNOWN, id="unconfirmed"),
-    pytest.param(allergy(verificationStatus=status("entered-in-error")), Truth.UNKNOWN, id="entered-in-error"),
-    pytest.param(allergy(code=concept(SNOMED, "716186003", "No known allergy")), Truth.NO, id="no-known-allergy"),
-])
-def test_a_peanut_allergy_counts_only_where_the_file_says_there_is_one(catalogue: Catalogue, resource: Resource, expected: Truth) -> None:
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        pytest.param(allergy(), Truth.YES, id="an-allergy"),
+        pytest.param(allergy(verificationStatus=status("refuted")), Truth.NO, id="refuted"),
+        pytest.param(allergy(verificationStatus=status("unconfirmed")), Truth.UNKNOWN, id="unconfirmed"),
+        pytest.param(allergy(verificationStatus=status("entered-in-error")), Truth.UNKNOWN, id="entered-in-error"),
+        pytest.param(allergy(code=concept(SNOMED, "716186003", "No known allergy")), Truth.NO, id="no-known-allergy"),
+    ],
+)
+def test_a_peanut_allergy_counts_only_where_the_file_says_there_is_one(
+    catalogue: Catalogue, resource: Resource, expected: Truth
+) -> None:
     assert told(catalogue, read(catalogue, resource), "allergies", "peanut", current=False) is expected
 
 

@@ -12,7 +12,11 @@ from isocourse.facts.streams import Catalogue
 from isocourse.logic.truth import Truth
 from tests.fhir.resources import TODAY, lines
 
-SMITH, SNOW, HOOK = "mcode-test-ehr/smith.bundle.json", "mcode-test-ehr/snow.bundle.json", "mcode-rems-admin/order-sign.json"
+SMITH, SNOW, HOOK = (
+    "mcode-test-ehr/smith.bundle.json",
+    "mcode-test-ehr/snow.bundle.json",
+    "mcode-rems-admin/order-sign.json",
+)
 
 both_patients = pytest.mark.parametrize("name", [pytest.param(SMITH, id="smith"), pytest.param(SNOW, id="snow")])
 
@@ -31,7 +35,9 @@ def test_a_weight_in_milligrams_is_refused_with_a_reason(outside: Path, catalogu
 
 
 @both_patients
-def test_laboratory_values_without_a_day_are_read_and_their_day_is_not_made_up(outside: Path, catalogue: Catalogue, name: str) -> None:
+def test_laboratory_values_without_a_day_are_read_and_their_day_is_not_made_up(
+    outside: Path, catalogue: Catalogue, name: str
+) -> None:
     labs = {event.stream: event for event in read(outside, catalogue, name).events if isinstance(event.value, Quantity)}
     assert set(labs) == {"alt", "ast", "ggt", "bilirubin"}
     for event in labs.values():
@@ -54,7 +60,9 @@ def test_an_active_order_of_2020_has_run_out_of_supply(outside: Path, catalogue:
 
 @both_patients
 def test_an_ingredient_code_with_a_products_display_is_said_so(outside: Path, catalogue: Catalogue, name: str) -> None:
-    assert 'ingredient code 6064 wears the name of a product, "Isotretinoin 20 MG Oral Capsule"' in lines(read(outside, catalogue, name))
+    assert 'ingredient code 6064 wears the name of a product, "Isotretinoin 20 MG Oral Capsule"' in lines(
+        read(outside, catalogue, name)
+    )
 
 
 @both_patients
@@ -72,26 +80,37 @@ def test_ursodiol_under_morphines_code_is_a_problem(outside: Path, catalogue: Ca
 
 
 @both_patients
-def test_another_drug_that_harms_the_liver_is_listed_as_not_judged(outside: Path, catalogue: Catalogue, name: str) -> None:
+def test_another_drug_that_harms_the_liver_is_listed_as_not_judged(
+    outside: Path, catalogue: Catalogue, name: str
+) -> None:
     turalio = [each for each in read(outside, catalogue, name).unjudged if "Turalio" in each.what]
     assert len(turalio) == 2
     assert all("liver" in each.why for each in turalio)
 
 
 @both_patients
-def test_every_resource_is_counted_and_whatever_no_rule_reads_is_named(outside: Path, catalogue: Catalogue, name: str) -> None:
+def test_every_resource_is_counted_and_whatever_no_rule_reads_is_named(
+    outside: Path, catalogue: Catalogue, name: str
+) -> None:
     record = read(outside, catalogue, name)
     assert sum(record.counts.values()) == len(json.loads((outside / name).read_text())["entry"])
-    used = {event.origin for event in record.events} | {order.origin for order in record.orders} | {each.origin for each in record.unjudged}
+    used = (
+        {event.origin for event in record.events}
+        | {order.origin for order in record.orders}
+        | {each.origin for each in record.unjudged}
+    )
     used |= {problem.where for problem in record.problems}
     spoken_of = {kind: sum(place.startswith(f"{kind}/") for place in used) for kind in record.counts}
     read_through_others = {"Medication"}
-    assert {kind: count for kind, count in record.counts.items() if kind not in read_through_others} == \
-        {kind: count for kind, count in spoken_of.items() if kind not in read_through_others}
+    assert {kind: count for kind, count in record.counts.items() if kind not in read_through_others} == {
+        kind: count for kind, count in spoken_of.items() if kind not in read_through_others
+    }
 
 
 @both_patients
-def test_a_liver_isoenzyme_and_direct_bilirubin_are_not_read_for_the_total(outside: Path, catalogue: Catalogue, name: str) -> None:
+def test_a_liver_isoenzyme_and_direct_bilirubin_are_not_read_for_the_total(
+    outside: Path, catalogue: Catalogue, name: str
+) -> None:
     record = read(outside, catalogue, name)
     assert not any(event.stream == "alp" for event in record.events)
     named = " ".join(each.what for each in record.unjudged)

@@ -13,7 +13,26 @@ def texts(document: str) -> list[str]:
     return [node.text for node in root.entries.values() if isinstance(node, Text)]
 
 
-@pytest.mark.parametrize("written", ["no", "on", "yes", "off", "true", "null", "~", "12:30", "1.10", "010", "0x1F", "1e3", "1_000", "2026-11-24", ".nan"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "no",
+        "on",
+        "yes",
+        "off",
+        "true",
+        "null",
+        "~",
+        "12:30",
+        "1.10",
+        "010",
+        "0x1F",
+        "1e3",
+        "1_000",
+        "2026-11-24",
+        ".nan",
+    ],
+)
 def test_what_is_written_stays_as_written(written: str) -> None:
     assert texts(f"value: {written}") == [written]
 
@@ -33,20 +52,23 @@ def test_every_node_says_where_it_stands() -> None:
     assert root.positions == {"events": (1, 1)}
 
 
-@pytest.mark.parametrize(("document", "place", "said"), [
-    pytest.param("a: &x 1\nb: *x\n", "1:4", "anchors", id="an-anchor"),
-    pytest.param("a: 1\nb:\n  <<: *x\n", "3:7", "", id="an-alias-of-nothing"),
-    pytest.param("a: 1\nb: !!float 2\n", "2:4", "tags", id="a-tag"),
-    pytest.param("a: !python/object/apply:os.system [ls]\n", "1:4", "tags", id="a-tag-that-would-run"),
-    pytest.param("a: 1\nb: 2\na: 3\n", "3:1", '"a" stands twice', id="a-key-twice"),
-    pytest.param("a: {b: 1, b: 2}\n", "1:11", '"b" stands twice', id="a-key-twice-further-in"),
-    pytest.param("a: 1\n---\nb: 2\n", "2:1", "not valid YAML", id="two-documents"),
-    pytest.param("? [a, b]\n: 1\n", "1:3", "a key is one text", id="a-key-that-is-a-list"),
-    pytest.param("a: [1, 2\n", "2:1", "not valid YAML", id="a-bracket-left-open"),
-    pytest.param("a: 1\n\tb: 2\n", "2:1", "not valid YAML", id="a-tab"),
-    pytest.param("", "1:1", "empty", id="nothing"),
-    pytest.param("# only a comment\n", "1:1", "empty", id="only-a-comment"),
-])
+@pytest.mark.parametrize(
+    ("document", "place", "said"),
+    [
+        pytest.param("a: &x 1\nb: *x\n", "1:4", "anchors", id="an-anchor"),
+        pytest.param("a: 1\nb:\n  <<: *x\n", "3:7", "", id="an-alias-of-nothing"),
+        pytest.param("a: 1\nb: !!float 2\n", "2:4", "tags", id="a-tag"),
+        pytest.param("a: !python/object/apply:os.system [ls]\n", "1:4", "tags", id="a-tag-that-would-run"),
+        pytest.param("a: 1\nb: 2\na: 3\n", "3:1", '"a" stands twice', id="a-key-twice"),
+        pytest.param("a: {b: 1, b: 2}\n", "1:11", '"b" stands twice', id="a-key-twice-further-in"),
+        pytest.param("a: 1\n---\nb: 2\n", "2:1", "not valid YAML", id="two-documents"),
+        pytest.param("? [a, b]\n: 1\n", "1:3", "a key is one text", id="a-key-that-is-a-list"),
+        pytest.param("a: [1, 2\n", "2:1", "not valid YAML", id="a-bracket-left-open"),
+        pytest.param("a: 1\n\tb: 2\n", "2:1", "not valid YAML", id="a-tab"),
+        pytest.param("", "1:1", "empty", id="nothing"),
+        pytest.param("# only a comment\n", "1:1", "empty", id="only-a-comment"),
+    ],
+)
 def test_a_trap_of_yaml_is_refused_where_it_stands(document: str, place: str, said: str) -> None:
     with pytest.raises(ReadError) as refused:
         load_text(document, "record.yaml")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from isocourse.decisions.kept import Kept, option_kept, range_kept
 from isocourse.decisions.tables import Cell, Edition, Option, Point, Position, Reading, Row, Shape, Status
 from isocourse.facts.snapshot import Snapshot
-from isocourse.logic.exact import NONE_FIRED, reachable_rows, reachable_truths
+from isocourse.logic.exact import NONE_FIRED, reachable_rows, reachable_truths, slots_read
 from isocourse.logic.explain import Reason, explain
 from isocourse.logic.tree import Program
 from isocourse.logic.truth import Truth
@@ -188,7 +188,7 @@ class _Asking:
             tuple(stances.values()),
             (),
             self._claims(position, stances.values()),
-            self.program.slots_under(roots),
+            slots_read(self.program, roots),
             missing,
             reasons,
             self._marks(asked),
@@ -245,7 +245,7 @@ class _Asking:
             (),
             verdicts,
             claims or position.claims,
-            self.program.slots_under((*roots, *met)),
+            slots_read(self.program, (*roots, *met)),
             missing,
             reasons,
             self._marks(roots),

@@ -77,7 +77,7 @@ class Case:
     missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Library:
     """Everything that was loaded, ready to judge a patient."""
 
@@ -96,6 +96,9 @@ class Library:
     sources: tuple[Source, ...]
     """For each slot of the program, where its value comes from."""
     cases: tuple[Case, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"
 
     def point(self, name: str) -> Point:
         """A decision point by name."""

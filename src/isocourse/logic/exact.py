@@ -11,10 +11,10 @@ rounds the combination is kept, which can only add answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 
-from isocourse.logic.tree import Group, Node, Op, Program, State
+from isocourse.logic.tree import ATOMS, Group, Node, Op, Program, State
 
 NONE_FIRED = -1
 """Stands for "no row of the table applies"."""
@@ -28,12 +28,7 @@ _Relation = tuple[Op, int, int, int, int]
 
 def reachable_rows(program: Program, state: State, rows: Sequence[int]) -> frozenset[int]:
     """The positions in `rows` that can be the first to hold, or `NONE_FIRED`."""
-    found: set[int] = set()
-    for start in _branches(program, state, rows):
-        _Search(program, tuple(rows), start, found).run()
-        if len(found) == len(rows) + 1:
-            break
-    return frozenset(found)
+    return _Search(program, _plan(program, tuple(rows))).run(state)
 
 
 def reachable_truths(program: Program, state: State, root: int) -> int:
@@ -42,13 +37,38 @@ def reachable_truths(program: Program, state: State, root: int) -> int:
     return (2 if 0 in found else 0) | (1 if NONE_FIRED in found else 0)
 
 
-def _branches(program: Program, state: State, rows: Sequence[int]) -> Iterator[State]:
+def slots_read(program: Program, rows: Sequence[int]) -> tuple[int, ...]:
+    """The slots that a table reads."""
+    return _plan(program, tuple(rows)).slots
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A table by itself: its rows, the nodes they rest on, children first, and the slots they read."""
+
+    rows: tuple[int, ...]
+    order: tuple[int, ...]
+    slots: tuple[int, ...]
+
+
+_PLANS: dict[int, tuple[Program, dict[tuple[int, ...], _Plan]]] = {}
+"""Plans of the last few programs, by identity: a program never changes, and hashing a whole one takes longer than the search."""
+
+
+def _plan(program: Program, rows: tuple[int, ...]) -> _Plan:
+    kept = _PLANS.get(id(program))
+    if kept is None:
+        if len(_PLANS) >= 8:
+            _PLANS.clear()
+        kept = _PLANS[id(program)] = (program, {})
+    plan = kept[1].get(rows)
+    if plan is None:
+        plan = kept[1][rows] = _Plan(rows, program.under(rows), program.slots_under(rows))
+    return plan
+
+
+def _branches(state: State, groups: Sequence[Group]) -> Iterator[State]:
     """One state for each combination of events that the parts read here may come from."""
-    read = set(program.slots_under(rows))
-    groups = [group for group in state.groups if len(group.rows) > 1 and read.intersection(group.slots)]
-    if not groups:
-        yield state
-        return
     for choice in product(*(group.rows for group in groups)):
         low, high = list(state.low), list(state.high)
         for group, row in zip(groups, choice, strict=True):
@@ -62,70 +82,120 @@ def _put(group: Group, row: tuple[tuple[int, int], ...], low: list[int], high: l
 
 
 @dataclass(slots=True)
-class _Bounds:
-    """One corner of the search: narrowed slots, answered questions, and comparisons that must hold."""
+class _Corner:
+    """One corner of the search: narrowed slots, the answers so far, the nodes still open, and comparisons that must hold."""
 
     low: dict[int, int]
     high: dict[int, int]
-    answered: dict[int, int] = field(default_factory=dict)
+    answers: dict[int, int]
+    open: list[int]
     relations: tuple[_Relation, ...] = ()
-
-    def copy(self) -> _Bounds:
-        return _Bounds(self.low.copy(), self.high.copy(), self.answered.copy(), self.relations)
 
 
 class _Search:
     """Depth first over the undecided questions of one table."""
 
-    def __init__(self, program: Program, rows: tuple[int, ...], state: State, found: set[int]) -> None:
-        self.program = program
-        self.rows = rows
-        self.found = found
-        self.order = program.under(rows)
+    def __init__(self, program: Program, plan: _Plan) -> None:
+        self.nodes = program.nodes
+        self.plan = plan
+        self.rows = plan.rows
+        self.recorded: Sequence[int] = ()
+        self.found: set[int] = set()
+
+    def run(self, state: State) -> frozenset[int]:
+        """A first look settles most tables; the others are searched, event by event, until every row thinkable is found."""
         self.recorded = state.recorded
-        slots = program.slots_under(rows)
-        self.start = _Bounds({slot: state.low[slot] for slot in slots}, {slot: state.high[slot] for slot in slots})
+        start = self._start(state)
+        wanted = self._thinkable(start.answers)
+        if len(wanted) == 1:
+            return frozenset(wanted)
+        read = set(self.plan.slots)
+        groups = [group for group in state.groups if len(group.rows) > 1 and read.intersection(group.slots)]
+        if not groups:
+            if self._separate(start.answers):
+                return frozenset(wanted)
+            self._walk(start, wanted)
+            return frozenset(self.found)
+        for branch in _branches(state, groups):
+            self._walk(self._start(branch), wanted)
+            if self.found >= wanted:
+                break
+        return frozenset(self.found)
 
-    def run(self) -> None:
-        todo = [self.start]
-        while todo:
-            here = todo.pop()
-            answers = self._answers(here)
-            row, undecided = self._first_open(answers)
-            if not undecided:
-                self.found.add(row)
-                if len(self.found) == len(self.rows) + 1:
-                    return
-                continue
-            atom = self._atom_under(self.rows[row], answers)
-            todo.extend(there for yes in (False, True) if (there := self._suppose(here, atom, yes)) is not None)
+    def _start(self, state: State) -> _Corner:
+        slots = self.plan.slots
+        here = _Corner({slot: state.low[slot] for slot in slots}, {slot: state.high[slot] for slot in slots}, {}, [])
+        self._answer(here, self.plan.order)
+        return here
 
-    def _answers(self, here: _Bounds) -> dict[int, int]:
-        answers: dict[int, int] = {}
-        nodes = self.program.nodes
-        for index in self.order:
-            answers[index] = here.answered.get(index) or _truth(nodes[index], answers, here, self.recorded)
-        return answers
+    def _answer(self, here: _Corner, nodes: Sequence[int]) -> None:
+        """Answers the nodes, children first; what was decided stays so, for values are only ever narrowed."""
+        answers, found = here.answers, []
+        for index in nodes:
+            answer = answers[index] = _truth(self.nodes[index], answers, here, self.recorded)
+            if answer == 3:
+                found.append(index)
+        here.open = found
 
-    def _first_open(self, answers: dict[int, int]) -> tuple[int, bool]:
+    def _thinkable(self, answers: dict[int, int]) -> set[int]:
+        """The rows that may be first as far as each row by itself tells."""
+        found: set[int] = set()
         for place, root in enumerate(self.rows):
             if answers[root] != 1:
-                return place, answers[root] == 3
-        return NONE_FIRED, False
+                found.add(place)
+                if answers[root] == 2:
+                    return found
+        found.add(NONE_FIRED)
+        return found
+
+    def _separate(self, answers: dict[int, int]) -> bool:
+        """Whether no slot stands in two open questions: then nothing ties them together, and all that is thinkable is reached."""
+        seen: set[int] = set()
+        slots: set[int] = set()
+        todo = [self.rows[place] for place in self._thinkable(answers) if place != NONE_FIRED]
+        while todo:
+            index = todo.pop()
+            if answers[index] != 3:
+                continue
+            if index in seen:
+                return False
+            seen.add(index)
+            node = self.nodes[index]
+            if node.op not in ATOMS:
+                todo.extend(node.args)
+            elif slots.intersection(node.args) or len(set(node.args)) < len(node.args):
+                return False
+            else:
+                slots.update(node.args)
+        return True
+
+    def _walk(self, start: _Corner, wanted: set[int]) -> None:
+        todo = [start]
+        while todo:
+            here = todo.pop()
+            thinkable = self._thinkable(here.answers)
+            if thinkable <= self.found:
+                continue
+            if len(thinkable) == 1:
+                self.found |= thinkable
+                if self.found >= wanted:
+                    return
+                continue
+            atom = self._atom_under(next(root for root in self.rows if here.answers[root] != 1), here.answers)
+            todo.extend(there for yes in (False, True) if (there := self._suppose(here, atom, yes)) is not None)
 
     def _atom_under(self, root: int, answers: dict[int, int]) -> int:
         """An undecided question that the undecided node `root` hangs on."""
-        node = self.program.nodes[root]
-        while node.op in (Op.AND, Op.OR, Op.NOT, Op.COUNT):
+        node = self.nodes[root]
+        while node.op not in ATOMS:
             root = next(child for child in node.args if answers[child] == 3)
-            node = self.program.nodes[root]
+            node = self.nodes[root]
         return root
 
-    def _suppose(self, here: _Bounds, atom: int, yes: bool) -> _Bounds | None:
+    def _suppose(self, here: _Corner, atom: int, yes: bool) -> _Corner | None:
         """What follows if the question is answered so; None if no patient fits."""
-        there = here.copy()
-        there.answered[atom] = 2 if yes else 1
-        node = self.program.nodes[atom]
+        there = _Corner(here.low.copy(), here.high.copy(), here.answers.copy(), [], here.relations)
+        node = self.nodes[atom]
         if node.op is Op.AT_LEAST:
             slot = node.args[0]
             if yes:
@@ -136,10 +206,14 @@ class _Search:
             there.low[node.args[0]] &= node.numbers[0] if yes else ~node.numbers[0]
         else:
             there.relations += (_relation(node, yes),)
-        return there if _feasible(there) else None
+        if not _feasible(there):
+            return None
+        there.answers[atom] = 2 if yes else 1
+        self._answer(there, [index for index in here.open if index != atom])
+        return there
 
 
-def _truth(node: Node, answers: dict[int, int], here: _Bounds, recorded: Sequence[int]) -> int:
+def _truth(node: Node, answers: dict[int, int], here: _Corner, recorded: Sequence[int]) -> int:
     op, args, numbers = node.op, node.args, node.numbers
     if op is Op.AT_LEAST:
         return 2 if here.low[args[0]] >= numbers[0] else 1 if here.high[args[0]] < numbers[0] else 3
@@ -163,7 +237,7 @@ def _truth(node: Node, answers: dict[int, int], here: _Bounds, recorded: Sequenc
     return recorded[args[0]] if op is Op.RECORDED else _compared(node, here)
 
 
-def _compared(node: Node, here: _Bounds) -> int:
+def _compared(node: Node, here: _Corner) -> int:
     first, second = node.args
     if node.op is Op.RATIO:
         p, q = node.numbers
@@ -186,7 +260,7 @@ def _relation(node: Node, yes: bool) -> _Relation:
     return (Op.GAP, first, second, gap, 0) if yes else (Op.GAP, second, first, 1 - gap, 0)
 
 
-def _feasible(here: _Bounds) -> bool:
+def _feasible(here: _Corner) -> bool:
     """Whether some patient fits. Bounds alone always leave one, since only undecided questions are supposed."""
     if not here.relations:
         return True
@@ -209,7 +283,7 @@ def _feasible(here: _Bounds) -> bool:
     return True
 
 
-def _circles_close(here: _Bounds, low: dict[int, int], raised_by: dict[int, _Relation]) -> bool:
+def _circles_close(here: _Corner, low: dict[int, int], raised_by: dict[int, _Relation]) -> bool:
     """Whether every circle of comparisons can be met; a slot that a circle raises is raised at once as far as it must be."""
     for start in tuple(raised_by):
         circle = _circle(start, raised_by)

@@ -16,6 +16,7 @@ from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, parse_span, show
 from isocourse.facts.orders import Amounts, Script, order_of
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Coverage, Event, Order, Part, Quantity, Record, Unjudged
+from isocourse.facts.refused import Refused, overshadow
 from isocourse.facts.streams import Attribute, Catalogue, Stream
 from isocourse.logic.problems import did_you_mean
 from isocourse.logic.truth import Truth
@@ -25,6 +26,9 @@ from isocourse.reading.yaml_text import Map, Node, Seq, Text
 
 VERSION = "1"
 LISTS = ("drugs", "conditions", "allergies", "methods", "procedures", "symptoms")
+MOST = {"times_a_day": 24, "capsules": 3000, "repeats": 99, "days": 3650}
+"""The most that an order may say; more is refused: the width of the facts that hold them (knowledge/facts/course.yaml)."""
+
 COURSE = ("first_dose", "last_dose", "dispensed_on")
 
 _NUMBER = r"[+-]?\w+(?:\.\w+)?"
@@ -59,6 +63,7 @@ class _Reader:
         self.path, self.catalogue, self.as_of = path, catalogue, as_of
         self.problems: list[Problem] = []
         self.unjudged: list[Unjudged] = []
+        self.refused: list[Refused] = []
 
     def record(self, root: Node) -> Record:
         form = Form(
@@ -82,6 +87,7 @@ class _Reader:
         orders = tuple(self.order(node, place) for place, node in enumerate(form.list_of("orders"), 1))
         coverage = tuple(found for node in form.list_of("coverage") if (found := self.coverage(node)))
         self.problems.extend(contradictions(events))
+        events.extend(overshadow(events, self.refused, self.catalogue))
         counts = {
             "events": len(form.list_of("events")),
             "list entries": len(form.list_of("lists")),
@@ -168,14 +174,24 @@ class _Reader:
         self.problems.append(Problem(where, found, expected, do, now, left_out))
 
     def happened(self, form: Form, key: str, where: str) -> tuple[Span, Span | None] | None:
-        """When it happened and when it was known; None if a date given cannot be used."""
+        """When it happened and when it was known; None if it lies in the future. A date that is none leaves every day."""
         known = self.span(form, "known", where) if form.has("known") else None
-        if form.has("known") and known is None:
+        day = self.span(form, key, where) if form.has(key) else None
+        if any(
+            form.has(each) and found is None and not self.unreadable(form, each)
+            for each, found in ((key, day), ("known", known))
+        ):
             return None
-        if not form.has(key):
-            return Span(FIRST_DAY, known.last if known else self.as_of), known
-        day = self.span(form, key, where)
-        return None if day is None else (day, known)
+        return day or Span(FIRST_DAY, known.last if known else self.as_of), known
+
+    def unreadable(self, form: Form, *keys: str) -> bool:
+        """Whether one of the dates given is no date at all."""
+        for key in keys:
+            try:
+                parse_span(form.text(key, "2000"))
+            except ValueError:
+                return True
+        return False
 
     # events ------------------------------------------------------------------------------------------------------------
     def event(self, node: Node) -> Event | None:
@@ -190,7 +206,10 @@ class _Reader:
         where = self.place(node, name)
         when = self.happened(form, "day", where)
         value = self.value(stream, form.text("value"), where)
-        if value is None or when is None:
+        if when is None:
+            return None
+        if value is None or self.unreadable(form, "day", "known"):
+            self.refused.append(Refused(name, when[0], when[1], where, form.text("value")[:60]))
             return None
         parts: dict[str, Part] = {}
         for attribute in stream.attributes:
@@ -418,8 +437,9 @@ class _Reader:
         if not form.has(key):
             return None
         text = form.text(key)
-        if not (text.isascii() and text.isdigit()) or len(text) > 5:
-            self.problem(f"{where}: {key}", f'"{text}"', "a whole number", "write a whole number", "It was left out.")
+        if not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) > MOST[key]:
+            expected = f"a whole number up to {MOST[key]}"
+            self.problem(f"{where}: {key}", f'"{text}"', expected, "write a whole number", "It was left out.")
             return None
         return int(text)
 
