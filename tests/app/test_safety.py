@@ -76,10 +76,15 @@ def cannot_be(record: Record) -> bool:
 @given(record=people(), where=st.sampled_from(["", "US", "EU", "UK", "UZ"]))
 def test_no_go_on_unknown(library: Library, record: Record, where: str) -> None:
     """Rule 1: whoever may become pregnant is held up unless the last test is surely negative."""
-    tests = [event for event in record.events if event.stream == "pregnancy_test"]
-    sure = bool(tests) and all(event.value == ("negative",) for event in tests)
-    if not cannot_be(record) and not sure:
+    if not cannot_be(record) and not last_surely_negative(record):
         assert held_up(library, record, where)
+
+
+def last_surely_negative(record: Record) -> bool:
+    """Whether every test that may be the last one is negative."""
+    tests = [event for event in record.events if event.stream == "pregnancy_test"]
+    newest = max((event.happened.first for event in tests), default=0)
+    return bool(tests) and all(event.value == ("negative",) for event in tests if event.happened.last >= newest)
 
 
 @pytest.mark.parametrize("where", ["", "US", "EU", "UK", "UZ"])
@@ -188,7 +193,8 @@ def test_silence_and_the_unread_never_count_as_agreement(library: Library) -> No
 
 
 def test_the_best_verdict_is_that_nothing_against_it_was_found(library: Library) -> None:
-    text = page(assess(library, Record(), Asked(TODAY)), 80)
+    male = Event("sex_at_birth", ("male",), Span.of(FIRST_DAY), None, "patient", "male")
+    text = page(assess(library, Record(events=(male,)), Asked(TODAY)), 80)
     assert "Nothing against it found" in text
     for word in (" safe", " OK", "✓", " go ahead", "is normal"):
         assert word not in text
@@ -247,7 +253,8 @@ def test_a_place_whose_protocol_was_not_read_has_no_governing_answer(library: Li
 
 
 def test_the_ceiling_of_an_order_outside_acne_is_judged_and_its_floor_is_not(library: Library) -> None:
-    weight = Event("weight", Quantity(8000, 8000, "kg"), Span.of(TODAY - 3), None, "weight", "80 kg")
+    steps = 80 * (library.catalogue.by_name["weight"].steps_in("kg") or 0)
+    weight = Event("weight", Quantity(steps, steps, "kg"), Span.of(TODAY - 3), None, "weight", "80 kg")
     low = Script(
         "order", "isotretinoin", Span.of(TODAY), "draft", daily_mg=None, reason="psoriasis", reason_acne=Truth.NO
     )

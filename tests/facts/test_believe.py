@@ -49,29 +49,35 @@ def test_the_last_printed_digit_says_how_finely_it_was_rounded() -> None:
     assert amount(believe(ALT, "62.0", "U/L", "lab")).slack == 5
 
 
-@pytest.mark.parametrize(("comparator", "low", "high"), [
-    pytest.param("<", 100, 499, id="less-than-5-may-be-anything-below"),
-    pytest.param("<=", 100, 500, id="at-most-5"),
-    pytest.param(">", 501, 2_000_000, id="more-than-5"),
-    pytest.param(">=", 500, 2_000_000, id="at-least-5"),
-])
+@pytest.mark.parametrize(
+    ("comparator", "low", "high"),
+    [
+        pytest.param("<", 100, 499, id="less-than-5-may-be-anything-below"),
+        pytest.param("<=", 100, 500, id="at-most-5"),
+        pytest.param(">", 501, 2_000_000, id="more-than-5"),
+        pytest.param(">=", 500, 2_000_000, id="at-least-5"),
+    ],
+)
 def test_a_comparator_leaves_a_range(comparator: str, low: int, high: int) -> None:
     found = amount(believe(ALT, "5", "U/L", "lab", comparator=comparator))
     assert (found.low, found.high) == (low, high)
 
 
-@pytest.mark.parametrize(("digits", "unit", "comparator", "said"), [
-    pytest.param("155", "mg", "", "check the unit", id="a-weight-in-milligrams"),
-    pytest.param("70", "", "", "without a unit", id="no-unit"),
-    pytest.param("-70", "kg", "", "outside 15 to 400 kg", id="negative"),
-    pytest.param("14.99", "kg", "", "outside 15 to 400 kg", id="just-below-the-plausible"),
-    pytest.param("NaN", "kg", "", "plain decimal", id="not-a-number"),
-    pytest.param("1E400", "kg", "", "plain decimal", id="an-exponent"),
-    pytest.param("Infinity", "kg", "", "plain decimal", id="infinity"),
-    pytest.param("70,5", "kg", "", "plain decimal", id="a-decimal-comma"),
-    pytest.param("9" * 400, "kg", "", "plain decimal", id="endless-digits"),
-    pytest.param("70", "kg", "~", "comparator", id="a-comparator-we-do-not-know"),
-])
+@pytest.mark.parametrize(
+    ("digits", "unit", "comparator", "said"),
+    [
+        pytest.param("155", "mg", "", "check the unit", id="a-weight-in-milligrams"),
+        pytest.param("70", "", "", "without a unit", id="no-unit"),
+        pytest.param("-70", "kg", "", "outside 15 to 400 kg", id="negative"),
+        pytest.param("14.99", "kg", "", "outside 15 to 400 kg", id="just-below-the-plausible"),
+        pytest.param("NaN", "kg", "", "plain decimal", id="not-a-number"),
+        pytest.param("1E400", "kg", "", "plain decimal", id="an-exponent"),
+        pytest.param("Infinity", "kg", "", "plain decimal", id="infinity"),
+        pytest.param("70,5", "kg", "", "plain decimal", id="a-decimal-comma"),
+        pytest.param("9" * 400, "kg", "", "plain decimal", id="endless-digits"),
+        pytest.param("70", "kg", "~", "comparator", id="a-comparator-we-do-not-know"),
+    ],
+)
 def test_what_cannot_be_believed_is_refused_with_a_reason(digits: str, unit: str, comparator: str, said: str) -> None:
     line = refusal(believe(WEIGHT, digits, unit, "scale", comparator=comparator))
     assert said in line

@@ -3,7 +3,7 @@
 import pytest
 
 from isocourse.facts.courses import judged_orders, work_out
-from isocourse.facts.days import FIRST_DAY, Span, day_number
+from isocourse.facts.days import FIRST_DAY, Span, day_number, parse_span
 from isocourse.facts.imply import implied
 from isocourse.facts.record import Event, Order, Quantity, Record
 from isocourse.facts.streams import Catalogue
@@ -74,8 +74,6 @@ def test_an_answer_from_recorded_gender_says_so(catalogue: Catalogue) -> None:
     ],
 )
 def test_a_birth_date_known_in_part_leaves_the_ages_it_allows(birth: str, age: tuple[int, int]) -> None:
-    from isocourse.facts.days import parse_span
-
     assert work_out("age", Record(birth=parse_span(birth)), TODAY).value == Quantity(*age, "years")
 
 
@@ -111,15 +109,13 @@ def test_two_orders_at_once_are_anything_from_the_larger_to_the_sum() -> None:
     assert found.marks
 
 
-def test_an_order_whose_dose_is_not_known_leaves_the_sum_open() -> None:
-    assert (
-        work_out(
-            "ordered_daily_dose",
-            Record(orders=(order("a", "current"), Order("b", "isotretinoin", None, "current"))),
-            TODAY,
-        ).value
-        is None
-    )
+def test_an_order_whose_dose_is_not_known_leaves_the_sum_without_an_upper_bound() -> None:
+    record = Record(orders=(order("a", "current"), Order("b", "isotretinoin", None, "current")))
+    found = work_out("ordered_daily_dose", record, TODAY).value
+    assert isinstance(found, Quantity)
+    assert found.low == 4000
+    assert found.high > 1_000_000
+    assert work_out("ordered_daily_dose", Record(orders=record.orders[1:]), TODAY).value is None
 
 
 def test_a_first_dose_that_is_not_recorded_is_not_before_the_first_order() -> None:
@@ -132,20 +128,37 @@ def test_a_first_dose_that_is_not_recorded_is_not_before_the_first_order() -> No
     assert found.marks == ("first dose not recorded",)
 
 
+@pytest.mark.parametrize("state", ["current", "draft", "supply_ended", "ended"])
+def test_an_order_alone_does_not_say_that_she_takes_it(state: str) -> None:
+    assert work_out("on_treatment", Record(orders=(order("a", state, day=TODAY - 30),)), TODAY).value is None
+
+
+def told(name: str, day: int) -> Event:
+    return Event(name, Span.of(day), Span.of(day), None, f"course.{name}", "told")
+
+
 @pytest.mark.parametrize(
-    ("state", "expected"),
+    ("events", "expected"),
     [
-        pytest.param("current", Truth.YES, id="a-running-order"),
-        pytest.param("supply_ended", None, id="said-to-be-active-but-the-supply-has-ended"),
-        pytest.param("ended", None, id="an-ended-order"),
+        pytest.param([told("first_dose", TODAY)], Truth.YES, id="begun-today"),
+        pytest.param([told("first_dose", TODAY + 1)], Truth.NO, id="planned-for-tomorrow"),
+        pytest.param([told("first_dose", TODAY - 90), told("last_dose", TODAY - 1)], Truth.NO, id="ended-yesterday"),
+        pytest.param(
+            [told("first_dose", TODAY - 90), told("last_dose", TODAY)], Truth.YES, id="the-last-dose-is-today"
+        ),
     ],
 )
-def test_an_order_says_whether_she_takes_it_only_while_it_can_be_running(state: str, expected: Truth | None) -> None:
-    assert work_out("on_treatment", Record(orders=(order("a", state, day=TODAY - 30),)), TODAY).value is expected
+def test_a_first_and_a_last_dose_say_whether_she_takes_it(events: list[Event], expected: Truth) -> None:
+    assert work_out("on_treatment", Record(events=tuple(events)), TODAY).value is expected
 
 
-def test_a_last_dose_in_the_past_ends_the_course_whatever_the_orders_say() -> None:
-    ended = Event("last_dose", Span.of(TODAY - 1), Span.of(TODAY - 1), None, "course.last_dose", "yesterday")
-    record = Record(events=(ended,), orders=(order("a", "current", day=TODAY - 30),))
+def test_a_last_dose_after_the_newest_order_ends_the_course() -> None:
+    record = Record(events=(told("last_dose", TODAY - 1),), orders=(order("a", "current", day=TODAY - 30),))
     assert work_out("on_treatment", record, TODAY).value is Truth.NO
     assert work_out("finished", record, TODAY).value is Truth.YES
+
+
+def test_an_order_after_the_last_dose_leaves_it_open_whether_the_course_is_over() -> None:
+    record = Record(events=(told("last_dose", TODAY - 30),), orders=(order("a", "current", day=TODAY - 1),))
+    assert work_out("on_treatment", record, TODAY).value is None
+    assert work_out("finished", record, TODAY).value is None

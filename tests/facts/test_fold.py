@@ -201,3 +201,29 @@ def test_a_drug_on_the_list_outweighs_a_list_denied_as_a_whole_and_the_denial_is
     found = folded(catalogue, TETRACYCLINES, Record(events=(drug("doxycycline"), drug("*", Truth.NO))))
     assert found.truth is Truth.YES
     assert "the file also says no" in found.marks[0]
+
+
+ALLERGIES = Fold("any", "allergies", where=(Filter("kind", ("peanut",)),))
+
+
+@pytest.mark.parametrize(
+    ("fold", "days_ago", "expected"),
+    [
+        pytest.param(TETRACYCLINES, 31, Truth.NO, id="what-comes-and-goes-denied-a-month-ago"),
+        pytest.param(TETRACYCLINES, 32, Truth.UNKNOWN, id="what-comes-and-goes-denied-longer-ago"),
+        pytest.param(ALLERGIES, 366, Truth.NO, id="what-lasts-denied-a-year-ago"),
+        pytest.param(ALLERGIES, 367, Truth.UNKNOWN, id="what-lasts-denied-longer-ago"),
+    ],
+)
+def test_a_no_said_long_ago_is_no_longer_a_no(catalogue: Catalogue, fold: Fold, days_ago: int, expected: Truth) -> None:
+    denial = Event(fold.stream, Truth.NO, Span.of(TODAY - days_ago), None, "asked", "none", "*")
+    assert folded(catalogue, fold, Record(events=(denial,))).truth is expected
+
+
+def test_a_no_without_a_day_holds_only_for_what_does_not_come_and_go(catalogue: Catalogue) -> None:
+    def denied(fold: Fold) -> Truth | None:
+        return folded(
+            catalogue, fold, Record(events=(Event(fold.stream, Truth.NO, EVERYTHING, None, "asked", "none", "*"),))
+        ).truth
+
+    assert (denied(TETRACYCLINES), denied(ALLERGIES)) == (Truth.UNKNOWN, Truth.NO)

@@ -25,7 +25,7 @@ def status(code: str) -> Resource:
     return {"coding": [{"code": code}]}
 
 
-def alt(value: float | str = 62, **parts: object) -> Resource:
+def alt(value: object = 62, **parts: object) -> Resource:
     quantity = {"value": value, "unit": "U/L", "system": UCUM, "code": "U/L"}
     return {
         "resourceType": "Observation",
@@ -48,7 +48,7 @@ def pregnancy_test(**parts: object) -> Resource:
     } | parts
 
 
-def condition(code: Resource | None = None, **parts: object) -> Resource:
+def condition(code: object = None, **parts: object) -> Resource:
     return {
         "resourceType": "Condition",
         "id": "condition",
@@ -65,7 +65,7 @@ def procedure(**parts: object) -> Resource:
         "id": "procedure",
         "status": "completed",
         "code": concept(SNOMED, "236886002", "Hysterectomy"),
-        "performedDateTime": "2020-01-01",
+        "performedDateTime": "2026-11-01",
     } | parts
 
 
@@ -80,7 +80,7 @@ def allergy(**parts: object) -> Resource:
     } | parts
 
 
-def statement(code: Resource | None = None, **parts: object) -> Resource:
+def statement(code: object = None, **parts: object) -> Resource:
     return {
         "resourceType": "MedicationStatement",
         "id": "statement",
@@ -90,7 +90,7 @@ def statement(code: Resource | None = None, **parts: object) -> Resource:
     } | parts
 
 
-def order(code: Resource | None = None, **parts: object) -> Resource:
+def order(code: object = None, **parts: object) -> Resource:
     """Isotretinoin, one 20 mg capsule twice daily, 60 capsules."""
     return {
         "resourceType": "MedicationRequest",
@@ -111,7 +111,7 @@ def twice_daily(dose: Resource) -> Resource:
     }
 
 
-def bundle(*resources: Resource, kind: str = "collection") -> Resource:
+def bundle(*resources: object, kind: str = "collection") -> Resource:
     return {"resourceType": "Bundle", "type": kind, "entry": [{"resource": each} for each in resources]}
 
 

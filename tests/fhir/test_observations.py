@@ -1,15 +1,18 @@
 """Laboratory values from FHIR: unit and code together, the day as far as it is known, or a problem."""
 
+import json
+
 import pytest
 
 from isocourse.facts.days import FIRST_DAY, Span, day_number, parse_span
 from isocourse.facts.record import Quantity
 from isocourse.facts.streams import Catalogue
-from tests.fhir.resources import LOINC, SNOMED, TODAY, Resource, alt, concept, kept, lines, pregnancy_test, read
+from isocourse.fhir import parse_json, record_of
+from tests.fhir.resources import LOINC, SNOMED, TODAY, Resource, alt, bundle, concept, kept, lines, pregnancy_test, read
 
 
 def measured(code: str, value: object, unit: str, **parts: object) -> Resource:
-    return alt(code=concept(LOINC, code), valueQuantity={"value": value, "code": unit}, **parts)
+    return alt() | {"code": concept(LOINC, code), "valueQuantity": {"value": value, "code": unit}} | parts
 
 
 @pytest.mark.parametrize(
@@ -70,11 +73,6 @@ def test_a_value_that_cannot_be_believed_is_a_problem_and_is_not_used(
 
 
 def test_a_large_number_in_exponents_is_a_problem(catalogue: Catalogue) -> None:
-    import json
-
-    from isocourse.fhir import parse_json, record_of
-    from tests.fhir.resources import bundle
-
     text = json.dumps(bundle(measured("1742-6", 12345, "U/L"))).replace("12345", "1E400")
     record = record_of(parse_json(text, "sent.json"), "sent.json", catalogue, TODAY)
     assert "1E400" in lines(record)
@@ -252,3 +250,20 @@ def test_a_pregnancy_test_with_two_results_may_be_either(catalogue: Catalogue) -
     [event] = read(catalogue, pregnancy_test(valueCodeableConcept=both)).events
     assert isinstance(event.value, tuple)
     assert set(event.value) == {"negative", "positive"}
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        pytest.param(alt(valueQuantity={"value": 900}), id="without-a-unit"),
+        pytest.param(alt(900, status="preliminary"), id="preliminary"),
+    ],
+)
+def test_a_newer_result_that_cannot_be_used_keeps_an_older_one_from_passing_for_the_latest(
+    catalogue: Catalogue, newer: Resource
+) -> None:
+    record = read(catalogue, alt(20, id="older", effectiveDateTime="2026-11-01"), newer)
+    newest = max(record.events, key=lambda event: event.happened.first)
+    assert newest.origin == "Observation/alt"
+    assert isinstance(newest.value, Quantity)
+    assert newest.value.low < newest.value.high

@@ -310,3 +310,10 @@ def test_coverage_that_ends_before_it_begins_is_a_problem(catalogue: Catalogue) 
 def test_coverage_of_a_stream_that_does_not_exist_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(ReadError, match="drgs"):
         read(catalogue, coverage=[{"stream": "drgs", "from": "2026-10-01", "to": "2026-11-01", "by": "us"}])
+
+
+def test_a_newer_value_that_was_refused_keeps_an_older_one_from_passing_for_the_latest(catalogue: Catalogue) -> None:
+    old = {"stream": "alt", "value": "20 U/L", "day": "2026-11-01"}
+    record = read(catalogue, events=[old, {"stream": "alt", "value": "900", "day": "2026-11-16"}])
+    assert [event.value == Quantity(2000, 2000, "U/L", 50) for event in record.events] == [True, False]
+    assert "without a unit" in problem(record)

@@ -12,7 +12,7 @@ from isocourse.decisions.gate import TERM, gate
 from isocourse.decisions.opposed import clashes
 from isocourse.decisions.tables import Edition, Point, Status
 from isocourse.decisions.today import Seen, today
-from isocourse.facts.courses import judged_orders
+from isocourse.facts.courses import judged_orders, renewal_due
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
@@ -45,26 +45,34 @@ def assess(
         asked.as_of,
     )
     values = (run or compile_program(library.program))(snapshot.state)
-    editions = _editions(library, asked)
-    jurisdiction = asked.jurisdiction or record.jurisdiction
-    governs = governing(editions, jurisdiction, product.label if product else "")
-    outside = any(order.reason_acne is Truth.NO for order in judged_orders(record))
-    answers = tuple(
+    loaded = in_force(library.editions, asked.as_of)
+    editions = tuple(edition for edition in loaded if _chosen(edition, asked))
+    jurisdiction, label = asked.jurisdiction or record.jurisdiction, product.label if product else ""
+    governs = governing(editions, jurisdiction, label)
+    reasons = [order.reason_acne for order in judged_orders(record)]
+    outside = bool(reasons) and all(reason is Truth.NO for reason in reasons)
+    judged = tuple(
         answer
         for point in library.points
-        for edition in editions
+        for edition in loaded
         if _binds(edition, point, library, snapshot, asked)
         for answer in judge(library.program, values, snapshot, edition, point, outside=outside)
     )
-    able = tuple((edition.key, _able(library, snapshot, edition)) for edition in editions if _defines(edition))
+    answers = tuple(answer for answer in judged if answer.edition in editions)
+    able = tuple((edition.key, _able(library, snapshot, edition)) for edition in loaded if _defines(edition))
     day_of = _days(library, snapshot)
     seen = Seen(
         answers,
         governs,
         tuple(line for line in library.red if _certain(library, snapshot, line.node)),
         tuple(check for check in library.checks if _certain(library, snapshot, check.node)),
-        gate(answers, dict(able), governs, negative=_negative(library, snapshot)),
-        _live(library, snapshot, record),
+        gate(
+            judged,
+            dict(able),
+            governing(loaded, jurisdiction, label),
+            negative=_negative(library, snapshot),
+            renewal_due=renewal_due(record, asked.as_of),
+        ),
         clashes(answers, day_of),
         {fact.name: fact for fact in library.facts},
     )
@@ -78,7 +86,7 @@ def assess(
         editions,
         governs,
         doubts,
-        able,
+        tuple((key, truth) for key, truth in able if any(edition.key == key for edition in editions)),
         answers,
         today(seen),
         record.orders,
@@ -96,13 +104,9 @@ def _with_product(record: Record, product: Product | None) -> Record:
     return replace(record, orders=orders)
 
 
-def _editions(library: Library, asked: Asked) -> tuple[Edition, ...]:
-    chosen = [
-        edition
-        for edition in library.editions
-        if not asked.protocols or edition.protocol in asked.protocols or edition.key in asked.protocols
-    ]
-    return in_force(chosen, asked.as_of)
+def _chosen(edition: Edition, asked: Asked) -> bool:
+    """Whether the user asked to see the edition; the gate looks at every one all the same."""
+    return not asked.protocols or edition.protocol in asked.protocols or edition.key in asked.protocols
 
 
 def _binds(edition: Edition, point: Point, library: Library, snapshot: Snapshot, asked: Asked) -> bool:
@@ -141,14 +145,6 @@ def _negative(library: Library, snapshot: Snapshot) -> Truth:
     bit = 1 << library.program.slots[slot].values.index("negative")
     possible = snapshot.state.low[slot]
     return Truth.YES if possible == bit else Truth.UNKNOWN if possible & bit else Truth.NO
-
-
-def _live(library: Library, snapshot: Snapshot, record: Record) -> bool:
-    """Whether there is a start, a supply or a treatment to hold up."""
-    if judged_orders(record):
-        return True
-    slot = _slot(library, "on_treatment")
-    return slot is not None and snapshot.state.low[slot] == Truth.YES
 
 
 def _days(library: Library, snapshot: Snapshot) -> DayOf:

@@ -7,11 +7,6 @@ from pathlib import Path
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.facts.streams import Catalogue
-from isocourse.fhir import folder_document, looks_like_fhir, parse_json
-from isocourse.fhir import record_of as fhir_record
-from isocourse.reading.records import node_of
-from isocourse.reading.records import record_of as native_record
-from isocourse.reading.yaml_text import load_text
 
 LARGEST = 400 * 1024 * 1024
 """Bytes; a larger file is refused before it is read."""
@@ -24,18 +19,34 @@ def read_record(path: Path, catalogue: Catalogue, as_of: int) -> Record:
         ReadError: it cannot be read as what it claims to be; one line that says what to do.
     """
     if path.is_dir():
+        from isocourse.fhir import folder_document
+
         return _fhir(folder_document(_texts(path), str(path)), str(path), catalogue, as_of)
     text = read_text(path)
     if text.lstrip()[:1] in ("{", "["):
-        document = parse_json(text, str(path))
-        if looks_like_fhir(document):
-            return _fhir(document, str(path), catalogue, as_of)
-        return native_record(node_of(document), str(path), catalogue, as_of)
-    return native_record(load_text(text, str(path)), str(path), catalogue, as_of)
+        return _of_json(text, str(path), catalogue, as_of)
+    from isocourse.reading.records import record_of
+    from isocourse.reading.yaml_text import load_text
+
+    return record_of(load_text(text, str(path)), str(path), catalogue, as_of)
+
+
+# A start from cold loads only the reader that the record needs: either one takes longer to load than to judge the patient.
+def _of_json(text: str, path: str, catalogue: Catalogue, as_of: int) -> Record:
+    from isocourse.fhir import looks_like_fhir, parse_json
+
+    document = parse_json(text, path)
+    if looks_like_fhir(document):
+        return _fhir(document, path, catalogue, as_of)
+    from isocourse.reading.records import node_of, record_of
+
+    return record_of(node_of(document), path, catalogue, as_of)
 
 
 def _fhir(document: object, path: str, catalogue: Catalogue, as_of: int) -> Record:
-    return fhir_record(document, path, catalogue, as_of)
+    from isocourse.fhir import record_of
+
+    return record_of(document, path, catalogue, as_of)
 
 
 def _texts(folder: Path) -> dict[str, str]:

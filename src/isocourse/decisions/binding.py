@@ -59,6 +59,6 @@ def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -
         for edition in editions
         if jurisdiction in edition.jurisdictions and edition.authority in ("mandatory", "label") and was_read(edition)
     ]
-    if label:
+    if label and any(edition.protocol == label for edition in bind):
         bind = [edition for edition in bind if edition.authority != "label" or edition.protocol == label]
     return tuple(sorted(bind, key=lambda edition: AUTHORITY.index(edition.authority)))

@@ -28,17 +28,27 @@ class Gate:
     negative: bool
     """Whether the last test on file is surely negative, whenever it was."""
     open_duties: tuple[tuple[Answer, Verdict], ...] = ()
-    """The testing duties that the file does not show as met."""
+    """The testing and supply duties that the file does not show as met."""
+    renewal_due: bool = False
+    """Whether the supply of the order on file is over, or may be."""
 
 
-def gate(answers: Sequence[Answer], able: Mapping[str, Truth], governs: Sequence[Edition], *, negative: Truth) -> Gate:
-    """The gate for one patient.
+def gate(
+    answers: Sequence[Answer],
+    able: Mapping[str, Truth],
+    governs: Sequence[Edition],
+    *,
+    negative: Truth,
+    renewal_due: bool,
+) -> Gate:
+    """The gate for one patient, over everything loaded, whatever part of it the user asked to see.
 
     Args:
-        answers: all answers, of every edition.
+        answers: all answers, of every edition in force.
         able: for each edition that defines the term, whether she can become pregnant.
         governs: the governing editions; may be empty.
         negative: whether the last pregnancy test is negative, as far as the file tells.
+        renewal_due: whether the supply of the order on file is over, or may be, so that a test of then says nothing of now.
     """
     keys = [edition.key for edition in governs if edition.key in able] or list(able)
     said = [able[key] for key in keys]
@@ -49,31 +59,34 @@ def gate(answers: Sequence[Answer], able: Mapping[str, Truth], governs: Sequence
         if said and all(each is Truth.NO for each in said)
         else Truth.UNKNOWN
     )
-    open_ = _open_duties(answers, governs, "pregnancy_tests")
-    test = negative is Truth.YES and open_ == ()
-    return Gate(whole is Truth.NO or test, whole, test, negative is Truth.YES, open_ or ())
+    open_ = _open_duties(answers, governs)
+    test = negative is Truth.YES and open_ == () and not renewal_due
+    return Gate(whole is Truth.NO or test, whole, test, negative is Truth.YES, open_ or (), renewal_due)
 
 
-def _open_duties(
-    answers: Sequence[Answer], governs: Sequence[Edition], point: str
-) -> tuple[tuple[Answer, Verdict], ...] | None:
-    """The duties of the point that name what the file must show and are not shown; None where no duty names anything.
+def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition]) -> tuple[tuple[Answer, Verdict], ...] | None:
+    """The testing and supply duties that the file does not show as met; None where no testing duty names what it must show.
 
     A duty known at second hand counts here too: it may hold up, and what the file shows of it is read off the file itself.
     """
-    duties = [
+    counted = [answer for answer in answers if not governs or answer.edition in governs]
+    tests = [duty for duty in _duties(counted, "pregnancy_tests") if _now(duty[1])]
+    supplies = [duty for duty in _duties(counted, "supply_window") if duty[1].shown is Truth.NO]
+    open_ = tuple(duty for duty in tests if duty[1].shown is not Truth.YES)
+    return (*open_, *supplies) if tests else None
+
+
+def _duties(answers: Sequence[Answer], point: str) -> list[tuple[Answer, Verdict]]:
+    return [
         (answer, verdict)
         for answer in answers
-        if answer.point.name == point and (not governs or answer.edition in governs)
+        if answer.point.name == point
         for verdict in answer.verdicts
-        if verdict.row.duty
-        and verdict.row.duty.met >= 0
-        and verdict.applies is not Truth.NO
-        and _now(verdict.row.duty.at)
+        if verdict.row.duty and verdict.row.duty.met >= 0 and verdict.applies is not Truth.NO
     ]
-    return tuple(duty for duty in duties if duty[1].shown is not Truth.YES) if duties else None
 
 
-def _now(at: object) -> bool:
-    """Duties after the course do not hold up a start."""
-    return getattr(at, "anchor", "") != "last_dose"
+def _now(verdict: Verdict) -> bool:
+    """Whether the duty holds up a start or supply; those after the course do not."""
+    duty = verdict.row.duty
+    return duty is not None and (duty.at is None or duty.at.anchor != "last_dose")

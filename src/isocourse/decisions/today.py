@@ -84,8 +84,6 @@ class Seen:
     checks: tuple[OrderCheck, ...]
     """Those that certainly hold."""
     gate: Gate
-    live: bool
-    """Whether there is anything to hold up: an order, or treatment going on or not excluded."""
     clashes: tuple[Clash, ...]
     facts: Mapping[str, Fact]
 
@@ -95,7 +93,7 @@ def today(seen: Seen) -> Today:
     red = _red(seen)
     breaches = _breaches(seen)
     held: list[Breach | OrderCheck | Gate] = list(seen.checks)
-    if seen.live and not seen.gate.free:
+    if not seen.gate.free:
         held.append(seen.gate)
     held.extend(breaches)
     partings = _partings(seen.clashes)
@@ -118,13 +116,9 @@ def _red(seen: Seen) -> tuple[RedFinding, ...]:
             found.extend(
                 RedFinding(None, answer, verdict)
                 for verdict in answer.verdicts
-                if _absolute(answer.point, verdict) and verdict.row.find not in named and _live(seen)
+                if _absolute(answer.point, verdict) and verdict.row.find not in named
             )
     return tuple(found)
-
-
-def _live(seen: Seen) -> bool:
-    return seen.live
 
 
 def _absolute(point: Point, verdict: Verdict) -> bool:

@@ -37,6 +37,23 @@ def judged_orders(record: Record) -> tuple[Order, ...]:
     return ()
 
 
+SUPPLY_DAYS = 30
+"""The longest supply of any protocol read (claim ipledge.supply.days_30; the European texts say the same)."""
+
+
+def renewal_due(record: Record, as_of: int) -> bool:
+    """Whether every supply on file is over, or may be, so that what was shown for it says nothing of a supply today."""
+    orders = judged_orders(record)
+    if not orders or any(order.state == "draft" for order in orders):
+        return False
+    return not any(order.state == "current" and _covers(order, as_of) for order in orders)
+
+
+def _covers(order: Order, as_of: int) -> bool:
+    days = min(order.days_supply.low, SUPPLY_DAYS) if order.days_supply else SUPPLY_DAYS
+    return order.day is not None and as_of <= order.day.first + days
+
+
 def work_out(name: str, record: Record, as_of: int) -> Worked:
     """The value of a built-in fact.
 
@@ -114,23 +131,35 @@ def _told(record: Record, stream: str, as_of: int) -> Event | None:
 
 
 def _on_treatment(record: Record, as_of: int) -> Worked:
+    """Whether capsules are being taken; an order alone does not say that the first one has been swallowed."""
     ended = _told(record, "last_dose", as_of=as_of)
-    if ended is not None and isinstance(ended.value, Span) and ended.value.last < as_of:
+    begun = _told(record, "first_dose", as_of=LAST_DAY)
+    if (
+        ended is not None
+        and isinstance(ended.value, Span)
+        and ended.value.last < as_of
+        and not _reopened(record, ended)
+    ):
         return Worked(Truth.NO, f"last dose {show_span(ended.value)}", (ended.origin,))
-    begun = _told(record, "first_dose", as_of=as_of)
-    if begun is not None and isinstance(begun.value, Span) and begun.value.last <= as_of:
-        return Worked(Truth.YES, f"since {show_span(begun.value)}", (begun.origin,))
-    states = {order.state for order in record.orders}
+    if begun is not None and isinstance(begun.value, Span):
+        if begun.value.last <= as_of:
+            return Worked(Truth.YES, f"since {show_span(begun.value)}", (begun.origin,))
+        if begun.value.first > as_of:
+            return Worked(Truth.NO, f"the first dose is planned for {show_span(begun.value)}", (begun.origin,))
     origins = tuple(order.origin for order in record.orders)
-    if "current" in states:
-        return Worked(Truth.YES, "an order is running", origins)
-    if "supply_ended" in states:
-        return Worked(
-            None, "said to be active, but the supply has ended", origins, ("said to be active, supply ended",)
-        )
-    if states == {"draft"}:
-        return Worked(None, "drafted; nothing says whether treatment has begun", origins)
+    states = {order.state for order in record.orders}
+    if "supply_ended" in states and not states & {"current", "draft"}:
+        mark = "said to be active, supply ended"
+        return Worked(None, "said to be active, but the supply has ended", origins, (mark,))
+    if states & {"current", "draft", "supply_ended"}:
+        return Worked(None, "an order is open; nothing says whether treatment has begun", origins)
     return Worked(None)
+
+
+def _reopened(record: Record, ended: Event) -> bool:
+    """Whether an open order is newer than the last dose told, or of unknown day."""
+    last = ended.value.last if isinstance(ended.value, Span) else LAST_DAY
+    return any(order.state in LIVE and (order.day is None or order.day.last >= last) for order in record.orders)
 
 
 def _finished(record: Record, as_of: int) -> Worked:
@@ -138,10 +167,9 @@ def _finished(record: Record, as_of: int) -> Worked:
     if any(order.state == "draft" for order in record.orders):
         return Worked(Truth.NO, "another order is drafted", tuple(order.origin for order in record.orders))
     if ended is not None and isinstance(ended.value, Span):
-        return Worked(
-            Truth.YES if ended.value.last < as_of else None, f"last dose {show_span(ended.value)}", (ended.origin,)
-        )
-    if any(order.state in ("current", "draft") for order in record.orders):
+        over = ended.value.last < as_of and not _reopened(record, ended)
+        return Worked(Truth.YES if over else None, f"last dose {show_span(ended.value)}", (ended.origin,))
+    if any(order.state == "current" for order in record.orders):
         return Worked(Truth.NO, "an order is open", tuple(order.origin for order in record.orders))
     return Worked(None)
 
@@ -173,28 +201,42 @@ def _prescription_day(record: Record, as_of: int) -> Worked:
 
 
 def _daily_dose(record: Record, as_of: int) -> Worked:
-    """Two orders at once may be taken together or one instead of the other: from the larger to the sum."""
+    """Orders at once may be taken together or one instead of the other: from the larger to the sum; one without a dose adds any."""
     orders = judged_orders(record)
     doses = [order.daily_dose for order in orders if order.daily_dose]
-    if not orders or len(doses) != len(orders):
+    if not doses:
         return Worked(None)
-    low, high = max(dose.low for dose in doses), sum(dose.high for dose in doses)
-    marks = ("more than one order: from the larger to the sum of both",) if len(doses) > 1 else ()
-    return Worked(
-        Quantity(low, high, "mg/day"),
-        "; ".join(order.written for order in orders),
-        tuple(order.origin for order in orders),
-        marks,
-    )
+    low = max(dose.low for dose in doses)
+    high = sum(dose.high for dose in doses) if len(doses) == len(orders) else MOST
+    marks = ("more than one order: from the larger to the sum of all",) if len(orders) > 1 else ()
+    written = "; ".join(order.written for order in orders)
+    return Worked(Quantity(low, high, "mg/day"), written, tuple(order.origin for order in orders), marks)
+
+
+def _highest_dose(record: Record, as_of: int) -> Worked:
+    """The highest daily dose of any single order that is not over, drafted or running."""
+    orders = [order for order in record.orders if order.state in LIVE]
+    doses = [order.daily_dose for order in orders if order.daily_dose]
+    if not doses:
+        return Worked(None)
+    top = max(doses, key=lambda dose: dose.low)
+    written = "; ".join(order.written for order in orders if order.daily_dose == top)
+    origins = tuple(order.origin for order in orders if order.daily_dose == top)
+    return Worked(Quantity(top.low, max(dose.high for dose in doses), "mg/day"), written, origins)
+
+
+MOST = 1 << 40
+"""No upper bound of its own; the fact's plausible range closes it."""
 
 
 def _of_orders(attribute: str) -> Callable[[Record, int], Worked]:
     def worked(record: Record, as_of: int) -> Worked:
         orders = judged_orders(record)
         amounts = [amount for order in orders if (amount := getattr(order, attribute)) is not None]
-        if not orders or len(amounts) != len(orders):
+        if not amounts:
             return Worked(None)
-        whole = Quantity(max(amount.low for amount in amounts), max(amount.high for amount in amounts))
+        high = max(amount.high for amount in amounts) if len(amounts) == len(orders) else MOST
+        whole = Quantity(max(amount.low for amount in amounts), high)
         return Worked(whole, "; ".join(order.written for order in orders), tuple(order.origin for order in orders))
 
     return worked
@@ -235,6 +277,7 @@ BUILT_IN: dict[str, Callable[[Record, int], Worked]] = {
     "order_state": _order_state,
     "prescription_day": _prescription_day,
     "ordered_daily_dose": _daily_dose,
+    "highest_ordered_dose": _highest_dose,
     "order_days_supply": _of_orders("days_supply"),
     "order_repeats": _of_orders("repeats"),
     "times_a_day": _of_orders("times_a_day"),

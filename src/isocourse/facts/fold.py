@@ -49,7 +49,7 @@ def fold_events(fold: Fold, record: Record, catalogue: Catalogue, resolve: Resol
     if fold.how in ("highest", "lowest"):
         return _extreme(fold, sure, maybe, covered)
     if fold.how in ("count", "total"):
-        return _sum(fold, record, sure, maybe, covered)
+        return _sum(fold, record, sure, maybe, covered, as_of)
     return _distance(fold, sure, maybe, covered)
 
 
@@ -172,8 +172,8 @@ def _extreme(fold: Fold, sure: list[Event], maybe: list[Event], covered: bool) -
     return Folded(low=low, high=high, events=tuple(sure + maybe))
 
 
-def _sum(fold: Fold, record: Record, sure: list[Event], maybe: list[Event], covered: bool) -> Folded:
-    complete = covered or _denied_whole(fold.stream, record)
+def _sum(fold: Fold, record: Record, sure: list[Event], maybe: list[Event], covered: bool, as_of: int) -> Folded:
+    complete = covered or _denied_whole(fold.stream, record, as_of)
     if fold.how == "count":
         low, high = len(_distinct(sure)), len(_distinct([*sure, *maybe]))
     else:
@@ -205,8 +205,8 @@ def _any(fold: Fold, record: Record, catalogue: Catalogue, sure: list[Event], ma
         for event in record.events
         if event.stream == fold.stream
         and event.value is Truth.NO
-        and event.happened.first <= as_of
         and _denies(event, kinds)
+        and _still_denies(event, as_of, current=current)
     ]
     if sure:
         newest = max(event.happened.last for event in sure)
@@ -228,6 +228,19 @@ def _any(fold: Fold, record: Record, catalogue: Catalogue, sure: list[Event], ma
     )
 
 
+CURRENT_NO, LASTING_NO = 31, 366
+"""Days for which a "no" holds, by our own rule: of something current until the next monthly visit, of anything else a year."""
+
+
+def _still_denies(event: Event, as_of: int, *, current: bool) -> bool:
+    """Whether a "no" said then still says no today. One without a day holds only for what does not come and go."""
+    if event.happened.first > as_of or (event.until is not None and event.until.last < as_of):
+        return False
+    if not event.dated:
+        return not current
+    return as_of - event.happened.last <= (CURRENT_NO if current else LASTING_NO)
+
+
 def _denies(event: Event, kinds: Sequence[str]) -> bool:
     return event.item == "*" or event.item in kinds
 
@@ -236,5 +249,11 @@ def _contradicted(denials: list[Event]) -> tuple[str, ...]:
     return tuple(f"the file also says no: {event.written} ({event.origin})" for event in denials)
 
 
-def _denied_whole(stream: str, record: Record) -> bool:
-    return any(event.stream == stream and event.item == "*" and event.value is Truth.NO for event in record.events)
+def _denied_whole(stream: str, record: Record, as_of: int) -> bool:
+    return any(
+        event.stream == stream
+        and event.item == "*"
+        and event.value is Truth.NO
+        and _still_denies(event, as_of, current=True)
+        for event in record.events
+    )

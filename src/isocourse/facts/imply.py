@@ -44,8 +44,17 @@ def _implied(event: Event, catalogue: Catalogue) -> Iterator[Event]:
         yield replace(event, stream=ORGANS, item="", value=Truth.YES)
 
 
+OWN_BODY = frozenset({"user_independent", "hormonal", "diaphragm", "cervical_cap", "sponge", "progestin_only_pill"})
+"""Methods that only someone with such an anatomy uses on her own body."""
+
+
 def _speaks_of_organs(event: Event, catalogue: Catalogue) -> bool:
-    if event.value is not Truth.YES or event.stream not in ("conditions", "procedures"):
+    if event.stream in ("menses_started", "menopause_months"):
+        return event.value is not Truth.NO
+    if event.value is not Truth.YES or event.stream not in ("conditions", "procedures", "methods"):
         return False
+    if event.stream == "methods":
+        method = catalogue.item("methods", event.item)
+        return bool(OWN_BODY.intersection((event.item, *(method.kinds if method else ()))))
     item = catalogue.item(event.stream, event.item)
     return bool(SPEAK_OF_ORGANS.intersection((event.item, *(item.kinds if item else ()))))

@@ -199,7 +199,8 @@ def _fit(part: Part | _Bound | None, slot: Slot) -> tuple[int, int]:
     if slot.coded:
         return _bits(part, slot, everything), 0
     if isinstance(part, Quantity):
-        return max(part.low, slot.low), min(part.high, slot.high)
+        low, high = max(part.low, slot.low), min(part.high, slot.high)
+        return (low, high) if low <= high else (slot.low, slot.high)
     if isinstance(part, Span):
         return part.first, part.last
     if isinstance(part, _Bound):

@@ -108,7 +108,7 @@ def _without_echoes(read: Read, met: list[Met]) -> Read:
 
 def _unused(met: list[Met]) -> list[Unjudged]:
     """Medications that no order or statement refers to."""
-    named = {reference_of(each.resource.get("medicationReference")) for each in met}
+    named = {reference_of(each.resource.get("medicationReference")) for each in met} - {""}
     return [
         Unjudged(
             "Medication",

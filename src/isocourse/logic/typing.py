@@ -220,22 +220,35 @@ def _ordered(meaning: Amount | Ratio, shift: int, operator: str, right: Tree, te
     strictly = {">=": False, "<": False, ">": True, "<=": True}
     if operator in ("=", "!="):
         both = (
-            _at_least(meaning, shift, right, False, text, to),
-            _not(_at_least(meaning, shift, right, True, text, to), text, to),
+            _at_least(meaning, shift, right, False, to),
+            _not(_at_least(meaning, shift, right, True, to), text, to),
         )
         equal = to.builder.node(Op.AND, both, text=text)
         return equal if operator == "=" else _not(equal, text, to)
-    node = _at_least(meaning, shift, right, strictly[operator], text, to)
+    node = _at_least(meaning, shift, right, strictly[operator], to)
     return _not(node, text, to) if operator in ("<", "<=") else node
+
+
+def _spelled(name: str, shift: int, strict: bool, right: Tree) -> str:
+    """The question "at least" as it is asked, whatever comparison the author wrote; its truth is printed beside it."""
+    moved = f" {'+' if shift > 0 else '-'} {abs(shift)} days" if shift else ""
+    return f"{name}{moved} {'>' if strict else '>='} {_shown(right)}"
+
+
+def _shown(tree: Tree) -> str:
+    if isinstance(tree, Number):
+        return f"{tree.digits} {tree.unit}".rstrip()
+    return tree.text if not isinstance(tree, Interval) else "a range"
 
 
 def _not(node: int, text: str, to: _Lowering) -> int:
     return to.builder.node(Op.NOT, (node,), text=text)
 
 
-def _at_least(meaning: Amount | Ratio, shift: int, right: Tree, strict: bool, text: str, to: _Lowering) -> int:
+def _at_least(meaning: Amount | Ratio, shift: int, right: Tree, strict: bool, to: _Lowering) -> int:
     if isinstance(meaning, Ratio):
-        return _ratio_at_least(meaning, right, strict, text, to)
+        return _ratio_at_least(meaning, right, strict, to)
+    text = _spelled(meaning.name, shift, strict, right)
     slot = to.builder.slot(meaning.slot)
     if isinstance(right, Number):
         if meaning.is_date:
@@ -293,7 +306,7 @@ def _per_unit(meaning: Amount, number: Number) -> Fraction:
     )
 
 
-def _ratio_at_least(meaning: Ratio, right: Tree, strict: bool, text: str, to: _Lowering) -> int:
+def _ratio_at_least(meaning: Ratio, right: Tree, strict: bool, to: _Lowering) -> int:
     if not isinstance(right, Number):
         raise LanguageError("a ratio is compared with a number", right.column)
     if right.unit and not same_unit(right.unit, meaning.unit):
@@ -307,14 +320,24 @@ def _ratio_at_least(meaning: Ratio, right: Tree, strict: bool, text: str, to: _L
     if scale < 0:
         raise LanguageError("a ratio is never compared with a negative number", right.column)
     over, under = to.builder.slot(meaning.over.slot), to.builder.slot(meaning.under.slot)
-    common = {"text": text, "unit": right.unit}
+    limit = _shown(right)
     if strict:  # over > k under  is  not(under * k >= over)
         flipped = to.builder.node(
-            Op.RATIO, (under, over), (scale.numerator, scale.denominator), names=(meaning.name,), **common
+            Op.RATIO,
+            (under, over),
+            (scale.numerator, scale.denominator),
+            text=f"{meaning.name} <= {limit}",
+            names=(meaning.name,),
+            unit=right.unit,
         )
-        return to.builder.node(Op.NOT, (flipped,), text=text)
+        return to.builder.node(Op.NOT, (flipped,), text=f"{meaning.name} > {limit}")
     return to.builder.node(
-        Op.RATIO, (over, under), (scale.denominator, scale.numerator), names=(meaning.name,), **common
+        Op.RATIO,
+        (over, under),
+        (scale.denominator, scale.numerator),
+        text=f"{meaning.name} >= {limit}",
+        names=(meaning.name,),
+        unit=right.unit,
     )
 
 
@@ -328,8 +351,8 @@ def _within(tree: Within, to: _Lowering) -> int:
     if isinstance(meaning, Coded | Formula):
         raise LanguageError(f"{meaning.name} has no order, so it lies in no range", tree.column)
     _forward(tree.interval)
-    low = _at_least(meaning, shift, tree.interval.low, not tree.interval.low_closed, tree.text, to)
-    high = _at_least(meaning, shift, tree.interval.high, tree.interval.high_closed, tree.text, to)
+    low = _at_least(meaning, shift, tree.interval.low, not tree.interval.low_closed, to)
+    high = _at_least(meaning, shift, tree.interval.high, tree.interval.high_closed, to)
     return to.builder.node(Op.AND, (low, _not(high, tree.text, to)), text=tree.text)
 
 

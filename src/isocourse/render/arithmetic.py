@@ -13,7 +13,7 @@ from isocourse.logic.units import decimal, exact
 
 def weight_needed(seen: Assessment) -> list[str]:
     """The body weight that an ordered dose would need under the highest ceiling of any protocol here."""
-    dose = work_out("ordered_daily_dose", seen.record, seen.asked.as_of).value
+    dose = work_out("highest_ordered_dose", seen.record, seen.asked.as_of).value
     top = highest_ceiling(seen)
     if not isinstance(dose, Quantity) or top is None:
         return []

@@ -244,13 +244,15 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
     on_file = f"last pregnancy test on file: {test}" if test else "no pregnancy test on file"
     kept = f"contraception on file: {', '.join(methods)}" if methods else "no contraception on file"
-    order = "an isotretinoin order" if seen.orders else "isotretinoin"
+    order = "an isotretinoin order" if seen.orders else "no isotretinoin order on file"
     said = person(seen)
-    ask = (
-        "until the file shows a negative test inside its window"
-        if not held.negative
-        else "until the file shows that the test lies inside its window"
-    )
+    ask = "until the file shows a negative test inside its window"
+    if held.negative:
+        ask = "until the file shows that the test lies inside its window"
+    if held.negative and held.renewal_due:
+        ask = (
+            "without a new test: the supply of the order on file is over, or may be, and its test says nothing of today"
+        )
     lines = [
         f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."
     ]
@@ -281,7 +283,7 @@ def _slot_origin(seen: Assessment, name: str) -> str:
 
 def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:
     """Something wrong with an order under any protocol."""
-    dose = work_out("ordered_daily_dose", seen.record, seen.asked.as_of)
+    dose = work_out("highest_ordered_dose", seen.record, seen.asked.as_of)
     amount = f"{decimal_dose(dose.value)} mg/day. " if dose.value is not None else ""
     lines = [f"- {amount}{words(held.say)}. {words(held.explain)}"]
     lines += [f"    {text}" for text in weight_needed(seen)]
@@ -356,7 +358,8 @@ def missing_line(seen: Assessment, missing: Missing) -> str:
 def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
     """A point on which answers part, with each side; sides that are still open stand together at the end."""
     about = f", {words(parting.point.say_of(parting.about))}" if parting.about else ""
-    lines = [f"- {words(parting.point.title)}{about}: {PARTING[parting.kind]}"]
+    how = "their windows do not meet" if parting.anchor else PARTING[parting.kind]
+    lines = [f"- {words(parting.point.title)}{about}: {how}"]
     told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
     lines += [f"    {label(answer)}: {_side_words(seen, parting, answer)}" for answer in told]
     open_ = [answer for answer in parting.answers if answer not in told]
