@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 from stopwatch import AS_OF, middle, nanoseconds, table
@@ -47,12 +48,17 @@ def main() -> None:
     rows = [("work", "us")]
     for how in ("last", "highest", "count", "largest_gap"):
         fold = Fold(how, "alt")
-        taken = nanoseconds(lambda: fold_events(fold, forty, library.catalogue, _anywhere, AS_OF), repeats=15, loops=100)  # noqa: B023
+        taken = nanoseconds(
+            partial(fold_events, fold, forty, library.catalogue, _anywhere, AS_OF),
+        )
         rows.append((f"{how}(alt), {EVENTS} events of its stream", f"{middle(taken) / 1e3:.1f}"))
     facts = {fact.name: fact for fact in library.facts}
-    for name, each in ((f"every fact, {EVENTS} events of three streams", record), (f"every fact, {len(alt.events)} of one", alt)):
+    for name, each in (
+        (f"every fact, {EVENTS} events of three streams", record),
+        (f"every fact, {len(alt.events)} of one", alt),
+    ):
         taken = nanoseconds(
-            lambda: take_snapshot(library.program, library.sources, facts, each, library.catalogue, AS_OF),  # noqa: B023
+            partial(take_snapshot, library.program, library.sources, facts, each, library.catalogue, AS_OF),
             repeats=15,
             loops=5,
         )

@@ -7,11 +7,18 @@ from random import Random
 from isocourse.logic.tree import Builder, Op, Program, Slot
 
 
-def random_program(rng: Random, *, slots: int, atoms: int, joints: int, top: int = 1_000_000, recorded: bool = True) -> Program:
+def random_program(
+    rng: Random, *, slots: int, atoms: int, joints: int, top: int = 1_000_000, recorded: bool = True
+) -> Program:
     """A program of random questions; ordered slots run from 1 to at most `top`."""
     builder = Builder()
-    ordered = [builder.slot(Slot(f"amount{n}", 1, rng.randint(min(top, 4), top))) for n in range(max(2, slots - slots // 3))]
-    coded = [builder.slot(Slot(f"code{n}", 0, 0, tuple(f"c{k}" for k in range(rng.randint(2, 4))))) for n in range(max(1, slots // 3))]
+    ordered = [
+        builder.slot(Slot(f"amount{n}", 1, rng.randint(min(top, 4), top))) for n in range(max(2, slots - slots // 3))
+    ]
+    coded = [
+        builder.slot(Slot(f"code{n}", 0, 0, tuple(f"c{k}" for k in range(rng.randint(2, 4)))))
+        for n in range(max(1, slots // 3))
+    ]
     nodes = [builder.node(Op.TRUE)]
     nodes += [_atom(rng, builder, ordered, coded, recorded=recorded) for _ in range(atoms)]
     for _ in range(joints):
@@ -20,7 +27,9 @@ def random_program(rng: Random, *, slots: int, atoms: int, joints: int, top: int
 
 
 def _atom(rng: Random, builder: Builder, ordered: list[int], coded: list[int], *, recorded: bool) -> int:
-    op = rng.choice([Op.AT_LEAST, Op.AT_LEAST, Op.RATIO, Op.GAP, Op.ONE_OF, Op.ONE_OF, Op.RECORDED if recorded else Op.AT_LEAST])
+    op = rng.choice(
+        [Op.AT_LEAST, Op.AT_LEAST, Op.RATIO, Op.GAP, Op.ONE_OF, Op.ONE_OF, Op.RECORDED if recorded else Op.AT_LEAST]
+    )
     if op is Op.RECORDED:
         return builder.node(op, (rng.choice([*ordered, *coded]),))
     if op is Op.ONE_OF:

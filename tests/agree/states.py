@@ -46,7 +46,9 @@ class Patients:
             known.add(place)
             if slots[place].coded:
                 everything = (1 << len(slots[place].values)) - 1
-                low[place] = 1 << rng.randrange(len(slots[place].values)) if rng.random() < 0.7 else rng.randint(1, everything)
+                low[place] = (
+                    1 << rng.randrange(len(slots[place].values)) if rng.random() < 0.7 else rng.randint(1, everything)
+                )
             else:
                 low[place], high[place] = self._amount(place, low, high)
         self._count(known, low, high)

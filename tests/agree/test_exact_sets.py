@@ -76,7 +76,9 @@ def test_any_table_reaches_exactly_what_brute_force_reaches(seed: int) -> None:
 def test_one_condition_is_decided_exactly(seed: int) -> None:
     program, state, rows = table(seed)
     by_force = rows_by_brute_force(program, state, rows[:1])
-    assert reachable_truths(program, state, rows[0]) == (2 if 0 in by_force else 0) | (1 if NONE_FIRED in by_force else 0)
+    assert reachable_truths(program, state, rows[0]) == (2 if 0 in by_force else 0) | (
+        1 if NONE_FIRED in by_force else 0
+    )
 
 
 def two_slots(high: int) -> tuple[Builder, int, int]:

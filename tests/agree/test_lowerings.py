@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -71,9 +72,14 @@ def test_a_million_cells_of_the_real_knowledge_and_a_million_of_random_trees(
 ) -> None:
     compared, differ, patients = compare(program, seed=2, cells=1_000_000)
     trees, trees_differ, trees_share = random_trees(seed=2_000, cells=1_000_000)
+    shares = patients.border_share, trees_share
     with capsys.disabled():
-        print(f"\nreal knowledge: {compared:,} cells, {differ} differ, {patients.border_share:.0%} of amounts on a border")
-        print(f"random trees:   {trees:,} cells, {trees_differ} differ, {trees_share:.0%} of amounts on a border")
+        sys.stdout.write(
+            f"\nreal knowledge: {compared:,} cells, {differ} differ, {shares[0]:.0%} of amounts on a border\n"
+        )
+        sys.stdout.write(
+            f"random trees: {trees:,} cells, {trees_differ} differ, {shares[1]:.0%} of amounts on a border\n"
+        )
     assert (differ, trees_differ) == (0, 0)
     assert min(compared, trees) >= 1_000_000
     assert min(patients.border_share, trees_share) >= BORDER_SHARE
@@ -107,7 +113,16 @@ def test_learning_never_turns_a_settled_answer_round(program: Program) -> None:
 
 def test_the_compiled_text_holds_integers_and_our_own_names_only(program: Program) -> None:
     words = set(re.findall(r"[A-Za-z_]\w*", source(program)))
-    assert {word.rstrip("0123456789") for word in words} <= {"def", "run", "return", "if", "else", "or", "not", *"LHRlht"}
+    assert {word.rstrip("0123456789") for word in words} <= {
+        "def",
+        "run",
+        "return",
+        "if",
+        "else",
+        "or",
+        "not",
+        *"LHRlht",
+    }
 
 
 def test_an_answer_is_always_one_of_three(program: Program) -> None:

@@ -153,5 +153,12 @@ def test_only_tables_that_read_the_file_hold_recorded(library: Library) -> None:
         if point.shape.value not in ("choice", "range"):
             continue
         for edition in library.editions:
-            roots = [row.when for position in edition.cell(point.name).positions for reading in position.readings for row in reading.rows]
-            assert all(library.program.nodes[node].op is not Op.RECORDED for node in library.program.under(roots)), edition.key
+            roots = [
+                row.when
+                for position in edition.cell(point.name).positions
+                for reading in position.readings
+                for row in reading.rows
+            ]
+            assert all(library.program.nodes[node].op is not Op.RECORDED for node in library.program.under(roots)), (
+                edition.key
+            )

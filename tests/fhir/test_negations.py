@@ -73,6 +73,15 @@ def test_a_pregnancy_counts_only_where_the_file_says_there_is_one(
         assert record.unjudged or record.events, "it is named or kept as unsure, never dropped"
 
 
+def test_a_refuted_condition_is_a_no(catalogue: Catalogue) -> None:
+    refuted = condition(verificationStatus=status("refuted"))
+    record = read(catalogue, refuted)
+    assert [(event.item, event.value) for event in record.events] == [("pregnancy", Truth.NO)]
+    assert told(catalogue, record, "conditions", "pregnancy") is Truth.NO
+    both = read(catalogue, refuted, condition(id="confirmed"))
+    assert told(catalogue, both, "conditions", "pregnancy") is Truth.YES
+
+
 def test_what_has_ended_did_happen(catalogue: Catalogue) -> None:
     record = read(catalogue, condition(clinicalStatus=status("resolved")))
     assert told(catalogue, record, "conditions", "pregnancy", current=False) is Truth.YES
@@ -99,7 +108,8 @@ def test_a_result_that_is_none_is_named_and_not_read(catalogue: Catalogue, resou
 
 
 def test_a_preliminary_pregnancy_test_is_no_negative_test(catalogue: Catalogue) -> None:
-    assert "pregnancy_test" not in kept(read(catalogue, pregnancy_test(status="preliminary")))
+    [event] = read(catalogue, pregnancy_test(status="preliminary")).events
+    assert event.value == ("negative", "positive", "unclear")
 
 
 @pytest.mark.parametrize(

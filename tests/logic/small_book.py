@@ -39,7 +39,9 @@ STREAMS = (
     Stream("form", "documentary"),
 )
 VOCABULARIES = (
-    Vocabulary("drugs", (Item("doxycycline", ("doxycycline", "tetracycline")),), (Item("tetracycline", ("tetracycline",)),)),
+    Vocabulary(
+        "drugs", (Item("doxycycline", ("doxycycline", "tetracycline")),), (Item("tetracycline", ("tetracycline",)),)
+    ),
     Vocabulary("methods", (Item("condom", ("condom", "barrier")),), (Item("barrier", ("barrier",)),)),
 )
 FACTS = (

@@ -20,7 +20,10 @@ def leaves(asked: Asked, **known: int | tuple[int, int] | str) -> list[tuple[str
     ("text", "known", "decided"),
     [
         pytest.param(
-            "pregnant and sterilised", {"pregnant": "yes", "sterilised": "no"}, [("sterilised", "no")], id="one-no-settles-an-and"
+            "pregnant and sterilised",
+            {"pregnant": "yes", "sterilised": "no"},
+            [("sterilised", "no")],
+            id="one-no-settles-an-and",
         ),
         pytest.param("pregnant and sterilised", {"sterilised": "no"}, [("sterilised", "no")], id="whatever-is-missing"),
         pytest.param(
@@ -29,7 +32,9 @@ def leaves(asked: Asked, **known: int | tuple[int, int] | str) -> list[tuple[str
             [("pregnant", "yes"), ("sterilised", "yes")],
             id="a-yes-needs-all-of-an-and",
         ),
-        pytest.param("pregnant or sterilised", {"sterilised": "yes"}, [("sterilised", "yes")], id="one-yes-settles-an-or"),
+        pytest.param(
+            "pregnant or sterilised", {"sterilised": "yes"}, [("sterilised", "yes")], id="one-yes-settles-an-or"
+        ),
         pytest.param(
             "pregnant or sterilised",
             {"pregnant": "no", "sterilised": "no"},

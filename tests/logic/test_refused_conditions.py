@@ -20,7 +20,12 @@ REFUSED = [
     ("today >= first_dose + 1 month", 23, "a month is not a fixed number of days", "month-in-a-condition"),
     ("first_dose in [today - 1 month..today]", 24, "a month is not a fixed number of days", "month-in-a-range"),
     ("today >= first_dose + 1.5 days", 23, "days are counted whole", "half-a-day"),
-    ("alt_now + 2 days >= 40 U/L", 9, "only days and weeks can be added, and only to a date", "days-added-to-an-amount"),
+    (
+        "alt_now + 2 days >= 40 U/L",
+        9,
+        "only days and weeks can be added, and only to a date",
+        "days-added-to-an-amount",
+    ),
     ("first_dose + today >= first_dose", 14, "expected a number of days or weeks", "two-dates-added"),
     ("first_dose - today >= 30 days", 14, "expected a number of days or weeks", "two-dates-subtracted"),
     ("first_dose >= 3", 15, "first_dose is a date; compare it with a date", "date-against-number"),
@@ -82,7 +87,12 @@ REFUSED = [
     ("any(drugs, class = tetracycline, now)", 34, "a fold takes `part = value`", "unknown-filter"),
     ("any(drugs, state = curent)", 1, "write `current`", "state-misspelt"),
     ("any(pregnancy_test, seting = home)", 1, 'no part "seting"; did you mean "setting"?', "unknown-part-of-a-fold"),
-    ("any(pregnancy_test, setting = hme)", 1, 'setting is never "hme"; did you mean "home"?', "value-never-taken-by-part"),
+    (
+        "any(pregnancy_test, setting = hme)",
+        1,
+        'setting is never "hme"; did you mean "home"?',
+        "value-never-taken-by-part",
+    ),
     ("any(pregnancy_test, value = negativ)", 1, 'did you mean "negative"?', "value-never-taken-by-stream"),
     ("any(drugs, setting = home)", 1, 'drugs has no part "setting"', "part-of-a-list"),
     ("last(alt) >= 40 U/L", 1, "last(...) is declared as a fact", "fold-for-a-declaration"),
@@ -99,9 +109,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "column", "fragment"), [pytest.param(*row[:3], id=row[3]) for row in REFUSED]
-)
+@pytest.mark.parametrize(("text", "column", "fragment"), [pytest.param(*row[:3], id=row[3]) for row in REFUSED])
 def test_a_miswritten_condition_is_refused_where_it_goes_wrong(text: str, column: int, fragment: str) -> None:
     with pytest.raises(LanguageError) as refused:
         ask(text)

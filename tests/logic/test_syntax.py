@@ -2,7 +2,6 @@
 
 import pytest
 
-from isocourse.logic.problems import LanguageError
 from isocourse.logic.syntax import Binary, Call, Interval, Junction, Name, Number, Within, parse, parse_interval, tokens
 
 
@@ -96,5 +95,3 @@ def test_quotes_hold_a_code_that_is_a_word_of_the_language() -> None:
     tree = parse('answer = "not"')
     assert isinstance(tree, Binary)
     assert tree.right == Name("not", 10, quoted=True)
-
-

@@ -160,6 +160,13 @@ def _assess(
         read = read_record(record, library.catalogue, as_of)
     except ReadError as error:
         raise NoAnswer(str(error)) from None
+    products = [each.name for each in library.products]
+    if read.product and read.product not in products:
+        from isocourse.logic.problems import did_you_mean
+
+        raise NoAnswer(
+            f'{record}: no product "{read.product}"{did_you_mean(read.product, products)}; see `isocourse protocols`'
+        )
     return judge(library, read, Asked(as_of, tuple(protocols), jurisdiction, product))
 
 

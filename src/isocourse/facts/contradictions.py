@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from isocourse.facts.days import FIRST_DAY
 from isocourse.facts.problem import Problem
-from isocourse.facts.record import Event
+from isocourse.facts.record import Event, Part, Quantity
 
 
 def contradictions(events: Iterable[Event]) -> list[Problem]:
@@ -14,7 +14,7 @@ def contradictions(events: Iterable[Event]) -> list[Problem]:
     days: dict[tuple[str, int], dict[object, Event]] = {}
     for event in events:
         if event.dated and not event.item and event.happened.first > FIRST_DAY:
-            days.setdefault((event.stream, event.happened.first), {})[event.value] = event
+            days.setdefault((event.stream, event.happened.first), {})[_bare(event.value)] = event
     return [_both(stream, list(values.values())) for (stream, _), values in days.items() if len(values) > 1]
 
 
@@ -22,3 +22,8 @@ def _both(stream: str, events: list[Event]) -> Problem:
     where = ", ".join(event.origin for event in events)
     found = f"{stream.replace('_', ' ')} {' and '.join(event.written for event in events)} on one day"
     return Problem(where, found, "one value", "ask which one holds", "The worse reading is kept.", left_out=False)
+
+
+def _bare(value: Part) -> object:
+    """A value without how finely it was printed: 62 and 62.0 are one."""
+    return (value.low, value.high) if isinstance(value, Quantity) else value

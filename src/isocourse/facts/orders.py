@@ -73,31 +73,33 @@ def order_of(script: Script, as_of: int) -> Order:
 
 def daily_dose(script: Script) -> Amounts | None:
     """mg a day, from the day as ordered, or one dose times how often."""
-    if script.daily_mg:
-        return script.daily_mg
     dose = script.dose_mg
     if dose is None and script.dose_capsules and script.strengths:
         dose = (script.dose_capsules[0] * min(script.strengths), script.dose_capsules[1] * max(script.strengths))
     if dose is None or script.times_a_day is None:
-        return None
-    return dose[0] * script.times_a_day[0], dose[1] * script.times_a_day[1]
+        return script.daily_mg
+    return _either(script.daily_mg, (dose[0] * script.times_a_day[0], dose[1] * script.times_a_day[1]))
+
+
+def _either(one: Amounts | None, other: Amounts) -> Amounts:
+    """What two statements of one thing leave possible, where they may disagree."""
+    return other if one is None else (min(one[0], other[0]), max(one[1], other[1]))
 
 
 def days_of_supply(script: Script, daily: Amounts | None) -> Amounts | None:
     """Days that one supply lasts: as ordered, or capsules over capsules a day; a strength not known leaves a range."""
-    if script.days is not None:
-        return Fraction(script.days), Fraction(script.days)
+    said = None if script.days is None else (Fraction(script.days), Fraction(script.days))
     if script.capsules is None:
-        return None
+        return said
     if script.dose_capsules and script.times_a_day:
         a_day = (script.dose_capsules[0] * script.times_a_day[0], script.dose_capsules[1] * script.times_a_day[1])
     elif daily and script.strengths:
         a_day = (daily[0] / max(script.strengths), daily[1] / min(script.strengths))
     else:
-        return None
+        return said
     if a_day[0] <= 0:
-        return None
-    return script.capsules / a_day[1], script.capsules / a_day[0]
+        return said
+    return _either(said, (script.capsules / a_day[1], script.capsules / a_day[0]))
 
 
 def _supply_ended(script: Script, lasts: Amounts | None) -> Span | None:

@@ -23,6 +23,8 @@ class Coding:
     code: str
     unit: str = ""
     prefix: bool = False
+    unreadable: bool = False
+    """What stands under it belongs to the stream and is not a result of it: a number of hCG is neither positive nor negative."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,10 @@ def read_dosage(instructions: list[Resource], where: str, problems: list[Problem
     problems.append(
         Problem(where, said, "", "check whether they are taken together or one after the other", now, left_out=False)
     )
-    if len(known) != len(daily):
+    if not known:
         return Dosage(words)
-    return Dosage(words, daily_mg=(min(each[0] for each in known), sum((each[1] for each in known), Fraction(0))))
+    top = sum((each[1] for each in known), Fraction(0)) if len(known) == len(daily) else Fraction(MOST_MG)
+    return Dosage(words, daily_mg=(min(each[0] for each in known), top))
 
 
 def _daily(dosage: Dosage) -> Amounts | None:
@@ -74,8 +75,19 @@ def _one(instruction: Resource, where: str, problems: list[Problem]) -> Dosage:
     times = times or spoken_times
     if _differ(_daily(coded), _daily(Dosage(said, spoken_mg, None, None, spoken_times))):
         wrong = f'the words say "{said[:80]}", the coded dose says {_words(mg, capsules, times)}'
+        either = "The daily dose counts as anything from the one to the other."
+        problems.append(Problem(where, wrong, "one dose", "ask the prescriber", either, left_out=False))
+        ends = [
+            end
+            for each in (_daily(coded), _daily(Dosage(said, spoken_mg, None, None, spoken_times)))
+            if each
+            for end in each
+        ]
+        return Dosage(said, daily_mg=(min(ends), max(ends)))
+    if said and mg is None and capsules is None:
+        unread = f'the words "{said[:80]}" hold no dose that is read here'
         problems.append(
-            Problem(where, wrong, "one dose", "ask the prescriber", "The coded dose was used.", left_out=False)
+            Problem(where, unread, "a coded dose", "read it yourself", "The dose counts as not known.", left_out=False)
         )
     if instruction.get("asNeededBoolean") is True and times:
         times = (Fraction(0), times[1])

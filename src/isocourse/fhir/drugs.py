@@ -12,6 +12,8 @@ from isocourse.fhir.elements import Resource, called, codings, items_of, maps, o
 
 ISOTRETINOIN, TOPICAL_ITEM = "isotretinoin", "isotretinoin_topical"
 TOPICAL = re.compile(r"\b(gel|cream|ointment|lotion|topical|cutaneous)\b|%", re.IGNORECASE)
+SWALLOWED = re.compile(r"\b(capsules?|caps?|softgels?|tablets?|by mouth|oral(ly)?)\b", re.IGNORECASE)
+"""Words of the capsule win over words of the skin: "soft gel capsule" is swallowed."""
 STRENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*mg\b", re.IGNORECASE | re.ASCII)
 
 
@@ -88,9 +90,14 @@ def _topical(resource: Resource, medication: Resource, texts: list[str]) -> bool
     """Whether it goes on the skin, by its route first, then by its form and name."""
     dosages = maps(resource.get("dosageInstruction")) + maps(resource.get("dosage"))
     routes = [word for each in dosages for word in words_of(each.get("route"))]
+    forms = words_of(medication.get("form"))
     if any("oral" in route.lower() or "mouth" in route.lower() for route in routes):
         return False
-    return any(TOPICAL.search(word) for word in (*texts, *routes, *words_of(medication.get("form"))))
+    if any(TOPICAL.search(route) for route in routes):
+        return True
+    if any(SWALLOWED.search(word) for word in (*texts, *forms)):
+        return False
+    return any(TOPICAL.search(word) for word in (*texts, *forms))
 
 
 def disagreements(drug: Drug, where: str) -> list[Problem]:

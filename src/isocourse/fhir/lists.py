@@ -111,10 +111,9 @@ def _listed(entry: _Entry, concept: object, lists: tuple[str, ...], catalogue: C
     happened = _date(entry, name, problems, *entry.dates)
     until = _date(entry, name, problems, "abatementDateTime", "abatementPeriod")
     if happened is not None and happened.first > as_of:
-        late = Problem(
-            where, f"{name} is dated after {show(as_of)}", "a day up to then", "check the date", "It was left out."
-        )
-        return Read(problems=(late,))
+        said, now = f"{name} is dated after {show(as_of)}", "It counts as being so, its day as not known."
+        problems.append(Problem(where, said, "a day up to then", "check the date", now))
+        happened = None
     found = _found(concept, lists, entry.truth, catalogue)
     if not found:
         return Read(unjudged=(_unknown(entry, concept, lists[0], where),), problems=tuple(problems))

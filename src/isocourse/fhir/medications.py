@@ -53,14 +53,9 @@ def read_medication(
     draft = draft or status in ("draft", "intended") or text(resource.get("intent")) in PROPOSED
     day, until = _days(resource, drug, problems, as_of)
     if not draft and day is not None and day.first > as_of:
-        late = Problem(
-            where,
-            f"{drug.called} is dated after {show(as_of)}",
-            "a day up to then",
-            "check the date",
-            "It was left out.",
-        )
-        return Read(problems=(late,))
+        said, now = f"{drug.called} is dated after {show(as_of)}", "It is judged as if given today."
+        problems.append(Problem(where, said, "a day up to then", "check the date", now))
+        draft, day = True, None
     taken = _Taken(resource, drug, where, status, day, until, draft)
     return _of_items(taken, index, catalogue, as_of, problems)
 

@@ -42,7 +42,9 @@ def read_observation(resource: Resource, catalogue: Catalogue, as_of: int) -> Re
     if place.happened.first > as_of:
         said = f"{name} is dated after {show(as_of)}"
         late = Problem(where, said, "a day up to then", "check the date", LEFT_OUT(name))
-        return Read(problems=(late,))
+        found = _stream_of(resource, catalogue)
+        unsure = (Refused(found[0].name, Span(FIRST_DAY, as_of), place.known, where, said),) if found else ()
+        return Read(problems=(late,), refused=unsure)
     components = maps(resource.get("component"))
     reads = [_measured(resource, catalogue, place)] if _whole(resource, components, catalogue) else []
     reads += [_measured(each, catalogue, replace(place, where=f"{where} component")) for each in components]
@@ -112,8 +114,13 @@ def _measured(element: Resource, catalogue: Catalogue, place: _Place) -> Read:
         return Read(unjudged=(Unjudged("observation", name, place.where, "no rule here reads this code"),))
     if element.get("dataAbsentReason") is not None:
         why = f"no value: {called(element.get('dataAbsentReason'))}"
-        return Read(unjudged=(Unjudged("observation", name, place.where, why),))
+        empty = Refused(found[0].name, place.happened, place.known, place.where, why)
+        return Read(unjudged=(Unjudged("observation", name, place.where, why),), refused=(empty,))
     stream, under = found
+    if any(coding.unreadable for coding in under):
+        why = "a number, not a result; what it means is for a clinician to say"
+        number = Refused(stream.name, place.happened, place.known, place.where, name)
+        return Read(unjudged=(Unjudged("observation", name, place.where, why),), refused=(number,))
     value = _value(element, stream, under, catalogue, place.where)
     if isinstance(value, Problem):
         refused = Refused(stream.name, place.happened, place.known, place.where, value.found)

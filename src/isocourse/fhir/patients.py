@@ -11,6 +11,8 @@ from isocourse.fhir.documents import Met
 from isocourse.fhir.elements import Resource, maps, one, origin, printable, reference_of, span_of, text
 
 GENDERS = ("male", "female", "other")
+SEXES = {"F": ("female",), "248152002": ("female",), "M": ("male",), "248153007": ("male",)}
+"""Codes of sex at birth; any other code leaves every answer possible."""
 
 
 def of_one_patient(met: list[Met], path: str, asked: str, problems: list[Problem]) -> tuple[Resource, list[Met]]:
@@ -100,7 +102,8 @@ def sexes(patient: Resource, as_of: int, problems: list[Problem]) -> list[Event]
         said, now = f"gender {printable(gender)}", "It counts as not known."
         problems.append(Problem(origin(patient), said, "male, female, other or unknown", "correct it", now))
     for extension in maps(patient.get("extension")):
-        born = {"F": "female", "M": "male"}.get(text(extension.get("valueCode")))
-        if text(extension.get("url")).endswith("us-core-birthsex") and born:
-            found.append(Event("sex_at_birth", (born,), whenever, None, origin(patient), born))
+        if text(extension.get("url")).endswith(("us-core-birthsex", "us-core-sex", "individual-recordedSexOrGender")):
+            code = text(extension.get("valueCode"))
+            born = SEXES.get(code, GENDERS)
+            found.append(Event("sex_at_birth", born, whenever, None, origin(patient), code or "not told"))
     return found

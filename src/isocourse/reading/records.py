@@ -155,16 +155,16 @@ class _Reader:
                 str(problem),
                 "a date such as 2026-03-02, 2026-03 or 2026",
                 "correct the date",
-                "It was left out.",
+                "Its day counts as not known.",
             )
             return None
-        if span.first > self.as_of and key not in ("last_dose", "until", "to"):
+        if span.first > self.as_of and key not in ("first_dose", "last_dose", "until", "to"):
             self.problem(
                 where,
                 f"{form.text(key)} lies after {show(self.as_of)}",
                 "a day up to then",
                 "check the date",
-                "It was left out.",
+                "Its day counts as not known.",
             )
             return None
         return span
@@ -173,22 +173,18 @@ class _Reader:
         """Notes something that could not be used."""
         self.problems.append(Problem(where, found, expected, do, now, left_out))
 
-    def happened(self, form: Form, key: str, where: str) -> tuple[Span, Span | None] | None:
-        """When it happened and when it was known; None if it lies in the future. A date that is none leaves every day."""
+    def happened(self, form: Form, key: str, where: str) -> tuple[Span, Span | None]:
+        """When it happened and when it was known; a date that cannot be used leaves every day up to now."""
         known = self.span(form, "known", where) if form.has("known") else None
         day = self.span(form, key, where) if form.has(key) else None
-        if any(
-            form.has(each) and found is None and not self.unreadable(form, each)
-            for each, found in ((key, day), ("known", known))
-        ):
-            return None
         return day or Span(FIRST_DAY, known.last if known else self.as_of), known
 
-    def unreadable(self, form: Form, *keys: str) -> bool:
-        """Whether one of the dates given is no date at all."""
+    def unusable(self, form: Form, *keys: str) -> bool:
+        """Whether one of the dates given is no date, or lies in the future."""
         for key in keys:
             try:
-                parse_span(form.text(key, "2000"))
+                if parse_span(form.text(key, "2000")).first > self.as_of:
+                    return True
             except ValueError:
                 return True
         return False
@@ -206,9 +202,7 @@ class _Reader:
         where = self.place(node, name)
         when = self.happened(form, "day", where)
         value = self.value(stream, form.text("value"), where)
-        if when is None:
-            return None
-        if value is None or self.unreadable(form, "day", "known"):
+        if value is None or self.unusable(form, "day", "known"):
             self.refused.append(Refused(name, when[0], when[1], where, form.text("value")[:60]))
             return None
         parts: dict[str, Part] = {}
@@ -318,8 +312,6 @@ class _Reader:
                 return None
             item = found.name
         when = self.happened(form, "from" if form.has("from") else "day", where)
-        if when is None:
-            return None
         until = self.span(form, "until", where) if form.has("until") else None
         state = "ended" if until is not None and until.last < self.as_of else "current"
         shown = f"{'no ' if truth is Truth.NO else ''}{'entries' if item == '*' else item.replace('_', ' ')}"
@@ -406,7 +398,9 @@ class _Reader:
         if not form.has("reason"):
             return Truth.UNKNOWN
         found = self.catalogue.item_of_text("conditions", form.text("reason"))
-        return Truth.of("acne" in form.text("reason").lower().split() or (found is not None and "acne" in found.kinds))
+        if "acne" in form.text("reason").lower().replace(",", " ").split():
+            return Truth.YES
+        return Truth.UNKNOWN if found is None else Truth.of("acne" in found.kinds)
 
     def milligrams(self, form: Form, key: str, where: str) -> Amounts | None:
         if not form.has(key):
@@ -418,7 +412,8 @@ class _Reader:
             ends = (exact(low), exact(high or low))
         except ValueError:
             ends = (Fraction(0), Fraction(0))
-        if unit not in ("mg", "mg/day") or not 0 < ends[0] <= ends[1] <= 2000:
+        accepted = ("mg", "mg/day") if key == "daily_dose" else ("mg",)
+        if unit not in accepted or not 0 < ends[0] <= ends[1] <= 2000:
             self.problem(
                 f"{where}: {key}",
                 f'"{text}"',

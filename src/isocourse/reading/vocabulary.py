@@ -130,7 +130,7 @@ def _coding(form: Form, node: Node, units: tuple[UnitRule, ...]) -> Coding:
         form.path,
         "a code",
         required=("system",),
-        optional=("code", "prefix", "unit", "note", "claim", "status", "edition"),
+        optional=("code", "prefix", "unit", "note", "claim", "status", "edition", "unreadable"),
     )
     system = each.one_of("system", SYSTEMS)
     unit = each.text("unit", "")
@@ -138,7 +138,7 @@ def _coding(form: Form, node: Node, units: tuple[UnitRule, ...]) -> Coding:
         raise each.fail(each.get("unit"), f'"{unit}" is not an accepted unit of this stream')
     if each.has("prefix"):
         return Coding(system, each.text("prefix"), unit, prefix=True)
-    return Coding(system, each.text("code"), unit)
+    return Coding(system, each.text("code"), unit, unreadable=each.flag("unreadable"))
 
 
 def read_vocabulary(root: Node, path: str) -> Vocabulary:
