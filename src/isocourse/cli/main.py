@@ -117,6 +117,12 @@ def assess(
     sys.exit(seen.exit_code)
 
 
+def _print_json(data: object) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+
+
 def _columns(width: int | None) -> int:
     return width or min(160, shutil.get_terminal_size((80, 24)).columns)
 
@@ -220,12 +226,10 @@ def explain(
             f'no point "{point}"{did_you_mean(point, names)}; known: {", ".join(names)}', param_hint="POINT"
         )
     if as_json:
-        import msgspec
-
         from isocourse.render.report import report
 
         chosen = [answer for answer in report(seen).answers if answer.decision == point]
-        click.echo(msgspec.json.format(msgspec.json.encode(chosen), indent=2).decode())
+        _print_json(chosen)
     else:
         from isocourse.render.explanation import explanation
 
@@ -242,9 +246,7 @@ def check(knowledge: Path | None, as_json: bool) -> None:
 
     found = run(knowledge)
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        _print_json(found)
     else:
         for line in found.mistakes:
             click.echo(line)
@@ -264,9 +266,7 @@ def facts(knowledge: Path | None, as_json: bool, part: str) -> None:
     library = _library(knowledge)
     chosen = [fact for fact in library.facts if part in fact.name]
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(chosen), indent=2).decode())
+        _print_json(chosen)
         return
     if not chosen:
         click.echo(f'No fact has "{part}" in its name.')
@@ -283,11 +283,9 @@ def protocols(knowledge: Path | None, as_json: bool) -> None:
     """List protocols, editions and their dates, and what each answers; then the products."""
     library = _library(knowledge)
     if as_json:
-        import msgspec
-
         from isocourse.render.lists import editions_data
 
-        click.echo(msgspec.json.format(msgspec.json.encode(editions_data(library)), indent=2).decode())
+        _print_json(editions_data(library))
         return
     from isocourse.render.lists import print_protocols
 

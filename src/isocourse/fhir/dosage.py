@@ -149,6 +149,9 @@ def _shown(value: object) -> str:
 def _times(timing: Resource, where: str, problems: list[Problem]) -> Amounts | None:
     """How often a day: counted over a period, or by the code of a usual schedule."""
     repeat = one(timing.get("repeat"))
+    moments = repeat.get("when")
+    if isinstance(moments, list) and moments and "frequency" not in repeat:
+        return Fraction(len(moments)), Fraction(len(moments))
     if any(key in repeat for key in ("frequency", "period", "periodUnit")):
         found = _counted(repeat)
         if found is None or not 0 < found[0] <= found[1] <= MOST_TIMES:

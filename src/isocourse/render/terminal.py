@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from isocourse.decisions.answers import Answer, Verdict, missing_names
+from isocourse.decisions.binding import was_read
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.tables import OrderCheck, Status, words
 from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
@@ -114,6 +115,8 @@ def _header(out: Page, seen: Assessment) -> None:
             else "the file does not say in which jurisdiction the course is; give --jurisdiction"
         )
         out.put(f"No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.")
+    if seen.governs and (unread := _unread(seen, seen.asked.jurisdiction or seen.record.jurisdiction)):
+        out.put(f"Also in force, and not read by us{unread}.", 2)
     unsure = [
         f"{_short(seen, key)} ({why})"
         for key, why in seen.doubts
@@ -132,7 +135,10 @@ def _header(out: Page, seen: Assessment) -> None:
 
 
 def _unread(seen: Assessment, where: str) -> str:
-    unread = [words(edition.title) for edition in seen.editions if where in edition.jurisdictions]
+    """The editions that bind there and that nobody here has read."""
+    unread = [
+        words(edition.title) for edition in seen.editions if where in edition.jurisdictions and not was_read(edition)
+    ]
     return f" ({'; '.join(unread)})" if unread else ""
 
 
