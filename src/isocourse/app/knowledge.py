@@ -20,7 +20,8 @@ def shipped() -> Path:
 def load_library(root: Path | None = None, *, cache: bool = True) -> Library:
     """The library of a knowledge folder; the shipped one by default.
 
-    The cache holds data, not code, keyed by the files' names, sizes and times; any failure means that the files are read again.
+    The cache holds data, not code, keyed by names, sizes and times of the knowledge files and of the program itself; any failure
+    means that the files are read again.
 
     Raises:
         ReadError: a mistake in the files.
@@ -46,7 +47,7 @@ def _stamp(folder: Path) -> str:
     import hashlib
 
     whole = hashlib.blake2b(isocourse.__version__.encode(), digest_size=16)
-    for code in sorted(Path(isocourse.__file__).parent.rglob("*.py")) if _is_source(folder) else ():
+    for code in sorted(Path(isocourse.__file__).parent.rglob("*.py")):
         stat = code.stat()
         whole.update(f"{code.name}{stat.st_size}{stat.st_mtime_ns}".encode())
     for base, _, names in sorted(os.walk(folder)):
@@ -55,10 +56,6 @@ def _stamp(folder: Path) -> str:
                 stat = os.stat(os.path.join(base, name))
                 whole.update(f"{base}/{name}{stat.st_size}{stat.st_mtime_ns}".encode())
     return whole.hexdigest()
-
-
-def _is_source(folder: Path) -> bool:
-    return True
 
 
 def _from_cache(place: Path) -> Library | None:

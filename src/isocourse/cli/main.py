@@ -13,8 +13,8 @@ import click
 
 import isocourse
 
-ANSWERED, USAGE, NO_ANSWER, LEFT_OUT, RED = 0, 1, 2, 3, 10
-"""Exit codes; where several hold, the first of 1, 2, 10, 3, 0 counts."""
+ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
+"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 10, 3, 0 counts."""
 
 
 class NoAnswer(click.ClickException):

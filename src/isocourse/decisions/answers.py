@@ -23,11 +23,6 @@ class Stance:
     kept: Kept = Kept.NOT_SHOWN
 
     @property
-    def silent(self) -> bool:
-        """Whether no row speaks of this case."""
-        return self.row is None
-
-    @property
     def meaning(self) -> tuple[object, ...]:
         """Two stances with the same meaning are the same answer."""
         if self.row is None:

@@ -23,8 +23,6 @@ class Gate:
     free: bool
     able: Truth
     """Whether she can become pregnant: yes if any definition that counts says so."""
-    test_shown: bool
-    """A last test that is surely negative, inside the window of every duty that counts."""
     negative: bool
     """Whether the last test on file is surely negative, whenever it was."""
     open_duties: tuple[tuple[Answer, Verdict], ...] = ()
@@ -61,7 +59,7 @@ def gate(
     )
     open_ = _open_duties(answers, governs)
     test = negative is Truth.YES and open_ == () and not renewal_due
-    return Gate(whole is Truth.NO or test, whole, test, negative is Truth.YES, open_ or (), renewal_due)
+    return Gate(whole is Truth.NO or test, whole, negative is Truth.YES, open_ or (), renewal_due)
 
 
 def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition]) -> tuple[tuple[Answer, Verdict], ...] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -114,8 +113,3 @@ def _supply_ended(script: Script, lasts: Amounts | None) -> Span | None:
 
 def _quantity(amounts: Amounts, steps: int, unit: str) -> Quantity:
     return Quantity((amounts[0] * steps).__floor__(), (amounts[1] * steps).__ceil__(), unit)
-
-
-def shown_strengths(strengths: Sequence[Fraction]) -> str:
-    """Strengths in mg, for people."""
-    return ", ".join(str(float(each)).removesuffix(".0") for each in strengths)

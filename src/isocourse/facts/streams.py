@@ -59,8 +59,6 @@ class Stream:
     """For a coded stream: the codes that stand for each value."""
     say: tuple[tuple[str, str], ...] = ()
     claims: tuple[str, ...] = ()
-    presume: str = ""
-    """A condition under which absence may be read as no, if the user asks for it."""
 
     def steps_in(self, unit: str) -> int | None:
         """Whole steps in one of a written unit, or None if the unit is not accepted."""

@@ -37,7 +37,6 @@ def _stream(name: str, node: Node, path: str) -> Stream:
             "results",
             "values",
             "say",
-            "presume",
             "note",
         ),
     )

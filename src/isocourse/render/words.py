@@ -193,4 +193,7 @@ def claim_line(library: Library, name: str) -> str:
     """A claim with its source and locator."""
     claim = library.claim(name)
     work = library.work(claim.work)
-    return f"{claim.says} — {work.title}, {claim.where} ({claim.read}) [{name}]"
+    minds = [f"damaged: {claim.damage}"] if claim.damage else []
+    minds += [f"interest: {claim.interest}"] if claim.interest else []
+    mind = f" [{'; '.join(minds)}]" if minds else ""
+    return f"{claim.says} — {work.title}, {claim.where} ({claim.read}){mind} [{name}]"
