@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from fractions import Fraction
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import covers_until, due, due_words
@@ -12,7 +14,9 @@ from isocourse.decisions.tables import Edition, Point, Row, Status, words
 from isocourse.facts.days import show
 from isocourse.library import Assessment, Library
 from isocourse.logic.explain import Reason
+from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
+from isocourse.logic.units import decimal, exact
 from isocourse.render.values import shown_value
 
 STATUS = {
@@ -102,11 +106,24 @@ def _stances_words(seen: Assessment, answer: Answer) -> str:
     if answer.status is Status.SILENT_HERE:
         return STATUS[Status.SILENT_HERE]
     if answer.status is Status.ANSWERED:
-        return told[0] + _kept_words(answer.kept)
+        return told[0] + _figure(seen, answer) + _kept_words(answer.kept)
     return (
         f"{STATUS[Status.CANNOT_TELL]}: {names(seen.library, answer.missing) or 'more than one value'} — {' or '.join(told)}"
         + _kept_words(answer.kept)
     )
+
+
+def _figure(seen: Assessment, answer: Answer) -> str:
+    """For a range: the file's own figure beside it."""
+    row = answer.stances[0].row
+    if row is None or row.over < 0:
+        return ""
+    nodes = seen.library.program.nodes
+    ratio = next(
+        (nodes[place] for place in seen.library.program.under([row.over]) if nodes[place].op is Op.RATIO), None
+    )
+    told = ratio_words(seen, ratio) if ratio else ""
+    return f" (on file: {told})" if told else ""
 
 
 def _kept_words(kept: Kept) -> str:
@@ -170,18 +187,42 @@ def reason_lines(seen: Assessment, reason: Reason, depth: int = 0) -> list[str]:
 
 
 def value_words(seen: Assessment, reason: Reason) -> str:
-    """The values that a question at the bottom read, with where they come from."""
+    """The values that a question at the bottom read, with where they come from; a ratio with its own value first."""
     if reason.parts or not reason.node.names:
         return ""
-    told = []
-    for slot in dict.fromkeys(reason.node.args):
-        origin = seen.snapshot.origins[slot]
-        name = fact_words(seen.library, seen.library.program.slots[slot].name)
-        told.append(
-            f"{name}: {origin.written or slot_words(seen, slot)}"
-            + (f" [{', '.join(origin.where)}]" if origin.where else "")
-        )
-    return f" ({'; '.join(told)})"
+    size = ratio_words(seen, reason.node)
+    told = [f"{size}: " if size else ""]
+    told.append("; ".join(_slot_told(seen, slot) for slot in dict.fromkeys(reason.node.args)))
+    return f" ({''.join(told)})"
+
+
+def _slot_told(seen: Assessment, slot: int) -> str:
+    name, origin = seen.library.program.slots[slot].name, seen.snapshot.origins[slot]
+    of_event = "." in name and not name.endswith((".value", ".day"))
+    told = slot_words(seen, slot) if of_event else origin.written or slot_words(seen, slot)
+    where = f" [{', '.join(origin.where)}]" if origin.where else ""
+    return f"{fact_words(seen.library, name)}: {told}{where}"
+
+
+_LIMIT = re.compile(r"[<>]= ([\d.]+)")
+
+
+def ratio_words(seen: Assessment, node: Node) -> str:
+    """The value of a ratio, where both of its parts are known: "2.967 times", or with its unit; nothing for other questions."""
+    match = _LIMIT.search(node.text) if node.op is Op.RATIO else None
+    if (
+        match is None
+        or 0 in node.numbers
+        or not all(seen.snapshot.known(slot, seen.library.program.slots[slot]) for slot in node.args)
+    ):
+        return ""
+    flipped = "<=" in node.text
+    over, under = reversed(node.args) if flipped else node.args
+    limit, threshold = Fraction(node.numbers[0], node.numbers[1]), exact(match[1])
+    limit = limit if flipped else 1 / limit
+    low = seen.snapshot.state.low
+    value = Fraction(low[over], low[under]) * threshold / limit
+    return f"{decimal(Fraction(round(value * 1000), 1000))} {node.unit or 'times'}"
 
 
 def slot_words(seen: Assessment, slot: int) -> str:
