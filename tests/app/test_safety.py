@@ -97,6 +97,26 @@ def test_a_negative_test_of_two_months_ago_frees_nobody(library: Library, where:
     assert held_up(library, Record(events=(female, old), orders=(order,)), where)
 
 
+def test_a_suspected_pregnancy_holds_up_whatever_the_last_test_says(library: Library) -> None:
+    def seen(*more: Event) -> list[object]:
+        female = Event("recorded_gender", ("female",), Span.of(FIRST_DAY), None, "patient", "female")
+        begun = Event("first_dose", Span.of(TODAY - 70), Span.of(TODAY - 70), None, "course", "first dose")
+        test = Event(
+            "pregnancy_test", ("negative",), Span.of(TODAY), None, "test", "negative", parts={"setting": ("medical",)}
+        )
+        order = order_of(Script("order", "isotretinoin", Span.of(TODAY), "draft"), TODAY)
+        record = Record(events=(female, begun, test, *more), orders=(order,))
+        return [
+            held
+            for held in assess(library, record, Asked(TODAY, jurisdiction="US")).today.not_today
+            if isinstance(held, Gate)
+        ]
+
+    assert seen() == []
+    provisional = Event("conditions", Truth.UNKNOWN, Span.of(TODAY - 1), None, "condition", "pregnancy", "pregnancy")
+    assert len(seen(provisional)) == 1
+
+
 def test_a_man_is_not_held_up_for_pregnancy_and_the_origin_of_that_no_is_told(library: Library) -> None:
     male = Event("recorded_gender", ("male",), Span.of(FIRST_DAY), None, "patient", "male")
     order = order_of(Script("order", "isotretinoin", Span.of(TODAY), "draft"), TODAY)

@@ -72,6 +72,7 @@ def assess(
             governing(loaded, jurisdiction, label),
             negative=_negative(library, snapshot),
             renewal_due=renewal_due(record, asked.as_of),
+            suspected=_suspected(library, snapshot),
         ),
         clashes(answers, day_of),
         {fact.name: fact for fact in library.facts},
@@ -145,6 +146,12 @@ def _negative(library: Library, snapshot: Snapshot) -> Truth:
     bit = 1 << library.program.slots[slot].values.index("negative")
     possible = snapshot.state.low[slot]
     return Truth.YES if possible == bit else Truth.UNKNOWN if possible & bit else Truth.NO
+
+
+def _suspected(library: Library, snapshot: Snapshot) -> bool:
+    """Whether an entry on file speaks of a pregnancy, and it is not known whether it holds."""
+    slot = _slot(library, "pregnant")
+    return slot is not None and snapshot.state.recorded[slot] == Truth.YES and snapshot.state.low[slot] == Truth.UNKNOWN
 
 
 def _days(library: Library, snapshot: Snapshot) -> DayOf:

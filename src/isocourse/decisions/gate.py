@@ -29,6 +29,8 @@ class Gate:
     """The testing and supply duties that the file does not show as met."""
     renewal_due: bool = False
     """Whether the supply of the order on file is over, or may be."""
+    suspected: bool = False
+    """Whether the file holds an entry of a pregnancy that is neither confirmed nor refuted."""
 
 
 def gate(
@@ -38,6 +40,7 @@ def gate(
     *,
     negative: Truth,
     renewal_due: bool,
+    suspected: bool,
 ) -> Gate:
     """The gate for one patient, over everything loaded, whatever part of it the user asked to see.
 
@@ -47,6 +50,7 @@ def gate(
         governs: the governing editions; may be empty.
         negative: whether the last pregnancy test is negative, as far as the file tells.
         renewal_due: whether the supply of the order on file is over, or may be, so that a test of then says nothing of now.
+        suspected: whether the file holds an entry of a pregnancy that is neither confirmed nor refuted.
     """
     keys = [edition.key for edition in governs if edition.key in able] or list(able)
     said = [able[key] for key in keys]
@@ -58,8 +62,8 @@ def gate(
         else Truth.UNKNOWN
     )
     open_ = _open_duties(answers, governs)
-    test = negative is Truth.YES and open_ == () and not renewal_due
-    return Gate(whole is Truth.NO or test, whole, negative is Truth.YES, open_ or (), renewal_due)
+    test = negative is Truth.YES and open_ == () and not renewal_due and not suspected
+    return Gate(whole is Truth.NO or test, whole, negative is Truth.YES, open_ or (), renewal_due, suspected)
 
 
 def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition]) -> tuple[tuple[Answer, Verdict], ...] | None:

@@ -149,6 +149,9 @@ def _shown(value: object) -> str:
 def _times(timing: Resource, where: str, problems: list[Problem]) -> Amounts | None:
     """How often a day: counted over a period, or by the code of a usual schedule."""
     repeat = one(timing.get("repeat"))
+    if repeat.get("dayOfWeek"):
+        said, now = "taken on some days of the week only", "It is judged by the dose of those days."
+        problems.append(Problem(where, said, "", "", now, left_out=False))
     moments = repeat.get("when")
     if isinstance(moments, list) and moments and "frequency" not in repeat:
         return Fraction(len(moments)), Fraction(len(moments))

@@ -31,7 +31,12 @@ STATUS = {
 """The words of each status."""
 
 FORCE = {"must": "must", "should": "should", "may": "leaves it to you", "none": "no force"}
-KEPT = {Kept.KEPT: "kept on file", Kept.BROKEN: "BROKEN on file", Kept.CANNOT_TELL: "not shown on file", Kept.NOT_SHOWN: ""}
+KEPT = {
+    Kept.KEPT: "kept on file",
+    Kept.BROKEN: "BROKEN on file",
+    Kept.CANNOT_TELL: "not shown on file",
+    Kept.NOT_SHOWN: "",
+}
 
 
 def short(edition: Edition) -> str:
