@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Month names of our own, so that a machine's locale never changes an answer."""
+
 FIRST_DAY = date(1890, 1, 1).toordinal()
 LAST_DAY = date(2200, 12, 31).toordinal()
 
@@ -109,7 +112,7 @@ def completed_years(birth: int, today: int) -> int:
 def show(day: int) -> str:
     """A day as people read it: 2 Feb 2026."""
     shown = date.fromordinal(day)
-    return f"{shown.day} {shown.strftime('%b')} {shown.year}"
+    return f"{shown.day} {MONTHS[shown.month - 1]} {shown.year}"
 
 
 def show_span(span: Span) -> str:

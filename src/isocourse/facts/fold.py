@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from isocourse.facts.days import FIRST_DAY, Span, show_span
-from isocourse.facts.declare import Anchor, Filter, Fold
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show_span
+from isocourse.facts.declare import Filter, Fold
 from isocourse.facts.record import Event, Part, Quantity, Record
 from isocourse.facts.streams import Catalogue
 from isocourse.logic.truth import Truth, all_of
@@ -33,14 +33,14 @@ class Folded:
 
 def fold_events(fold: Fold, record: Record, catalogue: Catalogue, resolve: Resolve, as_of: int) -> Folded:
     """The value of a fold as of a day."""
-    counted = [
-        (event, truth)
-        for event in record.events
-        if event.stream == fold.stream
-        if (truth := _counts(event, fold, catalogue, resolve, as_of)) is not Truth.NO
-    ]
-    sure = [event for event, truth in counted if truth is Truth.YES]
-    maybe = [event for event, truth in counted if truth is Truth.UNKNOWN]
+    edges = _edges(fold, resolve)
+    sure: list[Event] = []
+    maybe: list[Event] = []
+    for event in record.events:
+        if event.stream == fold.stream:
+            truth = _counts(event, fold, catalogue, edges, as_of)
+            if truth is not Truth.NO:
+                (sure if truth is Truth.YES else maybe).append(event)
     if fold.how == "any":
         return _any(fold, record, catalogue, sure, maybe, as_of)
     covered = _covered(fold, record, resolve, as_of)
@@ -54,16 +54,17 @@ def fold_events(fold: Fold, record: Record, catalogue: Catalogue, resolve: Resol
 
 
 # which events count --------------------------------------------------------------------------------------------------------
-def _counts(event: Event, fold: Fold, catalogue: Catalogue, resolve: Resolve, as_of: int) -> Truth:
-    if event.happened.first > as_of:
+def _counts(event: Event, fold: Fold, catalogue: Catalogue, edges: _Edges, as_of: int) -> Truth:
+    happened = event.happened
+    if happened.first > as_of or happened.last < edges.first_low or happened.first > edges.last_high:
         return Truth.NO
-    if fold.how in ("any", "count") and event.item and event.value is Truth.NO:
+    if event.item and event.value is Truth.NO and fold.how in ("any", "count"):
         return Truth.NO
-    tests = [_passes(event, each, catalogue) for each in fold.where]
-    tests.append(_inside(event.happened, fold, resolve))
-    if event.value is Truth.UNKNOWN and event.item:
-        tests.append(Truth.UNKNOWN)
-    return all_of(tests)
+    inside = Truth.of_known(happened.first >= edges.first_high and happened.last <= edges.last_low)
+    if not fold.where and not event.item:
+        return inside
+    unsure = Truth.UNKNOWN if event.item and event.value is Truth.UNKNOWN else Truth.YES
+    return all_of([inside, unsure, *(_passes(event, each, catalogue) for each in fold.where)])
 
 
 def _passes(event: Event, test: Filter, catalogue: Catalogue) -> Truth:
@@ -86,33 +87,22 @@ def _is_a(event: Event, kinds: Sequence[str], catalogue: Catalogue) -> bool:
     return any(kind in own for kind in kinds)
 
 
-def _inside(happened: Span, fold: Fold, resolve: Resolve) -> Truth:
-    return all_of(
-        (
-            _not_before(happened, fold.first, fold.first_open, resolve),
-            _not_after(happened, fold.last, fold.last_open, resolve),
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The days that a window may begin and end on, resolved once for a fold."""
+
+    first_low: int
+    first_high: int
+    last_low: int
+    last_high: int
 
 
-def _not_before(happened: Span, first: Anchor | None, open_: bool, resolve: Resolve) -> Truth:
-    if first is None:
-        return Truth.YES
-    edge = resolve(first.fact)
-    low, high = edge.first + first.days + open_, edge.last + first.days + open_
-    if happened.first >= high:
-        return Truth.YES
-    return Truth.NO if happened.last < low else Truth.UNKNOWN
-
-
-def _not_after(happened: Span, last: Anchor | None, open_: bool, resolve: Resolve) -> Truth:
-    if last is None:
-        return Truth.YES
-    edge = resolve(last.fact)
-    low, high = edge.first + last.days - open_, edge.last + last.days - open_
-    if happened.last <= low:
-        return Truth.YES
-    return Truth.NO if happened.first > high else Truth.UNKNOWN
+def _edges(fold: Fold, resolve: Resolve) -> _Edges:
+    first = Span.of(FIRST_DAY - 1) if fold.first is None else resolve(fold.first.fact)
+    last = Span.of(LAST_DAY + 1) if fold.last is None else resolve(fold.last.fact)
+    begin = fold.first.days + fold.first_open if fold.first else 0
+    end = fold.last.days - fold.last_open if fold.last else 0
+    return _Edges(first.first + begin, first.last + begin, last.first + end, last.last + end)
 
 
 def _covered(fold: Fold, record: Record, resolve: Resolve, as_of: int) -> bool:

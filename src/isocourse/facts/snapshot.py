@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isocourse.facts.courses import Worked, work_out
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show, show_span
@@ -106,6 +106,7 @@ class _Taking:
         self.as_of = as_of
         self.folded: dict[str, Folded] = {}
         self.worked: dict[str, Worked] = {}
+        self.streams: dict[str, Record] = {}
 
     def value(self, source: Source) -> _Held:
         fact = self.facts.get(source.fact)
@@ -129,8 +130,17 @@ class _Taking:
 
     def _fold(self, name: str, fold: Fold) -> Folded:
         if name not in self.folded:
-            self.folded[name] = fold_events(fold, self.record, self.catalogue, self._resolve, self.as_of)
+            self.folded[name] = fold_events(
+                fold, self._of_stream(fold.stream), self.catalogue, self._resolve, self.as_of
+            )
         return self.folded[name]
+
+    def _of_stream(self, stream: str) -> Record:
+        """The record with the events of one stream only: a fold reads no others."""
+        if stream not in self.streams:
+            events = tuple(event for event in self.record.events if event.stream == stream)
+            self.streams[stream] = replace(self.record, events=events)
+        return self.streams[stream]
 
     def _resolve(self, name: str) -> Span:
         """The days that a date fact may be; anything at all where it is not known."""

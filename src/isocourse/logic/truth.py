@@ -26,6 +26,11 @@ class Truth(IntEnum):
         """The truth of something known."""
         return Truth.YES if answer else Truth.NO
 
+    @staticmethod
+    def of_known(sure: bool) -> Truth:
+        """Yes if it is sure, else not known."""
+        return Truth.YES if sure else Truth.UNKNOWN
+
 
 def negate(answer: Truth) -> Truth:
     """The opposite; not known stays not known."""
