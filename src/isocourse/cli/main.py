@@ -7,11 +7,14 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import isocourse
+
+if TYPE_CHECKING:
+    from isocourse.library import Assessment, Library
 
 ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
 """Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 10, 3, 0 counts."""
@@ -142,7 +145,7 @@ def _styled(text: str) -> str:
     )
 
 
-def _library(knowledge: Path | None) -> Any:  # noqa: ANN401 - the type would import what is loaded late
+def _library(knowledge: Path | None) -> Library:
     from isocourse.app.knowledge import load_library
     from isocourse.facts.problem import ReadError
 
@@ -154,7 +157,7 @@ def _library(knowledge: Path | None) -> Any:  # noqa: ANN401 - the type would im
 
 def _assess(
     record: Path, as_of: int, protocols: Sequence[str], jurisdiction: str, product: str, knowledge: Path | None
-) -> Any:  # noqa: ANN401
+) -> Assessment:
     from isocourse.app.assess import assess as judge
     from isocourse.app.record import read_record
     from isocourse.facts.problem import ReadError
@@ -176,7 +179,7 @@ def _assess(
     return judge(library, read, Asked(as_of, tuple(protocols), jurisdiction, product))
 
 
-def _known(library: Any, protocols: Sequence[str], jurisdiction: str, product: str) -> None:  # noqa: ANN401
+def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:
     from isocourse.logic.problems import did_you_mean
 
     keys = [key for edition in library.editions for key in (edition.protocol, edition.key)]

@@ -3,4 +3,18 @@
 Its modules are imported one by one, so that a command loads only what it needs.
 """
 
-__all__ = ["book", "cases", "facts", "forms", "library", "records", "tables", "vocabulary", "yaml_text"]
+__all__ = [
+    "book",
+    "cases",
+    "editions",
+    "facts",
+    "forms",
+    "library",
+    "records",
+    "safety",
+    "shelf",
+    "sources",
+    "tables",
+    "vocabulary",
+    "yaml_text",
+]

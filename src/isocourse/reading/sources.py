@@ -1,0 +1,134 @@
+"""Reads sources, claims and products, and checks that what cites a claim cites one that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isocourse.library.knowledge import Claim, Product, Work
+from isocourse.logic.problems import did_you_mean
+from isocourse.reading.forms import Form
+from isocourse.reading.yaml_text import Map, Node
+
+MARKS = ("SEED", "SAW-P", "SAW-S", "CALC", "HOUSE")
+"""How a text was read, best first; the last two are arithmetic and rules of our own."""
+
+
+def read_work(root: Node, path: str) -> Work:
+    """One source."""
+    form = Form(
+        root,
+        path,
+        "a source",
+        required=("source", "title", "publisher", "kind", "dated", "found_at", "read"),
+        optional=("language", "note", "interest", "licence"),
+    )
+    return Work(
+        form.text("source"),
+        form.text("title"),
+        form.text("publisher"),
+        form.text("kind"),
+        form.text("dated"),
+        form.text("found_at"),
+        form.one_of("read", MARKS),
+        form.text("note", ""),
+    )
+
+
+def read_claims(root: Node, path: str, works: set[str]) -> list[Claim]:
+    """The claims of one file."""
+    form = Form(root, path, "a claims file", required=("claims",), optional=("note",))
+    return [_claim(name, node, path, works) for name, node in form.pairs("claims")]
+
+
+def _claim(name: str, node: Node, path: str, works: set[str]) -> Claim:
+    form = Form(
+        node,
+        path,
+        "a claim",
+        required=("says", "source", "where", "read"),
+        optional=(
+            "force",
+            "grade",
+            "population",
+            "formulation",
+            "comparator",
+            "damage",
+            "origin",
+            "interest",
+            "seed",
+            "checked_by",
+            "note",
+            "dates",
+        ),
+    )
+    if form.text("source") not in works:
+        raise form.fail(
+            form.get("source"),
+            f'no source "{form.text("source")}"'
+            + did_you_mean(form.text("source"), works)
+            + "; sources are in knowledge/sources",
+        )
+    return Claim(
+        name,
+        form.text("says"),
+        form.text("source"),
+        form.text("where"),
+        form.one_of("read", MARKS),
+        form.one_of("force", ("must", "should", "may", "none", "fact"), "fact"),
+        form.text("grade", "not_graded"),
+        form.text("population", ""),
+        form.text("formulation", ""),
+        form.text("comparator", ""),
+        form.text("damage", ""),
+        form.text("origin", ""),
+        form.text("interest", ""),
+        form.text("seed", ""),
+        form.text("checked_by", ""),
+    )
+
+
+def read_product(root: Node, path: str) -> Product:
+    """One product."""
+    form = Form(
+        root,
+        path,
+        "a product",
+        required=("product", "say", "formulation", "markets", "strengths"),
+        optional=(
+            "label",
+            "food",
+            "excipients",
+            "claims",
+            "ndc",
+            "note",
+            "dose_basis",
+            "strengths_claim",
+            "marks",
+            "rxnorm",
+        ),
+    )
+    return Product(
+        form.text("product"),
+        form.say("say"),
+        form.one_of("formulation", ("conventional", "lidose", "micronised")),
+        form.texts("markets"),
+        form.texts("strengths"),
+        form.text("label", ""),
+        form.text("food", ""),
+        form.texts("excipients") if form.has("excipients") and not isinstance(form.get("excipients"), Map) else (),
+        form.texts("claims"),
+    )
+
+
+def cited(form: Form, claims: Mapping[str, Claim]) -> None:
+    """Whether the form cites at least one claim, and only claims that exist.
+
+    Raises:
+        ReadError: it does not.
+    """
+    names = form.texts("claims")
+    if not names:
+        raise form.fail(form.node, "at least one claim is needed")
+    for name, node in zip(names, form.list_of("claims"), strict=True):
+        if name not in claims:
+            raise form.fail(node, f'no claim "{name}"' + did_you_mean(name, claims))
