@@ -3,4 +3,4 @@
 Its modules are imported one by one, so that a command loads only what it needs.
 """
 
-__all__ = ["arithmetic", "explanation", "lists", "report", "terminal", "values", "words"]
+__all__ = ["arithmetic", "explanation", "lists", "page", "report", "terminal", "today", "values", "words"]

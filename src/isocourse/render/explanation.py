@@ -6,7 +6,7 @@ from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.tables import Status, words
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
-from isocourse.render.terminal import Page
+from isocourse.render.page import Page
 from isocourse.render.words import STATUS, answer_words, claim_line, fact_words, reason_lines, verdict_words
 
 

@@ -14,7 +14,8 @@ from isocourse.facts.days import iso
 from isocourse.facts.record import Order
 from isocourse.library import Assessment, Library
 from isocourse.logic.truth import Truth
-from isocourse.render.terminal import held_lines, parting_lines, person, red_lines, verdict
+from isocourse.render.terminal import verdict
+from isocourse.render.today import held_lines, parting_lines, person, red_lines
 from isocourse.render.words import answer_words, fact_words, slot_words
 
 SCHEMA = "isocourse/assess/1"

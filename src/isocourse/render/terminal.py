@@ -2,72 +2,25 @@
 
 from __future__ import annotations
 
-import textwrap
-
-from isocourse.decisions.answers import Answer, Verdict, missing_names
+from isocourse.decisions.answers import missing_names
 from isocourse.decisions.binding import was_read
-from isocourse.decisions.gate import Gate
-from isocourse.decisions.tables import OrderCheck, Status, words
-from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
-from isocourse.facts.courses import work_out
+from isocourse.decisions.tables import Status, words
 from isocourse.facts.days import show, show_span
 from isocourse.facts.record import Order
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
-from isocourse.logic.units import decimal
-from isocourse.render.arithmetic import weight_needed
+from isocourse.render.page import Page
+from isocourse.render.today import held_lines, missing_lines, parting_lines, person, red_lines, rest_lines
 from isocourse.render.words import (
     STATUS,
     answer_words,
-    claim_line,
-    fact_words,
     label,
     names,
-    options_words,
-    reason_lines,
     short,
-    stance_words,
-    verdict_words,
+    short_of,
 )
 
-OBTAIN = {"look": "look in the file", "ask": "ask", "measure": "measure", "refer": "refer"}
-PARTING = {
-    "opposed": "cannot both be satisfied",
-    "split": "kept under one, broken under another",
-    "possible": "may part, depending on what is missing",
-}
 TITLES = ("STOP NOW", "NOT TODAY, BECAUSE", "CANNOT TELL UNTIL", "DISAGREEMENTS THAT CHANGE WHAT YOU DO", "THE REST")
-
-
-class Page:
-    """Lines of a fixed width."""
-
-    def __init__(self, width: int) -> None:
-        self.width = max(40, width)
-        self.lines: list[str] = []
-
-    def put(self, text: str, indent: int = 0, hang: int = 2) -> None:
-        """Text, wrapped, with later lines hanging."""
-        for line in text.split("\n"):
-            self.lines.extend(
-                textwrap.wrap(
-                    line,
-                    self.width,
-                    initial_indent=" " * indent,
-                    subsequent_indent=" " * (indent + hang),
-                    break_long_words=False,
-                    break_on_hyphens=False,
-                )
-                or [""]
-            )
-
-    def head(self, text: str) -> None:
-        """A heading, set off by a blank line and a rule of its own length."""
-        self.lines.extend(["", text, "-" * min(len(text), self.width)])
-
-    def text(self) -> str:
-        """The page."""
-        return "\n".join(line.rstrip() for line in self.lines) + "\n"
 
 
 def page(seen: Assessment, width: int, *, matrix: bool = True, full: bool = False) -> str:
@@ -91,17 +44,6 @@ def page(seen: Assessment, width: int, *, matrix: bool = True, full: bool = Fals
 
 
 # the head ------------------------------------------------------------------------------------------------------------------
-def person(seen: Assessment) -> str:
-    """The patient in a few words, never a name."""
-    age = work_out("age", seen.record, seen.asked.as_of)
-    gender = next((event.value for event in seen.record.events if event.stream == "recorded_gender"), None)
-    word = {"female": "woman", "male": "man"}.get(
-        gender[0] if isinstance(gender, tuple) and len(gender) == 1 else "", "patient"
-    )
-    years = age.written.partition(",")[0].replace(" years", "-year-old") if age.written else ""
-    return f"{years} {word}".strip() if years else f"{word} of unknown age"
-
-
 def _header(out: Page, seen: Assessment) -> None:
     said = person(seen)
     out.put(f"{said[0].upper()}{said[1:]}, as of {show(seen.asked.as_of)}")
@@ -118,7 +60,7 @@ def _header(out: Page, seen: Assessment) -> None:
     if seen.governs and (unread := _unread(seen, seen.asked.jurisdiction or seen.record.jurisdiction)):
         out.put(f"Also in force, and not read by us{unread}.", 2)
     unsure = [
-        f"{_short(seen, key)} ({why})"
+        f"{short_of(seen, key)} ({why})"
         for key, why in seen.doubts
         if not seen.governs or any(edition.key == key for edition in seen.governs)
     ]
@@ -181,233 +123,6 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
             )
         for line in lines:
             out.put(line.lstrip(), 2 + len(line) - len(line.lstrip()))
-
-
-def red_lines(seen: Assessment, finding: RedFinding) -> list[str]:
-    """A red line with what to do, why, and who says so."""
-    if finding.line is not None:
-        line = finding.line
-        lines = [f"! {words(line.say)}. {words(line.do)}"]
-        lines += [f"    why: {text.strip()}" for text in _leaf_lines(seen, line.node)]
-        return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in line.claims[:2]]
-    assert finding.answer is not None
-    assert finding.verdict is not None
-    lines = [f"! {label(finding.answer)}: {verdict_words(seen, finding.answer, finding.verdict)}"]
-    return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in finding.verdict.row.claims[:2]]
-
-
-def _leaf_lines(seen: Assessment, node: int) -> list[str]:
-    from isocourse.logic.explain import explain
-
-    reason = explain(seen.library.program, seen.values, node)
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
-
-
-def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
-    """Something that holds up a start or a supply, with why."""
-    if isinstance(held, Gate):
-        return gate_lines(seen, held)
-    if isinstance(held, OrderCheck):
-        return check_lines(seen, held)
-    who = ", ".join(dict.fromkeys(label(answer) for answer in held.answers))
-    if not held.about:
-        said = "; ".join(
-            dict.fromkeys(
-                stance_words(held.point, stance) for answer in held.answers for stance in answer.stances if stance.row
-            )
-        )
-        return [f"- {words(held.point.title)}: broken under {who}. {_done_words(seen, held)}They say: {said}."]
-    rows = [
-        verdict
-        for answer in held.answers
-        for verdict in answer.verdicts
-        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
-        and verdict.applies is Truth.YES
-    ]
-    said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
-    shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
-    return [f"- {words(held.point.title)}: {said}. Broken under {who}."] + [
-        f"    on file: {line}" for line in dict.fromkeys(shown)
-    ]
-
-
-def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
-    reason = verdict.unmet or verdict.why
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
-
-
-def _done_words(seen: Assessment, breach: Breach) -> str:
-    dose = work_out("ordered_daily_dose", seen.record, seen.asked.as_of)
-    return f"The file: {dose.written}. " if breach.point.done == "dose_per_kg" and dose.written else ""
-
-
-def gate_lines(seen: Assessment, held: Gate) -> list[str]:
-    """Rule 1: no start and no supply on unknown."""
-    able = {Truth.YES: "can become pregnant", Truth.UNKNOWN: "is not shown to be unable to become pregnant"}.get(
-        held.able, ""
-    )
-    test = _slot_origin(seen, "last_pregnancy_test")
-    methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
-    on_file = f"last pregnancy test on file: {test}" if test else "no pregnancy test on file"
-    kept = f"contraception on file: {', '.join(methods)}" if methods else "no contraception on file"
-    order = "an isotretinoin order" if seen.orders else "no isotretinoin order on file"
-    said = person(seen)
-    ask = "until the file shows a negative test inside its window"
-    if held.negative:
-        ask = "until the file shows that the test lies inside its window"
-    if held.suspected:
-        ask = "while an entry of a pregnancy on file is neither confirmed nor refuted"
-    elif held.negative and held.renewal_due:
-        ask = (
-            "without a new test: the supply of the order on file is over, or may be, and its test says nothing of today"
-        )
-    lines = [
-        f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."
-    ]
-    for key, truth in seen.able:
-        if truth is not Truth.NO and (not seen.governs or any(edition.key == key for edition in seen.governs)):
-            lines.append(
-                f"    {_short(seen, key)}: {'able to become pregnant' if truth is Truth.YES else 'cannot tell whether able to become pregnant'}"
-            )
-    if held.negative:
-        lines += [
-            f"    not shown for {label(answer)}: {verdict_words(seen, answer, verdict)}"
-            + (f"; missing: {names(seen.library, verdict.unshown)}" if verdict.unshown else "")
-            for answer, verdict in held.open_duties
-        ]
-    return lines
-
-
-def _short(seen: Assessment, key: str) -> str:
-    return next(short(edition) for edition in seen.editions if edition.key == key)
-
-
-def _slot_origin(seen: Assessment, name: str) -> str:
-    for slot, origin in zip(seen.library.program.slots, seen.snapshot.origins, strict=True):
-        if slot.name == name:
-            return origin.written
-    return ""
-
-
-def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:
-    """Something wrong with an order under any protocol."""
-    dose = work_out("highest_ordered_dose", seen.record, seen.asked.as_of)
-    amount = f"{decimal_dose(dose.value)} mg/day. " if dose.value is not None else ""
-    lines = [f"- {amount}{words(held.say)}. {words(held.explain)}"]
-    lines += [f"    {text}" for text in weight_needed(seen)]
-    return (
-        lines
-        + [f"    order: {dose.written} [{', '.join(dose.origins)}]"]
-        + [f"    source: {claim_line(seen.library, claim)}" for claim in held.claims[:2]]
-    )
-
-
-def decimal_dose(value: object) -> str:
-    """A daily dose in mg."""
-    from fractions import Fraction
-
-    low, high = getattr(value, "low", 0), getattr(value, "high", 0)
-    ends = [decimal(Fraction(end, 100)) for end in (low, high)]
-    return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
-
-
-LISTS = {
-    "symptoms": "signs",
-    "conditions": "conditions",
-    "drugs": "drugs",
-    "allergies": "allergies",
-    "methods": "contraceptive methods",
-    "procedures": "procedures",
-}
-
-
-def missing_lines(seen: Assessment, *, full: bool, most: int = 10) -> list[str]:
-    """The missing facts, cheapest first; entries of one list are asked about together."""
-    lists: dict[tuple[str, str], list[Missing]] = {}
-    for missing in seen.today.cannot_tell:
-        lists.setdefault((missing.obtain, _list_of(missing)), []).append(missing)
-    told, alone = [], 0
-    for missing in seen.today.cannot_tell:
-        several = lists[missing.obtain, _list_of(missing)]
-        if not _list_of(missing):
-            alone += 1
-            if full or alone <= most:
-                told.append(missing_line(seen, missing))
-        elif several[0] is missing:
-            told.append(list_line(seen, LISTS[_list_of(missing)], several, missing.obtain, full=full))
-    if alone > most and not full:
-        told.append(f"- and {alone - most} more facts; --full lists them")
-    return told
-
-
-def _list_of(missing: Missing) -> str:
-    """The list that a missing entry belongs to, or nothing."""
-    stream = missing.fact.partition("(")[2].partition(",")[0]
-    return stream if stream in LISTS else ""
-
-
-def list_line(seen: Assessment, name: str, missing: list[Missing], obtain: str, *, full: bool) -> str:
-    """Entries of one list, asked about together."""
-    kinds = [
-        fact_words(seen.library, each.fact).rpartition(" (")[0] or fact_words(seen.library, each.fact)
-        for each in missing
-    ]
-    more = f" and {len(kinds) - 8} more" if len(kinds) > 8 and not full else ""
-    return f"- {OBTAIN[obtain]} about {name}, present or not: {', '.join(kinds if full else kinds[:8])}{more}"
-
-
-def missing_line(seen: Assessment, missing: Missing) -> str:
-    """A missing fact, how it is obtained, and what it would help to settle."""
-    points = ", ".join(words(seen.library.point(point).title).lower() for point in missing.points)
-    protocols = f"{len(missing.protocols)} protocol{'s' if len(missing.protocols) > 1 else ''}"
-    return f"- {OBTAIN[missing.obtain]}: {fact_words(seen.library, missing.fact)} (for {points}; {protocols})"
-
-
-def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
-    """A point on which answers part, with each side; sides that are still open stand together at the end."""
-    about = f", {words(parting.point.say_of(parting.about))}" if parting.about else ""
-    how = "their windows do not meet" if parting.anchor else PARTING[parting.kind]
-    lines = [f"- {words(parting.point.title)}{about}: {how}"]
-    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
-    lines += [f"    {label(answer)}: {_side_words(seen, parting, answer)}" for answer in told]
-    open_ = [answer for answer in parting.answers if answer not in told]
-    if open_:
-        missing = [name for answer in open_ for name in answer.missing]
-        lines.append(
-            f"    still open: {', '.join(label(answer) for answer in open_)}; {STATUS[Status.CANNOT_TELL]}: {names(seen.library, missing, 5)}"
-        )
-    return lines
-
-
-def _side_words(seen: Assessment, parting: Parting, answer: Answer) -> str:
-    rows = [
-        verdict
-        for verdict in answer.verdicts
-        if parting.about in (verdict.row.find, verdict.row.duty.what if verdict.row.duty else "")
-        and verdict.applies is not Truth.NO
-        and (not parting.anchor or _anchored(verdict, parting.anchor))
-    ]
-    if rows and parting.about:
-        return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows)
-    return answer_words(seen, answer)
-
-
-def _anchored(verdict: Verdict, anchor: str) -> bool:
-    duty = verdict.row.duty
-    return duty is not None and duty.at is not None and duty.at.anchor == anchor
-
-
-def rest_lines(seen: Assessment) -> list[str]:
-    """The rest, folded into counts by what each answer is."""
-    counts: dict[Status, int] = {}
-    for answer in seen.today.rest:
-        counts[answer.status] = counts.get(answer.status, 0) + 1
-    words_for = {**STATUS, Status.ANSWERED: "answered", Status.CANNOT_TELL: "cannot be told yet"}
-    told = [
-        f"{count} {words_for[status]}"
-        for status, count in sorted(counts.items(), key=lambda each: list(Status).index(each[0]))
-    ]
-    return [f"{len(seen.today.rest)} answers: " + "; ".join(told) + ". They stand in the matrix."] if told else []
 
 
 # the matrix ----------------------------------------------------------------------------------------------------------------
@@ -484,6 +199,3 @@ def verdict(seen: Assessment) -> str:
     if done.against:
         return f"Something against it was found under {under} ({count})."
     return f"Nothing against it found under {under} ({count})."
-
-
-__all__ = ["options_words", "page", "person", "verdict"]

@@ -44,6 +44,11 @@ def short(edition: Edition) -> str:
     return words(edition.short)
 
 
+def short_of(seen: Assessment, key: str) -> str:
+    """The column head of an edition named by its key."""
+    return next(short(edition) for edition in seen.editions if edition.key == key)
+
+
 def label(answer: Answer) -> str:
     """An edition and, where it says more than one thing on the point, the position."""
     several = len(answer.edition.cell(answer.point.name).positions) > 1

@@ -1,0 +1,36 @@
+"""A page: lines of a fixed width."""
+
+from __future__ import annotations
+
+import textwrap
+
+
+class Page:
+    """Lines of a fixed width."""
+
+    def __init__(self, width: int) -> None:
+        self.width = max(40, width)
+        self.lines: list[str] = []
+
+    def put(self, text: str, indent: int = 0, hang: int = 2) -> None:
+        """Text, wrapped, with later lines hanging."""
+        for line in text.split("\n"):
+            self.lines.extend(
+                textwrap.wrap(
+                    line,
+                    self.width,
+                    initial_indent=" " * indent,
+                    subsequent_indent=" " * (indent + hang),
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+                or [""]
+            )
+
+    def head(self, text: str) -> None:
+        """A heading, set off by a blank line and a rule of its own length."""
+        self.lines.extend(["", text, "-" * min(len(text), self.width)])
+
+    def text(self) -> str:
+        """The page."""
+        return "\n".join(line.rstrip() for line in self.lines) + "\n"
