@@ -81,3 +81,14 @@ def test_a_fold_is_read_out_in_words(library: Library) -> None:
 def test_a_rise_never_stands_without_its_absolute_value(library: Library) -> None:
     text = page(seen_with(library, now="1200 mg/dL"), 120, full=True)
     assert "1200 mg/dL" in text
+
+
+def test_many_orders_never_push_what_is_dangerous_off_the_first_page(library: Library) -> None:
+    orders = "\n".join("  - {day: '2024-01-01', state: ended, daily_dose: 20 mg}" for _ in range(40))
+    text = f"isocourse: '1'\npatient: {{recorded_gender: male}}\norders:\n  - {{day: '2026-11-20', state: active, daily_dose: 20 mg}}\n{orders}"
+    seen = assess(library, record_of(load_text(text, "record"), "record", library.catalogue, TODAY), Asked(TODAY))
+    lines = page(seen, 80).split("\n")
+    assert lines.index("STOP NOW") < 24
+    assert any("20 mg/day (active)" in line for line in lines[:24])
+    assert "  and 37 more orders; --full lists them" in lines
+    assert sum(line.startswith("  Order") for line in page(seen, 80, full=True).split("\n")) == 41

@@ -27,6 +27,14 @@ class Page:
                 or [""]
             )
 
+    def put_some(self, texts: list[str], what: str, full: bool, most: int = 25) -> None:
+        """Each text on lines of its own; past `most` only how many more there are, unless everything is asked for."""
+        shown = texts if full else texts[:most]
+        for text in shown:
+            self.put(text, 2)
+        if len(texts) > len(shown):
+            self.put(f"and {len(texts) - len(shown)} more {what}; --full lists them", 2)
+
     def head(self, text: str) -> None:
         """A heading, set off by a blank line and a rule of its own length."""
         self.lines.extend(["", text, "-" * min(len(text), self.width)])

@@ -6,7 +6,7 @@ from isocourse.decisions.answers import missing_names
 from isocourse.decisions.binding import was_read
 from isocourse.decisions.tables import Status, words
 from isocourse.facts.days import show, show_span
-from isocourse.facts.record import Order
+from isocourse.facts.record import Event, Order
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
@@ -33,7 +33,7 @@ def page(seen: Assessment, width: int, *, matrix: bool = True, full: bool = Fals
         full: whether the folded rest is written out.
     """
     out = Page(width)
-    _header(out, seen)
+    _header(out, seen, full)
     _today(out, seen, full)
     if matrix:
         _matrix(out, seen)
@@ -44,7 +44,7 @@ def page(seen: Assessment, width: int, *, matrix: bool = True, full: bool = Fals
 
 
 # the head ------------------------------------------------------------------------------------------------------------------
-def _header(out: Page, seen: Assessment) -> None:
+def _header(out: Page, seen: Assessment, full: bool) -> None:
     said = person(seen)
     out.put(f"{said[0].upper()}{said[1:]}, as of {show(seen.asked.as_of)}")
     if seen.governs:
@@ -66,8 +66,7 @@ def _header(out: Page, seen: Assessment) -> None:
     ]
     if unsure:
         out.put(f"Not certain to be in force today: {'; '.join(unsure)}.", 2)
-    for order in seen.orders:
-        out.put(order_line(order), 2)
+    out.put_some([order_line(order) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
     if seen.outside:
         out.put(
             "OUTSIDE: the order's reason is not acne, so these protocols do not speak of this use. Its dangers are judged all the same: "
@@ -82,6 +81,16 @@ def _unread(seen: Assessment, where: str) -> str:
         words(edition.title) for edition in seen.editions if where in edition.jurisdictions and not was_read(edition)
     ]
     return f" ({'; '.join(unread)})" if unread else ""
+
+
+ORDERS_SHOWN = 4
+"""Orders above Today; more of them would push what is dangerous off the first page."""
+
+
+def _live_first(orders: tuple[Order, ...]) -> list[Order]:
+    """Orders that are judged before those that are over."""
+    states = ("draft", "current", "supply_ended", "ended")
+    return sorted(orders, key=lambda order: states.index(order.state))
 
 
 def order_line(order: Order) -> str:
@@ -170,15 +179,17 @@ def _file(out: Page, seen: Assessment, full: bool) -> None:
     record = seen.record
     if record.problems:
         out.head("IN THE FILE")
-        for problem in record.problems:
-            out.put(problem.line(), 2)
+        out.put_some([problem.line() for problem in record.problems], "problems", full)
     if record.unjudged:
         out.head("READ, BUT NOT JUDGED BY ANY RULE HERE")
         gathered: dict[tuple[str, str, str], int] = {}
         for each in record.unjudged:
             gathered[each.kind, each.what, each.why] = gathered.get((each.kind, each.what, each.why), 0) + 1
-        for (kind, what, why), count in gathered.items():
-            out.put(f"{kind}: {what}{f' x {count}' if count > 1 else ''}{f' ({why})' if why else ''}", 2)
+        told = [
+            f"{kind}: {what}{f' x {count}' if count > 1 else ''}{f' ({why})' if why else ''}"
+            for (kind, what, why), count in gathered.items()
+        ]
+        out.put_some(told, "kinds of entry", full)
     undated = [
         event
         for event in record.events
@@ -186,9 +197,12 @@ def _file(out: Page, seen: Assessment, full: bool) -> None:
     ]
     if undated:
         out.head("WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS")
-        for event in undated:
-            known = f", known by {show_span(event.known)}" if event.known else ""
-            out.put(f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]", 2)
+        out.put_some([_undated(event) for event in undated], "values", full)
+
+
+def _undated(event: Event) -> str:
+    known = f", known by {show_span(event.known)}" if event.known else ""
+    return f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]"
 
 
 def verdict(seen: Assessment) -> str:
