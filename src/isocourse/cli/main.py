@@ -313,7 +313,7 @@ def demo(width: int | None, listing: bool, name: str) -> None:
         raise click.BadParameter(
             f'no sample "{name}"; known: {", ".join(sample.stem for sample in samples)}', param_hint="NAME"
         )
-    click.echo(f"$ isocourse assess {chosen.name} --as-of 2026-11-24\n")
+    click.echo(f"$ isocourse assess {chosen} --as-of 2026-11-24\n")
     seen = _assess(chosen, date(2026, 11, 24).toordinal(), (), "", "", None)
     from isocourse.render.terminal import page
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isocourse.decisions.answers import missing_names
 from isocourse.decisions.binding import was_read
+from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Status, words
 from isocourse.facts.days import show, show_span
 from isocourse.facts.record import Event, Order
@@ -56,6 +57,8 @@ def _header(out: Page, seen: Assessment, full: bool) -> None:
             if where
             else "the file does not say in which jurisdiction the course is; give --jurisdiction"
         )
+        if where and seen.asked.protocols:
+            why = f"none of those asked for ({', '.join(seen.asked.protocols)}) governs in {where}, or we have not read it"
         out.put(f"No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.")
     if seen.governs and (unread := _unread(seen, seen.asked.jurisdiction or seen.record.jurisdiction)):
         out.put(f"Also in force, and not read by us{unread}.", 2)
@@ -66,6 +69,9 @@ def _header(out: Page, seen: Assessment, full: bool) -> None:
     ]
     if unsure:
         out.put(f"Not certain to be in force today: {'; '.join(unsure)}.", 2)
+    if seen.record.problems:
+        count = len(seen.record.problems)
+        out.put(f"{count} entr{'ies' if count > 1 else 'y'} of the file doubtful or left out: see IN THE FILE.", 2)
     out.put_some([order_line(order) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
     if seen.outside:
         out.put(
@@ -155,6 +161,8 @@ def _matrix(out: Page, seen: Assessment) -> None:
             else:
                 out.put(f"{label(answer):<{wide}}  {answer_words(seen, answer)}", 2, wide + 2)
             for name, _, other in answer.otherwise_read:
+                if answer_words(seen, other) == answer_words(seen, answer):
+                    continue
                 out.put(f"would differ if read as {name.replace('_', ' ')}: {answer_words(seen, other)}", wide + 4, 2)
 
 
@@ -212,4 +220,13 @@ def verdict(seen: Assessment) -> str:
     count = f"{done.answered} of {done.asked} points answered"
     if done.against:
         return f"Something against it was found under {under} ({count})."
-    return f"Nothing against it found under {under} ({count})."
+    return f"Nothing against it found under {under} ({count}).{_but(seen)}"
+
+
+def _but(seen: Assessment) -> str:
+    """What a reader of the verdict must not overlook: what others call broken, and what is missing."""
+    broken = [answer for answer in seen.answers if answer.kept is Kept.BROKEN]
+    who = ", ".join(dict.fromkeys(label(answer) for answer in broken))
+    told = f" The file breaks {who}: see DISAGREEMENTS and the questions below them." if broken else ""
+    count = len(seen.today.cannot_tell)
+    return told + (f" {count} fact{'s are' if count > 1 else ' is'} missing: see CANNOT TELL." if count else "")

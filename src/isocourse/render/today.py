@@ -216,7 +216,9 @@ def missing_line(seen: Assessment, missing: Missing) -> str:
     """A missing fact, how it is obtained, and what it would help to settle."""
     points = ", ".join(words(seen.library.point(point).title).lower() for point in missing.points)
     protocols = f"{len(missing.protocols)} protocol{'s' if len(missing.protocols) > 1 else ''}"
-    return f"- {OBTAIN[missing.obtain]}: {fact_words(seen.library, missing.fact)} (for {points}; {protocols})"
+    fact = next((fact for fact in seen.library.facts if fact.name == missing.fact), None)
+    how = "judge" if fact is not None and fact.kind == "judgement" else OBTAIN[missing.obtain]
+    return f"- {how}: {fact_words(seen.library, missing.fact)} (for {points}; {protocols})"
 
 
 def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
