@@ -134,13 +134,9 @@ def _certain(library: Library, snapshot: Snapshot, node: int) -> bool:
     return reachable_truths(library.program, snapshot.state, node) == Truth.YES
 
 
-def _slot(library: Library, name: str) -> int | None:
-    return next((index for index, slot in enumerate(library.program.slots) if slot.name == name), None)
-
-
 def _negative(library: Library, snapshot: Snapshot) -> Truth:
     """Whether the last pregnancy test is negative; nothing on file is not known."""
-    slot = _slot(library, "last_pregnancy_test")
+    slot = library.program.slot_named("last_pregnancy_test")
     if slot is None:
         return Truth.UNKNOWN
     bit = 1 << library.program.slots[slot].values.index("negative")
@@ -150,7 +146,7 @@ def _negative(library: Library, snapshot: Snapshot) -> Truth:
 
 def _suspected(library: Library, snapshot: Snapshot) -> bool:
     """Whether an entry on file speaks of a pregnancy, and it is not known whether it holds."""
-    slot = _slot(library, "pregnant")
+    slot = library.program.slot_named("pregnant")
     return slot is not None and snapshot.state.recorded[slot] == Truth.YES and snapshot.state.low[slot] == Truth.UNKNOWN
 
 
@@ -158,7 +154,7 @@ def _days(library: Library, snapshot: Snapshot) -> DayOf:
     """The days that an anchor may be."""
 
     def day_of(anchor: str) -> Span | None:
-        slot = _slot(library, ANCHORS.get(anchor, ""))
+        slot = library.program.slot_named(ANCHORS.get(anchor, ""))
         if slot is None:
             return None
         low, high = snapshot.state.low[slot], snapshot.state.high[slot]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from isocourse.facts.days import parse_span
 from isocourse.facts.record import Record
-from isocourse.facts.snapshot import Origin, Snapshot
+from isocourse.facts.snapshot import Origin, Snapshot, holds_days
 from isocourse.library import Library
 from isocourse.logic.problems import did_you_mean
 from isocourse.logic.tree import Slot, State
@@ -64,7 +64,7 @@ def _place(name: str, index: Mapping[str, int], library: Library) -> int | None:
 def _value(library: Library, slot: Slot, text: str) -> tuple[int, int]:
     if slot.coded:
         return _bits(slot, [word.strip() for word in text.split("|")]), slot.high
-    if slot.low > 600000 and slot.high < 900000:
+    if holds_days(slot):
         try:
             span = parse_span(text)
         except ValueError as problem:
@@ -93,11 +93,7 @@ def _bits(slot: Slot, words: Iterable[str]) -> int:
 
 def _steps(library: Library, slot: Slot, unit: str) -> Fraction:
     """Steps in one of the unit written, from the stream or the declared fact behind the slot."""
-    base, _, part = slot.name.partition(".")
-    fact = next((fact for fact in library.facts if fact.name == base), None)
-    stream = library.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
-    attribute = stream.attribute(part) if stream and part else None
-    rules = attribute.units if attribute else stream.units if stream else ()
+    fact, rules = library.measured(slot)
     for rule in rules:
         if same_unit(rule.unit, unit):
             return Fraction(rule.steps)

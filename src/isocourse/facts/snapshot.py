@@ -37,6 +37,11 @@ class Origin:
     unit: str = ""
 
 
+def holds_days(slot: Slot) -> bool:
+    """Whether a slot holds a day rather than an amount."""
+    return (slot.low, slot.high) == (FIRST_DAY, LAST_DAY)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of every slot, and its origin."""
@@ -45,6 +50,10 @@ class Snapshot:
     origins: tuple[Origin, ...]
     as_of: int
     record: Record
+
+    def written(self, slot: int | None) -> str:
+        """The value of a slot as it stands in the file, or nothing."""
+        return "" if slot is None else self.origins[slot].written
 
     def known(self, slot: int, declared: Slot) -> bool:
         """Whether the slot holds exactly one value."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say
 from isocourse.facts.declare import Fact
 from isocourse.facts.snapshot import Source
-from isocourse.facts.streams import Catalogue
-from isocourse.logic.tree import Program
+from isocourse.facts.streams import Catalogue, UnitRule
+from isocourse.logic.tree import Program, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,14 @@ class Library:
 
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"
+
+    def measured(self, slot: Slot) -> tuple[Fact | None, tuple[UnitRule, ...]]:
+        """The declared fact behind a slot, and the units that its stream, or the part of it, is written in."""
+        base, _, part = slot.name.partition(".")
+        fact = next((fact for fact in self.facts if fact.name == base), None)
+        stream = self.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
+        attribute = stream.attribute(part) if stream and part else None
+        return fact, attribute.units if attribute else stream.units if stream else ()
 
     def point(self, name: str) -> Point:
         """A decision point by name."""

@@ -72,6 +72,10 @@ class Program:
     slots: tuple[Slot, ...]
     nodes: tuple[Node, ...]
 
+    def slot_named(self, name: str) -> int | None:
+        """The index of a slot by its name, or None if no condition reads it."""
+        return next((index for index, slot in enumerate(self.slots) if slot.name == name), None)
+
     def under(self, roots: Iterable[int]) -> tuple[int, ...]:
         """The nodes that `roots` rest on, themselves included, children first."""
         found: set[int] = set()

@@ -19,14 +19,7 @@ def weight_needed(seen: Assessment) -> list[str]:
         return []
     edition, row = top
     needed = Fraction(dose.low, 100) / exact(row.high)
-    weight = next(
-        (
-            origin.written
-            for slot, origin in zip(seen.library.program.slots, seen.snapshot.origins, strict=True)
-            if slot.name == "weight" and origin.written
-        ),
-        "",
-    )
+    weight = seen.snapshot.written(seen.library.program.slot_named("weight"))
     known = f"body weight on file: {weight}" if weight else "body weight is not known"
     return [
         f"Under the highest ceiling here ({row.high} {row.unit}, {words(edition.short)}) it would take "

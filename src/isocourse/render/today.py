@@ -106,7 +106,7 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     able = {Truth.YES: "can become pregnant", Truth.UNKNOWN: "is not shown to be unable to become pregnant"}.get(
         held.able, ""
     )
-    test = _slot_origin(seen, "last_pregnancy_test")
+    test = seen.snapshot.written(seen.library.program.slot_named("last_pregnancy_test"))
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
     on_file = f"last pregnancy test on file: {test}" if test else "no pregnancy test on file"
     kept = f"contraception on file: {', '.join(methods)}" if methods else "no contraception on file"
@@ -136,13 +136,6 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
             for answer, verdict in held.open_duties
         ]
     return lines
-
-
-def _slot_origin(seen: Assessment, name: str) -> str:
-    for slot, origin in zip(seen.library.program.slots, seen.snapshot.origins, strict=True):
-        if slot.name == name:
-            return origin.written
-    return ""
 
 
 def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from isocourse.facts.believe import shown
 from isocourse.facts.days import Span, show_span
 from isocourse.facts.record import Quantity
-from isocourse.facts.snapshot import Snapshot
+from isocourse.facts.snapshot import Snapshot, holds_days
 from isocourse.library import Library
 from isocourse.logic.tree import Slot
 
@@ -21,17 +21,13 @@ def shown_value(library: Library, snapshot: Snapshot, place: int) -> str:
         return "not known" if len(possible) == len(slot.values) else " or ".join(possible)
     if (low, high) == (slot.low, slot.high):
         return "not known"
-    if slot.low > 600000 and slot.high < 900000:
+    if holds_days(slot):
         return show_span(Span(low, high))
     return _shown_amount(library, slot, low, high)
 
 
 def _shown_amount(library: Library, slot: Slot, low: int, high: int) -> str:
-    base, _, part = slot.name.partition(".")
-    fact = next((fact for fact in library.facts if fact.name == base), None)
-    stream = library.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
-    attribute = stream.attribute(part) if stream and part else None
-    rules = attribute.units if attribute else stream.units if stream else ()
+    fact, rules = library.measured(slot)
     if rules:
         return shown(Quantity(low, high), rules[0].unit, rules[0].steps)
     if low > slot.low and high == slot.high:
