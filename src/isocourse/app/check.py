@@ -122,7 +122,11 @@ def said(answer: Answer) -> set[str]:
         elif stance.take:
             found.update(stance.take)
         else:
-            found.add(f"[{stance.row.low}..{stance.row.high}] {stance.row.unit} of {stance.row.of}")
+            found.add(
+                "none"
+                if stance.row.of == "none"
+                else f"[{stance.row.low}..{stance.row.high}] {stance.row.unit} of {stance.row.of}"
+            )
     return found
 
 

@@ -38,7 +38,9 @@ def _one_option(option: Option, values: Sequence[int]) -> Kept:
 
 
 def range_kept(row: Row, values: Sequence[int], *, ceiling_only: bool = False, milder: bool = False) -> Kept:
-    """Whether the file's own figure lies in the range; for an order outside acne only the ceiling is judged."""
+    """Whether the file's own figure lies in the range, if the row names one; for an order outside acne only the ceiling is judged."""
+    if row.over < 0:
+        return Kept.NOT_SHOWN
     over = Truth(values[row.over])
     under = Truth.NO if ceiling_only else Truth(values[row.under])
     if over is Truth.YES or under is Truth.YES:

@@ -70,6 +70,8 @@ def stances_opposed(point: Point, one: Stance, other: Stance) -> bool:
         return False
     if point.shape is Shape.CHOICE:
         return not set(one.take) & set(other.take)
+    if "none" in (one.row.of, other.row.of):
+        return False
     same_form = "any" in (one.row.of, other.row.of) or one.row.of == other.row.of
     apart = exact(one.row.high) < exact(other.row.low) or exact(other.row.high) < exact(one.row.low)
     return same_form and one.row.unit == other.row.unit and apart

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, completed_years, show, show_span
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, completed_months, completed_years, show, show_span
 from isocourse.facts.imply import ORGANS
 from isocourse.facts.record import Event, Order, Part, Quantity, Record
 from isocourse.logic.truth import Truth
@@ -266,6 +266,21 @@ def _formulation(record: Record, as_of: int) -> Worked:
     )
 
 
+def _months_since(stream: str) -> Callable[[Record, int], Worked]:
+    """Full calendar months from the day told in a stream until today; nothing before that day."""
+
+    def worked(record: Record, as_of: int) -> Worked:
+        told = _told(record, stream, as_of=as_of)
+        if told is None or not isinstance(told.value, Span) or told.value.first > as_of:
+            return Worked(None)
+        least, most = completed_months(min(told.value.last, as_of), as_of), completed_months(told.value.first, as_of)
+        return Worked(
+            Quantity(least, most, "months"), f"{most} full months since {show_span(told.value)}", (told.origin,)
+        )
+
+    return worked
+
+
 BUILT_IN: dict[str, Callable[[Record, int], Worked]] = {
     "today": _today,
     "age": _age,
@@ -283,6 +298,8 @@ BUILT_IN: dict[str, Callable[[Record, int], Worked]] = {
     "times_a_day": _of_orders("times_a_day"),
     "order_reason_acne": _reason_acne,
     "formulation": _formulation,
+    "months_since_last_dose": _months_since("last_dose"),
+    "months_clear": _months_since("clear_since"),
 }
 """The facts worked out here, by name."""
 

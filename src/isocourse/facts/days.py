@@ -109,6 +109,19 @@ def completed_years(birth: int, today: int) -> int:
     return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
 
 
+def completed_months(start: int, today: int) -> int:
+    """Whole calendar months gone by: n months later is the same day number, else the month's last day.
+
+    >>> completed_months(day_number(2026, 1, 31), day_number(2026, 2, 28))
+    1
+    >>> completed_months(day_number(2026, 1, 31), day_number(2026, 2, 27))
+    0
+    """
+    begun, now = date.fromordinal(start), date.fromordinal(today)
+    months = 12 * (now.year - begun.year) + now.month - begun.month
+    return months - (add_months(start, months) > today)
+
+
 def show(day: int) -> str:
     """A day as people read it: 2 Feb 2026."""
     shown = date.fromordinal(day)

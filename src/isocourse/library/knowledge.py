@@ -26,6 +26,27 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Study:
+    """What a study found, for a claim that reports one."""
+
+    design: str
+    n: str
+    effect: str
+    interval: str
+    limits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What a claim means for positions on a point: it `supports` or `weakens` them."""
+
+    point: str
+    way: str
+    positions: tuple[str, ...]
+    """protocol/edition/position."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One statement of a document, in our own words."""
 
@@ -44,6 +65,12 @@ class Claim:
     interest: str = ""
     seed: str = ""
     checked_by: str = ""
+    kind: str = ""
+    """rule, number, action, fact, against, damaged or brand: what sort of statement it is."""
+    readings: tuple[str, ...] = ()
+    """For a damaged sentence: the ways to take it."""
+    study: Study | None = None
+    bears_on: tuple[Bearing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from isocourse.decisions.tables import AUTHORITY, Bound, Cell, Definition, Editi
 from isocourse.facts.days import parse_span
 from isocourse.facts.problem import ReadError
 from isocourse.library.knowledge import Claim
-from isocourse.logic.problems import LanguageError
+from isocourse.logic.problems import LanguageError, did_you_mean
 from isocourse.logic.syntax import Tree, parse
 from isocourse.reading.book import Book
 from isocourse.reading.cases import read_cases
@@ -58,6 +58,16 @@ def read_edition(
                     ReadError(shelf.short(path), 1, 1, f"the file is named {path.stem} but answers {cell.point}")
                 )
     broken = {path.stem for path in folder.glob("*.yaml")}
+    for name in cells:
+        if name not in points:
+            shelf.found.errors.append(
+                ReadError(
+                    shelf.short(folder / "edition.yaml"),
+                    1,
+                    1,
+                    f'no decision point "{name}"' + did_you_mean(name, points),
+                )
+            )
     for name in points:
         if name not in cells and name not in broken:
             shelf.found.errors.append(
@@ -88,8 +98,7 @@ def _card(root: Node, path: str, claims: dict[str, Claim]) -> tuple[Edition, dic
                 each.text("edition"),
             )
         )
-    cells = {name: Cell(name, Status.SILENT, (), _looked(form, node)) for name, node in form.pairs("silent")}
-    cells.update({name: Cell(name, Status.NOT_READ, (), _looked(form, node)) for name, node in form.pairs("not_read")})
+    cells = {cell.point: cell for cell in (*_unanswered(form, Status.SILENT), *_unanswered(form, Status.NOT_READ))}
     edition = Edition(
         form.text("protocol"),
         form.text("edition"),
@@ -105,6 +114,14 @@ def _card(root: Node, path: str, claims: dict[str, Claim]) -> tuple[Edition, dic
         (),
     )
     return edition, cells
+
+
+def _unanswered(form: Form, status: Status) -> Iterator[Cell]:
+    """The points on which a text that was read says nothing, or whose text was not read, with where one looked."""
+    for node in form.list_of(status.value):
+        group = Form(node, form.path, status.value, required=("points", "looked"), optional=("claims", "note"))
+        for point in group.texts("points"):
+            yield Cell(point, status, (), group.text("looked"))
 
 
 def _looked(form: Form, node: Node) -> str:

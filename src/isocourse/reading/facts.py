@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isocourse.facts.declare import OBTAIN, Fact, Fold, read_fold, windowed
-from isocourse.facts.streams import Catalogue
+from isocourse.facts.streams import Catalogue, Stream
 from isocourse.logic.problems import LanguageError
 from isocourse.logic.syntax import Binary, Name, parse, parse_interval
 from isocourse.logic.units import exact
@@ -21,30 +21,27 @@ def read_facts(root: Node, path: str, catalogue: Catalogue) -> list[Fact]:
     return [_fact(name, node, path, catalogue) for name, node in form.pairs("facts")]
 
 
+def own_streams(root: Node, path: str) -> list[Stream]:
+    """The streams of facts that are entered as they stand: one for each fact that names no source, under its own name."""
+    form = Form(root, path, "a facts file", required=("facts",), optional=("note",))
+    return [
+        Stream(name, kind, values=fact.texts("values"), say=fact.say("say"))
+        for name, node in form.pairs("facts")
+        if (kind := _own_kind(fact := _fact_form(node, path)))
+    ]
+
+
+def _own_kind(form: Form) -> str:
+    """The kind of a fact that is entered under its own name, or nothing if it comes from elsewhere."""
+    if any(form.has(key) for key in ("from", "built_in", "when")):
+        return ""
+    return form.one_of("kind", ("yes_no", "coded", "documentary", "judgement"))
+
+
 def _fact(name: str, node: Node, path: str, catalogue: Catalogue) -> Fact:
-    form = Form(
-        node,
-        path,
-        "a fact",
-        optional=(
-            "from",
-            "kind",
-            "built_in",
-            "unit",
-            "step",
-            "plausible",
-            "values",
-            "stale_after",
-            "future",
-            "obtain",
-            "worse",
-            "say",
-            "claims",
-            "assumption",
-            "when",
-        ),
-    )
-    fold, ratio = (None, None)
+    form = _fact_form(node, path)
+    fold: Fold | None = Fold("last", name) if _own_kind(form) else None
+    ratio: tuple[str, str] | None = None
     if form.has("from"):
         try:
             fold, ratio = _from(form.text("from"), catalogue)
@@ -70,6 +67,31 @@ def _fact(name: str, node: Node, path: str, catalogue: Catalogue) -> Fact:
         form.say("say"),
         form.texts("claims"),
         path,
+    )
+
+
+def _fact_form(node: Node, path: str) -> Form:
+    return Form(
+        node,
+        path,
+        "a fact",
+        optional=(
+            "from",
+            "kind",
+            "built_in",
+            "unit",
+            "step",
+            "plausible",
+            "values",
+            "stale_after",
+            "future",
+            "obtain",
+            "worse",
+            "say",
+            "claims",
+            "assumption",
+            "when",
+        ),
     )
 
 

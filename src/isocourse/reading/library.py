@@ -10,7 +10,7 @@ from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.knowledge import Library
 from isocourse.reading.book import Book
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
-from isocourse.reading.facts import read_facts
+from isocourse.reading.facts import own_streams, read_facts
 from isocourse.reading.safety import read_checks, read_red
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_product, read_work
@@ -43,6 +43,7 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
     found = Found()
     shelf = Shelf(root, found)
     streams = [each for read in shelf.each("streams", read_streams) for each in read]
+    streams += [each for read in Shelf(root, Found()).each("facts", own_streams) for each in read]
     vocabularies = shelf.each("vocabulary", read_vocabulary)
     catalogue = Catalogue(tuple(_with_list_streams(streams)), tuple(vocabularies))
     facts = {

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isocourse.library.knowledge import Claim, Product, Work
+from isocourse.library.knowledge import Bearing, Claim, Product, Study, Work
 from isocourse.logic.problems import did_you_mean
 from isocourse.reading.forms import Form
 from isocourse.reading.yaml_text import Map, Node
 
 MARKS = ("SEED", "SAW-P", "SAW-S", "CALC", "HOUSE")
 """How a text was read, best first; the last two are arithmetic and rules of our own."""
+
+CLAIM_KINDS = ("rule", "number", "action", "fact", "against", "damaged", "brand")
+DESIGNS = (
+    "randomised trial",
+    "cohort",
+    "case-control",
+    "case series",
+    "meta-analysis",
+    "review",
+    "pharmacokinetic",
+    "survey",
+)
 
 
 def read_work(root: Node, path: str) -> Work:
@@ -59,6 +71,10 @@ def _claim(name: str, node: Node, path: str, works: set[str]) -> Claim:
             "checked_by",
             "note",
             "dates",
+            "kind",
+            "readings",
+            "study",
+            "bears_on",
         ),
     )
     if form.text("source") not in works:
@@ -68,6 +84,9 @@ def _claim(name: str, node: Node, path: str, works: set[str]) -> Claim:
             + did_you_mean(form.text("source"), works)
             + "; sources are in knowledge/sources",
         )
+    kind = form.one_of("kind", ("", *CLAIM_KINDS), "")
+    if kind == "damaged" and len(form.texts("readings")) < 2:
+        raise form.fail(node, "a damaged sentence needs `readings:` with the ways to take it")
     return Claim(
         name,
         form.text("says"),
@@ -84,7 +103,29 @@ def _claim(name: str, node: Node, path: str, works: set[str]) -> Claim:
         form.text("interest", ""),
         form.text("seed", ""),
         form.text("checked_by", ""),
+        kind,
+        form.texts("readings"),
+        _study(form),
+        tuple(_bearing(each, path) for each in form.list_of("bears_on")),
     )
+
+
+def _study(form: Form) -> Study | None:
+    if not form.has("study"):
+        return None
+    inner = Form(form.get("study"), form.path, "a study", required=("design", "n", "effect", "interval", "limits"))
+    return Study(
+        inner.one_of("design", DESIGNS),
+        inner.text("n"),
+        inner.text("effect"),
+        inner.text("interval"),
+        inner.text("limits"),
+    )
+
+
+def _bearing(node: Node, path: str) -> Bearing:
+    form = Form(node, path, "what a claim bears on", required=("point", "way", "positions"))
+    return Bearing(form.text("point"), form.one_of("way", ("supports", "weakens")), form.texts("positions"))
 
 
 def read_product(root: Node, path: str) -> Product:

@@ -281,6 +281,8 @@ class RowReader:
     def _range(self, row: Row) -> Row:
         form = self.form
         text = filled(form, form.get("range"), self.let)
+        if text == "none":
+            return replace(row, name=row.name or f"row{self.place + 1}", of="none")
         match = _RANGE_UNIT.match(text)
         try:
             interval = parse_interval(text)

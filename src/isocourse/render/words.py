@@ -146,6 +146,8 @@ def stance_words(point: Point, stance: Stance) -> str:
         return STATUS[Status.SILENT_HERE]
     row = stance.row
     if not stance.take:
+        if row.of == "none":
+            return f"{FORCE[row.force]}: no figure is aimed at"
         form = "" if row.of == "any" else f" of {row.of} capsules"
         return f"{FORCE[row.force]}: {row.low} to {row.high} {row.unit}{form}"
     return f"{FORCE[row.force]}: {options_words(point, stance.take)}"
