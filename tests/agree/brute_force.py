@@ -12,10 +12,17 @@ from isocourse.logic.truth import Truth
 
 
 def rows_by_brute_force(program: Program, state: State, rows: Sequence[int]) -> frozenset[int]:
-    """The rows that are the first to hold for some patient fully known, or `NONE_FIRED`."""
+    """The rows that are the first to hold for some patient fully known, or `NONE_FIRED`; nobody who breaks an axiom counts.
+
+    Only the axioms that tie slots of the table are looked at. Where everybody breaks one, nothing is found.
+    """
     found: set[int] = set()
+    read = set(program.slots_under(rows))
+    axioms = [axiom for axiom in program.axioms if read.issuperset(program.slots_under((axiom,)))]
     for whole in completions(program, state):
         answers = evaluate(program, whole)
+        if any(answers[axiom] is Truth.NO for axiom in axioms):
+            continue
         assert all(answers[row] is not Truth.UNKNOWN for row in rows)
         found.add(next((place for place, row in enumerate(rows) if answers[row] is Truth.YES), NONE_FIRED))
     return frozenset(found)

@@ -209,7 +209,7 @@ def test_silence_and_the_unread_never_count_as_agreement(library: Library) -> No
     assert all(answer.status in SPEAKS for answer in parting)
     only = assess(library, Record(orders=(order,)), Asked(TODAY, protocols=("uz-moh",)))
     assert only.today.answered == 0
-    assert "0 of 8 points answered" in verdict(only)
+    assert f"0 of {len(library.points)} points answered" in verdict(only)
 
 
 def test_the_best_verdict_is_that_nothing_against_it_was_found(library: Library) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from isocourse.app.given import refused_given, with_given
 from isocourse.decisions.answers import judge
 from isocourse.decisions.binding import doubt, governing, in_force
 from isocourse.decisions.dates import ANCHORS, DayOf
@@ -12,6 +13,7 @@ from isocourse.decisions.gate import TERM, gate
 from isocourse.decisions.opposed import clashes
 from isocourse.decisions.tables import Edition, Point, Status
 from isocourse.decisions.today import Seen, today
+from isocourse.facts.axioms import broken
 from isocourse.facts.courses import judged_orders, renewal_due
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.facts.record import Record
@@ -44,7 +46,12 @@ def assess(
         library.catalogue,
         asked.as_of,
     )
+    if record.given:
+        refused = dict(refused_given(library, dict(record.given)))
+        record = replace(record, problems=(*record.problems, *refused.values()))
+        snapshot = with_given(library, snapshot, {name: text for name, text in record.given if name not in refused})
     values = (run or compile_program(library.program))(snapshot.state)
+    record = replace(record, problems=(*record.problems, *broken(library.axioms, values)))
     loaded = in_force(library.editions, asked.as_of)
     editions = tuple(edition for edition in loaded if _chosen(edition, asked))
     jurisdiction, label = asked.jurisdiction or record.jurisdiction, product.label if product else ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 from isocourse.facts.days import parse_span
+from isocourse.facts.problem import Problem
 from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Origin, Snapshot, holds_days
 from isocourse.library import Library
@@ -23,19 +26,30 @@ class GivenError(Exception):
 
 
 def given_snapshot(library: Library, given: Mapping[str, str], as_of: int = 0) -> Snapshot:
-    """The snapshot in which only the given facts are known.
+    """The snapshot in which only the given facts are known; a paper that is not given is not there.
 
     Raises:
         GivenError: a fact that no rule reads, or a value that does not fit it.
     """
-    state = State.blank(library.program)
-    low, high, recorded = list(state.low), list(state.high), list(state.recorded)
-    papers = {fact.name for fact in library.facts if fact.kind == "documentary"}
-    index = {slot.name: place for place, slot in enumerate(library.program.slots)}
-    for slot, place in index.items():
-        if slot in papers:
+    blank = State.blank(library.program)
+    low, papers = list(blank.low), {fact.name for fact in library.facts if fact.kind == "documentary"}
+    for place, slot in enumerate(library.program.slots):
+        if slot.name in papers:
             low[place] = int(Truth.NO)
-    origins = [Origin()] * len(low)
+    nobody = Snapshot(State(low, blank.high, blank.recorded), (Origin(),) * len(low), as_of, Record())
+    return with_given(library, nobody, given)
+
+
+def with_given(library: Library, snapshot: Snapshot, given: Mapping[str, str]) -> Snapshot:
+    """The snapshot with facts stated one by one, which outrank what was folded.
+
+    Raises:
+        GivenError: a fact that no rule reads, or a value that does not fit it.
+    """
+    state, origins = snapshot.state, list(snapshot.origins)
+    low, high, recorded = list(state.low), list(state.high), list(state.recorded)
+    index = {slot.name: place for place, slot in enumerate(library.program.slots)}
+    told: set[int] = set()
     for name, text in given.items():
         at = _place(name, index, library)
         if at is None:
@@ -43,7 +57,50 @@ def given_snapshot(library: Library, given: Mapping[str, str], as_of: int = 0) -
         low[at], high[at] = _value(library, library.program.slots[at], text)
         recorded[at] = int(Truth.YES)
         origins[at] = Origin(text, ("given",))
-    return Snapshot(State(low, high, recorded), tuple(origins), as_of, Record())
+        told.add(at)
+    groups = tuple(group for group in state.groups if not told.intersection(group.slots))
+    return replace(snapshot, state=State(low, high, recorded, groups), origins=tuple(origins))
+
+
+def refused_given(library: Library, given: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
+    """The stated facts that cannot be taken, each with its Problem."""
+    for name, text in given.items():
+        try:
+            given_snapshot(library, {name: text})
+        except GivenError as error:
+            yield (
+                name,
+                Problem(f"facts/{name}", str(error), "", "", f"It was left out and {name} counts as not known."),
+            )
+
+
+def given_text(library: Library, place: int, value: int) -> tuple[str, str]:
+    """A slot's value as it is given: the name of the fact, and the text that gives exactly this value."""
+    slot = library.program.slots[place]
+    fact, rules = library.measured(slot)
+    name = f"{slot.name}.value" if fact is not None and fact.kind == "event" and slot.name == fact.name else slot.name
+    if slot.coded:
+        return name, " | ".join(code for bit, code in enumerate(slot.values) if value >> bit & 1)
+    if holds_days(slot):
+        return name, date.fromordinal(value).isoformat()
+    steps = Fraction(rules[0].steps) if rules else 1 / Fraction(fact.step) if fact else Fraction(1)
+    unit = rules[0].unit if rules else fact.unit if fact else ""
+    return name, f"{_digits(value / steps)} {unit}".strip()
+
+
+def _digits(number: Fraction) -> str:
+    """All decimal digits of a number that has finitely many.
+
+    >>> _digits(Fraction(1129, 100000))
+    '0.01129'
+    """
+    places = 0
+    while (number * 10**places).denominator != 1:
+        places += 1
+    whole = abs(number * 10**places).numerator
+    text = str(whole).rjust(places + 1, "0")
+    sign = "-" if number < 0 else ""
+    return f"{sign}{text[:-places]}.{text[-places:]}" if places else f"{sign}{text}"
 
 
 def _place(name: str, index: Mapping[str, int], library: Library) -> int | None:
@@ -77,6 +134,8 @@ def _value(library: Library, slot: Slot, text: str) -> tuple[int, int]:
     low, high = exact(match[1]) * steps, exact(match[2] or match[1]) * steps
     if low.denominator != 1 or high.denominator != 1:
         raise GivenError(f"{slot.name}: {text} is not a whole number of steps")
+    if not slot.low <= low <= high <= slot.high:
+        raise GivenError(f"{slot.name}: {text} lies outside the plausible range")
     return int(low), int(high)
 
 

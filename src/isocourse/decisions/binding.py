@@ -62,3 +62,14 @@ def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -
     if label and any(edition.protocol == label for edition in bind):
         bind = [edition for edition in bind if edition.authority != "label" or edition.protocol == label]
     return tuple(sorted(bind, key=lambda edition: AUTHORITY.index(edition.authority)))
+
+
+def together(one: Edition, other: Edition) -> bool:
+    """Whether there is a day on which both may be in force."""
+    begin = max(
+        edition.begins.day if edition.begins and edition.begins.certainty != "unknown" else 0
+        for edition in (one, other)
+    )
+    return (
+        _begun(one, begin) and _begun(other, begin) and not _surely_over(one, begin) and not _surely_over(other, begin)
+    )

@@ -123,6 +123,11 @@ def _meet(one: Duty, other: Duty, day_of: DayOf) -> bool:
     mine, theirs = due(one, day_of), due(other, day_of)
     if mine.first is not None and mine.last is not None and theirs.first is not None and theirs.last is not None:
         return mine.first <= theirs.last and theirs.first <= mine.last
+    return windows_meet(one, other)
+
+
+def windows_meet(one: Duty, other: Duty) -> bool:
+    """Whether two windows around one anchor, whose day is not known, may share a day."""
     (low, high), (least, most) = _span(one), _span(other)
     return low <= most and least <= high
 

@@ -113,3 +113,5 @@ class Record:
     """native, fhir or cds-hooks."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many of each kind of resource or entry were met."""
+    given: tuple[tuple[str, str], ...] = ()
+    """Facts stated one by one, as a witness of a contradiction has them; they outrank what is folded."""

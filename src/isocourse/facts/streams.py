@@ -100,6 +100,11 @@ class Vocabulary:
         """Whether any item or class has that name."""
         return any(kind in item.kinds for item in self.items) or any(kind == each.name for each in self.classes)
 
+    def kinds_of(self, kind: str) -> frozenset[str]:
+        """The kinds that everything of a kind belongs to, itself among them."""
+        members = [frozenset(item.kinds) for item in (*self.items, *self.classes) if kind in (item.name, *item.kinds)]
+        return frozenset.intersection(*members) | {kind} if members else frozenset({kind})
+
     def kinds(self) -> tuple[str, ...]:
         """Every kind that can be asked for."""
         return tuple(

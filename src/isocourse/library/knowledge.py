@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say
+from isocourse.facts.axioms import Axiom
 from isocourse.facts.declare import Fact
 from isocourse.facts.snapshot import Source
 from isocourse.facts.streams import Catalogue, UnitRule
+from isocourse.library.theorems import Theorems
 from isocourse.logic.tree import Program, Slot
 
 
@@ -104,6 +106,16 @@ class Case:
     missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReferencePatient:
+    """An invented patient in whom every answer is the ordinary one; witnesses differ from her in as little as can be."""
+
+    say: Say = ()
+    given: tuple[tuple[str, str], ...] = ()
+    grid: tuple[tuple[str, str], ...] = ()
+    """How finely a clinician would write an amount, by unit."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Library:
     """Everything that was loaded, ready to judge a patient."""
@@ -123,6 +135,10 @@ class Library:
     sources: tuple[Source, ...]
     """For each slot of the program, where its value comes from."""
     cases: tuple[Case, ...] = ()
+    axioms: tuple[Axiom, ...] = ()
+    """What no patient breaks."""
+    reference: ReferencePatient = field(default_factory=ReferencePatient)
+    theorems: Theorems = field(default_factory=Theorems)
 
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"

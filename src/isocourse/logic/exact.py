@@ -49,6 +49,8 @@ class _Plan:
     rows: tuple[int, ...]
     order: tuple[int, ...]
     slots: tuple[int, ...]
+    axioms: tuple[int, ...]
+    """The axioms that tie only slots of this table: nobody who breaks one is looked at."""
 
 
 _PLANS: dict[int, tuple[Program, dict[tuple[int, ...], _Plan]]] = {}
@@ -63,7 +65,10 @@ def _plan(program: Program, rows: tuple[int, ...]) -> _Plan:
         kept = _PLANS[id(program)] = (program, {})
     plan = kept[1].get(rows)
     if plan is None:
-        plan = kept[1][rows] = _Plan(rows, program.under(rows), program.slots_under(rows))
+        slots = program.slots_under(rows)
+        read = set(slots)
+        axioms = tuple(axiom for axiom in program.axioms if read.issuperset(program.slots_under((axiom,))))
+        plan = kept[1][rows] = _Plan(rows, program.under((*rows, *axioms)), slots, axioms)
     return plan
 
 
@@ -115,12 +120,12 @@ class _Search:
             if self._separate(start.answers):
                 return frozenset(wanted)
             self._walk(start, wanted)
-            return frozenset(self.found)
-        for branch in _branches(state, groups):
-            self._walk(self._start(branch), wanted)
-            if self.found >= wanted:
-                break
-        return frozenset(self.found)
+        else:
+            for branch in _branches(state, groups):
+                self._walk(self._start(branch), wanted)
+                if self.found >= wanted:
+                    break
+        return frozenset(self.found or wanted)  # a file that breaks an axiom is answered as if there were none
 
     def _start(self, state: State) -> _Corner:
         slots = self.plan.slots
@@ -150,6 +155,8 @@ class _Search:
 
     def _separate(self, answers: dict[int, int]) -> bool:
         """Whether no slot stands in two open questions: then nothing ties them together, and all that is thinkable is reached."""
+        if any(answers[axiom] != 2 for axiom in self.plan.axioms):
+            return False
         seen: set[int] = set()
         slots: set[int] = set()
         todo = [self.rows[place] for place in self._thinkable(answers) if place != NONE_FIRED]
@@ -174,14 +181,19 @@ class _Search:
         while todo:
             here = todo.pop()
             thinkable = self._thinkable(here.answers)
-            if thinkable <= self.found:
+            if thinkable <= self.found or any(here.answers[axiom] == 1 for axiom in self.plan.axioms):
                 continue
-            if len(thinkable) == 1:
+            tied = next((axiom for axiom in self.plan.axioms if here.answers[axiom] == 3), None)
+            if len(thinkable) > 1:
+                root = next(root for root in self.rows if here.answers[root] != 1)
+            elif tied is not None:
+                root = tied
+            else:
                 self.found |= thinkable
                 if self.found >= wanted:
                     return
                 continue
-            atom = self._atom_under(next(root for root in self.rows if here.answers[root] != 1), here.answers)
+            atom = self._atom_under(root, here.answers)
             todo.extend(there for yes in (False, True) if (there := self._suppose(here, atom, yes)) is not None)
 
     def _atom_under(self, root: int, answers: dict[int, int]) -> int:

@@ -71,6 +71,8 @@ class Program:
 
     slots: tuple[Slot, ...]
     nodes: tuple[Node, ...]
+    axioms: tuple[int, ...] = ()
+    """Nodes that are yes for every patient there can be."""
 
     def slot_named(self, name: str) -> int | None:
         """The index of a slot by its name, or None if no condition reads it."""

@@ -79,6 +79,12 @@ class Form:
             raise self.fail(node, f"{key} is a list")
         return list(node.items)
 
+    def items_of(self, node: Node) -> list[Node]:
+        """The nodes of a list."""
+        if not isinstance(node, Seq):
+            raise self.fail(node, "expected a list")
+        return list(node.items)
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of scalars, or nothing."""
         return tuple(self.as_text(node) for node in self.list_of(key))

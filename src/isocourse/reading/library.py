@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from isocourse.facts.problem import ReadError
 from isocourse.facts.streams import Catalogue, Stream
-from isocourse.library.knowledge import Library
+from isocourse.library.knowledge import Library, ReferencePatient
+from isocourse.library.theorems import Theorems
+from isocourse.reading.axioms import derived, read_axioms
 from isocourse.reading.book import Book
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
 from isocourse.reading.facts import own_streams, read_facts
+from isocourse.reading.reference import read_reference
 from isocourse.reading.safety import read_checks, read_red
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_product, read_work
 from isocourse.reading.tables import read_point
+from isocourse.reading.theorems import read_theorems
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
+
+NOT_FACTS = ("axioms", "reference")
+"""Files of the facts folder that declare no facts."""
 
 
 def digest_of(root: Path) -> str:
@@ -43,12 +51,12 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
     found = Found()
     shelf = Shelf(root, found)
     streams = [each for read in shelf.each("streams", read_streams) for each in read]
-    streams += [each for read in Shelf(root, Found()).each("facts", own_streams) for each in read]
+    streams += [each for read in Shelf(root, Found()).each("facts", own_streams, but=NOT_FACTS) for each in read]
     vocabularies = shelf.each("vocabulary", read_vocabulary)
     catalogue = Catalogue(tuple(_with_list_streams(streams)), tuple(vocabularies))
     facts = {
         fact.name: fact
-        for read in shelf.each("facts", lambda node, path: read_facts(node, path, catalogue))
+        for read in shelf.each("facts", lambda node, path: read_facts(node, path, catalogue), but=NOT_FACTS)
         for fact in read
     }
     works = shelf.each("sources", read_work)
@@ -74,7 +82,15 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
         for read in shelf.some("safety/order_checks.yaml", lambda node, path: read_checks(node, path, book, claims))
         for check in read
     ]
+    theorems = shelf.some("safety/theorems.yaml", lambda node, path: read_theorems(node, path, book, points, red))
     products = shelf.each("products", read_product)
+    axioms = [
+        axiom
+        for read in shelf.some("facts/axioms.yaml", lambda node, path: read_axioms(node, path, book))
+        for axiom in read
+    ]
+    axioms += derived(book)
+    reference = list(shelf.some("facts/reference.yaml", read_reference))
     found.errors.extend(overlaps(editions, root))
     if found.errors:
         return None, found.errors
@@ -89,9 +105,12 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
         tuple(red),
         tuple(checks),
         tuple(products),
-        book.builder.program(),
+        replace(book.builder.program(), axioms=tuple(axiom.node for axiom in axioms)),
         book.listed(),
         tuple(found.cases),
+        tuple(axioms),
+        reference[0] if reference else ReferencePatient(),
+        theorems[0] if theorems else Theorems(),
     ), []
 
 

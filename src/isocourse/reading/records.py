@@ -71,7 +71,7 @@ class _Reader:
             self.path,
             "a record",
             required=("isocourse", "patient"),
-            optional=("jurisdiction", "product", "course", "orders", "events", "lists", "coverage", "note"),
+            optional=("jurisdiction", "product", "course", "orders", "events", "lists", "coverage", "facts", "note"),
         )
         if form.text("isocourse") != VERSION:
             raise form.fail(
@@ -105,6 +105,7 @@ class _Reader:
             form.text("product", ""),
             "native",
             counts,
+            tuple((name, form.as_text(node)) for name, node in form.pairs("facts")),
         )
 
     def patient(self, form: Form) -> tuple[Span | None, list[Event]]:

@@ -34,9 +34,10 @@ class Shelf:
         self.root = root
         self.found = found
 
-    def each(self, folder: str, make: Callable[[Node, str], Made]) -> list[Made]:
-        """What every file of a folder makes."""
-        return [made for path in knowledge_files(self.root / folder) for made in self.one(path, make)]
+    def each(self, folder: str, make: Callable[[Node, str], Made], but: tuple[str, ...] = ()) -> list[Made]:
+        """What every file of a folder makes, less those of the names in `but`."""
+        paths = [path for path in knowledge_files(self.root / folder) if path.stem not in but]
+        return [made for path in paths for made in self.one(path, make)]
 
     def some(self, name: str, make: Callable[[Node, str], Made]) -> list[Made]:
         """What one file makes, if it is there."""
