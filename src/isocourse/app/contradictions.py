@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from isocourse.app.given import GivenError, given_snapshot, given_text
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.binding import together
 from isocourse.decisions.opposed import clashes
-from isocourse.decisions.tables import Edition, Position
+from isocourse.decisions.tables import Row
 from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Origin, Snapshot, holds_days
 from isocourse.library import Library
 from isocourse.logic.reference import evaluate
+from isocourse.logic.truth import Truth
 from isocourse.proofs.lowering import state_of
 from isocourse.proofs.pairs import Held, Pair, Relation, pairs
 from isocourse.proofs.question import Asker, Reference
+from isocourse.render.rows import row_words, subject
 
 
 class NoReferenceError(Exception):
@@ -32,6 +34,10 @@ class Parting:
     kind: str
     """`inside` one source, between `editions` of one protocol, or between `protocols`."""
     in_force_together: bool
+    rows: tuple[tuple[Row, ...], tuple[Row, ...]]
+    """The rows that speak: for the witness where there is one, otherwise all of both."""
+    said: tuple[tuple[str, ...], tuple[str, ...]]
+    """What each says, in words."""
     witness: tuple[tuple[str, str], ...] = ()
     """The facts in which the witness differs from the reference patient, as they are given."""
     values: tuple[int, ...] = ()
@@ -108,7 +114,8 @@ def find_partings(
 def _parting(library: Library, asker: Asker, reference: Reference, pair: Pair) -> Parting:
     one, other = pair.one.edition, pair.other.edition
     kind = "inside" if one.key == other.key else "editions" if one.protocol == other.protocol else "protocols"
-    bare = Parting(pair, kind, together(one, other))
+    both = (pair.one.position.acting.rows, pair.other.position.acting.rows)
+    bare = Parting(pair, kind, together(one, other), both, _said(pair, both))
     if pair.relation is not Relation.OPPOSED or pair.where is None:
         return bare
     values = asker.nearest(reference, pair.where)
@@ -117,24 +124,43 @@ def _parting(library: Library, asker: Asker, reference: Reference, pair: Pair) -
     facts = tuple(
         given_text(library, place, value) for place, value in enumerate(values) if value != reference.values[place]
     )
-    return Parting(pair, kind, bare.in_force_together, facts, values, replay(library, pair, values))
+    answers = replay(library, pair, values)
+    found = [clash for clash in clashes(answers, lambda _: None) if clash.kind == "opposed"]
+    rows = _speaking(pair, answers)
+    return replace(bare, rows=rows, said=_said(pair, rows), witness=facts, values=values, replayed=bool(found))
 
 
-def replay(library: Library, pair: Pair, values: tuple[int, ...]) -> bool:
-    """Whether the reference interpreter, given the witness, answers the two positions in ways that are opposed."""
-    snapshot = _snapshot(library, values)
+def replay(library: Library, pair: Pair, values: tuple[int, ...]) -> list[Answer]:
+    """What the two positions answer to the witness, by the reference interpreter."""
+    snapshot = Snapshot(state_of(library.program, values), (Origin(),) * len(values), 0, Record())
     truths = [int(truth) for truth in evaluate(library.program, snapshot.state)]
-    ones = [answer for held in (pair.one, pair.other) for answer in _answer(library, truths, snapshot, held)]
-    return any(clash.kind == "opposed" for clash in clashes(ones, lambda _: None))
+    return [answer for held in (pair.one, pair.other) for answer in _answer(library, truths, snapshot, held)]
 
 
-def _snapshot(library: Library, values: tuple[int, ...]) -> Snapshot:
-    return Snapshot(state_of(library.program, values), (Origin(),) * len(values), 0, Record())
-
-
-def _answer(library: Library, truths: list[int], snapshot: Snapshot, held: Held) -> tuple[Answer, ...]:
+def _answer(library: Library, truths: list[int], snapshot: Snapshot, held: Held) -> list[Answer]:
     answers = judge(library.program, truths, snapshot, held.edition, held.point, outside=False)
-    return tuple(answer for answer in answers if answer.position == held.position.name)
+    return [answer for answer in answers if answer.position == held.position.name]
+
+
+def _speaking(pair: Pair, answers: Sequence[Answer]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """For each side the rows that the witness meets, on what they are opposed about."""
+    sides = []
+    for held in (pair.one, pair.other):
+        mine = [each for each in answers if (each.edition, each.position) == (held.edition, held.position.name)]
+        rows = [stance.row for each in mine for stance in each.stances if stance.row is not None]
+        rows += [
+            verdict.row
+            for each in mine
+            for verdict in each.verdicts
+            if verdict.applies is Truth.YES and subject(verdict.row) in pair.about
+        ]
+        sides.append(tuple(rows))
+    return sides[0], sides[1]
+
+
+def _said(pair: Pair, rows: tuple[tuple[Row, ...], tuple[Row, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    one, other = (tuple(dict.fromkeys(row_words(pair.one.point, row) for row in side)) for side in rows)
+    return one, other
 
 
 def witness_record(library: Library, parting: Parting) -> dict[str, object]:
@@ -143,14 +169,3 @@ def witness_record(library: Library, parting: Parting) -> dict[str, object]:
     pair = parting.pair
     note = f"invented: {pair.one.key} and {pair.other.key} are opposed on {pair.one.point.name}"
     return {"isocourse": "1", "patient": {"note": note}, "facts": facts}
-
-
-def position_of(library: Library, key: str, point: str) -> tuple[Edition, Position] | None:
-    """A position by protocol/edition/position on a point."""
-    edition_key, _, name = key.rpartition("/")
-    for edition in library.editions:
-        if edition.key == edition_key:
-            for position in edition.cell(point).positions:
-                if position.name == name:
-                    return edition, position
-    return None

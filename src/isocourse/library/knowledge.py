@@ -9,6 +9,7 @@ from isocourse.facts.axioms import Axiom
 from isocourse.facts.declare import Fact
 from isocourse.facts.snapshot import Source
 from isocourse.facts.streams import Catalogue, UnitRule
+from isocourse.library.disagreements import Disagreements
 from isocourse.library.theorems import Theorems
 from isocourse.logic.tree import Program, Slot
 
@@ -139,6 +140,7 @@ class Library:
     """What no patient breaks."""
     reference: ReferencePatient = field(default_factory=ReferencePatient)
     theorems: Theorems = field(default_factory=Theorems)
+    disagreements: Disagreements = field(default_factory=Disagreements)
 
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"

@@ -6,12 +6,15 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from isocourse.decisions.tables import Edition, Point
 from isocourse.facts.problem import ReadError
 from isocourse.facts.streams import Catalogue, Stream
-from isocourse.library.knowledge import Library, ReferencePatient
+from isocourse.library.disagreements import Disagreements
+from isocourse.library.knowledge import Claim, Library, ReferencePatient
 from isocourse.library.theorems import Theorems
 from isocourse.reading.axioms import derived, read_axioms
 from isocourse.reading.book import Book
+from isocourse.reading.disagreements import read_known, read_measured, read_myths, read_pairs
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
 from isocourse.reading.facts import own_streams, read_facts
 from isocourse.reading.reference import read_reference
@@ -22,7 +25,7 @@ from isocourse.reading.tables import read_point
 from isocourse.reading.theorems import read_theorems
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 
-NOT_FACTS = ("axioms", "reference")
+NOT_FACTS = ("axioms", "reference", "measured")
 """Files of the facts folder that declare no facts."""
 
 
@@ -91,6 +94,7 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
     ]
     axioms += derived(book)
     reference = list(shelf.some("facts/reference.yaml", read_reference))
+    disagreements = _disagreements(shelf, claims, points, editions, catalogue)
     found.errors.extend(overlaps(editions, root))
     if found.errors:
         return None, found.errors
@@ -111,7 +115,31 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
         tuple(axioms),
         reference[0] if reference else ReferencePatient(),
         theorems[0] if theorems else Theorems(),
+        disagreements,
     ), []
+
+
+def _disagreements(
+    shelf: Shelf,
+    claims: dict[str, Claim],
+    points: dict[str, Point],
+    editions: list[Edition],
+    catalogue: Catalogue,
+) -> Disagreements:
+    """What authors wrote down of disagreements."""
+    holders = {name for edition in editions for name in (edition.protocol, edition.key)}
+    duties = {find for point in points.values() for find, _ in point.finds}
+    streams = {*catalogue.by_name, *(f"{v.name}.{kind}" for v in catalogue.vocabularies for kind in v.kinds())}
+    pairs = shelf.each("pairs", lambda node, path: read_pairs(node, path, claims, points))
+    known = shelf.some("contradictions.yaml", lambda node, path: read_known(node, path, claims, points, holders))
+    myths = shelf.some("myths.yaml", lambda node, path: read_myths(node, path, claims, points))
+    measured = shelf.some("facts/measured.yaml", lambda node, path: read_measured(node, path, duties, streams))
+    return Disagreements(
+        tuple(each for read in pairs for each in read),
+        tuple(each for read in known for each in read),
+        tuple(each for read in myths for each in read),
+        tuple(each for read in measured for each in read),
+    )
 
 
 def _with_list_streams(streams: list[Stream]) -> list[Stream]:

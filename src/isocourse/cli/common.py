@@ -1,0 +1,149 @@
+"""What the commands share: options, exit codes, loading, and how mistakes of a user are told."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from isocourse.library import Assessment, Library
+
+ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
+"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 10, 3, 0 counts."""
+
+
+class NoAnswer(click.ClickException):
+    """No answer is possible: one line, exit 2."""
+
+    exit_code = NO_ANSWER
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic in some releases of click only
+    """A calendar day as year-month-day."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's signature
+        """The day's number."""
+        if isinstance(value, int):
+            return value
+        try:
+            return date.fromisoformat(value).toordinal()
+        except ValueError:
+            self.fail(f'"{value}" is not a day; write it as 2026-11-24', param, ctx)
+
+
+def today() -> int:
+    """The day it is."""
+    return date.today().toordinal()
+
+
+RECORD = click.argument("record", type=click.Path(path_type=Path))
+AS_OF = click.option("--as-of", type=Day(), default=today, show_default="today", help="The day to judge by.")
+PROTOCOL = click.option(
+    "--protocol", "protocols", multiple=True, help="Only this protocol or protocol/edition; may be given again."
+)
+JURISDICTION = click.option(
+    "--jurisdiction", default="", help="Where the course is: US, EU, UK or UZ; overrides the record."
+)
+PRODUCT = click.option(
+    "--product", default="", help="The product in hand, for its formulation and label; see `isocourse protocols`."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+WIDTH = click.option(
+    "--width", type=click.IntRange(40, 400), default=None, help="Columns of text; the terminal's own by default."
+)
+KNOWLEDGE = click.option(
+    "--knowledge",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    envvar="ISOCOURSE_KNOWLEDGE",
+    help="A folder of knowledge of your own: laid over the shipped one, or in its place if it is whole.",
+)
+
+
+def print_json(data: object) -> None:
+    """Prints data as indented JSON."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+
+
+def columns(width: int | None) -> int:
+    """How many columns to write."""
+    return width or min(160, shutil.get_terminal_size((80, 24)).columns)
+
+
+def styled(text: str) -> str:
+    """Bold headings and red lines where the terminal shows them; the words carry everything without."""
+    from isocourse.render.terminal import TITLES
+
+    lines = text.split("\n")
+    return "\n".join(
+        click.style(line, bold=True)
+        if line in TITLES
+        else click.style(line, fg="red", bold=True)
+        if line.lstrip().startswith("! ")
+        else line
+        for line in lines
+    )
+
+
+def load(knowledge: Path | None) -> Library:
+    """The library, or one line that says what is wrong with it."""
+    from isocourse.app.knowledge import load_library
+    from isocourse.facts.problem import ReadError
+
+    try:
+        return load_library(knowledge)
+    except ReadError as error:
+        raise NoAnswer(f"the knowledge cannot be read: {error}") from None
+
+
+def judged(
+    record: Path, as_of: int, protocols: Sequence[str], jurisdiction: str, product: str, knowledge: Path | None
+) -> Assessment:
+    """The record judged, or one line that says why it cannot be."""
+    from isocourse.app.assess import assess as judge
+    from isocourse.app.record import read_record
+    from isocourse.facts.problem import ReadError
+    from isocourse.library import Asked
+
+    library = load(knowledge)
+    _known(library, protocols, jurisdiction, product)
+    try:
+        read = read_record(record, library.catalogue, as_of)
+    except ReadError as error:
+        raise NoAnswer(str(error)) from None
+    products = [each.name for each in library.products]
+    if read.product and read.product not in products:
+        from isocourse.logic.problems import did_you_mean
+
+        raise NoAnswer(
+            f'{record}: no product "{read.product}"{did_you_mean(read.product, products)}; see `isocourse protocols`'
+        )
+    return judge(library, read, Asked(as_of, tuple(protocols), jurisdiction, product))
+
+
+def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:
+    checked("--protocol", protocols, [key for edition in library.editions for key in (edition.protocol, edition.key)])
+    places = sorted({place for edition in library.editions for place in edition.jurisdictions})
+    checked("--jurisdiction", [jurisdiction] if jurisdiction else [], places)
+    checked("--product", [product] if product else [], [each.name for each in library.products])
+
+
+def checked(option: str, given: Sequence[str], known: Sequence[str]) -> None:
+    """Whether every word given is known; a usage error with "did you mean" otherwise."""
+    from isocourse.logic.problems import did_you_mean
+
+    for word in given:
+        if word not in known:
+            raise click.BadParameter(
+                f'"{word}" is not known{did_you_mean(word, known)}; known: {", ".join(dict.fromkeys(known))}',
+                param_hint=option,
+            )

@@ -1,0 +1,350 @@
+"""Commands that ask the solver: where guidance parts, and what is proved of every patient."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from isocourse.cli.common import (
+    ANSWERED,
+    JSON,
+    KNOWLEDGE,
+    NO_ANSWER,
+    WIDTH,
+    NoAnswer,
+    checked,
+    columns,
+    load,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from isocourse.app.disagreements import Disagreement
+    from isocourse.library import Library
+    from isocourse.render.disagreements import Entry
+
+
+def needs_solver() -> None:
+    """Whether the solver is installed; one line otherwise."""
+    try:
+        import z3  # noqa: F401 - only whether it is there
+    except ImportError:
+        raise NoAnswer('the solver is not installed; install it with: pip install "isocourse[prove]"') from None
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update
+
+
+@click.command()
+@click.argument("points", nargs=-1)
+@click.option(
+    "--protocol",
+    "protocols",
+    multiple=True,
+    help="Only where this protocol or protocol/edition takes part; may be given again.",
+)
+@click.option("--all", "everything", is_flag=True, help="Also the rules that differ and can both be satisfied.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Write one self-contained page here."
+)
+@click.option(
+    "--witness",
+    default="",
+    metavar="ID",
+    help="Print the witness of one contradiction as a record for `isocourse assess`.",
+)
+@JSON
+@WIDTH
+@KNOWLEDGE
+def contradictions(
+    points: tuple[str, ...],
+    protocols: tuple[str, ...],
+    everything: bool,
+    html: Path | None,
+    witness: str,
+    as_json: bool,
+    width: int | None,
+    knowledge: Path | None,
+) -> None:
+    """List where guidance contradicts guidance, on POINTS or on all: found by the solver, with the patient it happens to.
+
+    Five kinds: rules that no patient of some kind can both satisfy, with an invented witness; a source that asks about what it
+    never has measured; statements that clash; damaged sentences; and, with --all, rules that differ. The witness differs in as
+    few facts as can be from the reference patient; save it with --witness ID and judge it with `isocourse assess`.
+    """
+    needs_solver()
+    from isocourse.app.disagreements import KINDS, disagreements
+
+    library = load(knowledge)
+    checked("POINTS", points, [point.name for point in library.points])
+    checked("--protocol", protocols, [name for edition in library.editions for name in (edition.protocol, edition.key)])
+    kinds = KINDS if everything else KINDS[:4]
+    with progress("Asking about each pair of positions", pair_count(library)) as seen:
+        found = disagreements(library, points=points, protocols=protocols, kinds=kinds, seen=seen)
+    if witness:
+        click.echo(record_text(found, witness), nl=False)
+        return
+    if as_json:
+        print_json(found)
+        return
+    from isocourse.decisions.tables import words
+    from isocourse.render.disagreements import lines, page
+
+    entries = [entry(library, each) for each in found]
+    counts = Counter(each.kind for each in found)
+    if html:
+        html.write_text(page(entries, words(library.reference.say), counts), encoding="utf-8")
+        click.echo(f"{len(entries)} disagreements written to {html}")
+        return
+    if not entries:
+        click.echo("No disagreement found here.")
+        return
+    for line in lines(entries, columns(width)):
+        click.echo(line)
+    click.echo("\n" + "; ".join(f"{count} {kind}" for kind, count in counts.items()))
+
+
+def pair_count(library: Library) -> int:
+    """How many pairs of positions there are."""
+    sizes = [sum(len(edition.cell(point.name).positions) for edition in library.editions) for point in library.points]
+    return sum(size * (size - 1) // 2 for size in sizes)
+
+
+def record_text(found: list[Disagreement], wanted: str) -> str:
+    """The witness of one contradiction as a record."""
+    import yaml
+
+    from isocourse.logic.problems import did_you_mean
+
+    known = [each.id for each in found if each.record]
+    chosen = next((each for each in found if wanted in (each.id, str(each.rank)) and each.record), None)
+    if chosen is None:
+        raise NoAnswer(
+            f'no contradiction with a witness is called "{wanted}"{did_you_mean(wanted, known)}; see `isocourse contradictions`'
+        )
+    return yaml.safe_dump(chosen.record, sort_keys=False, allow_unicode=True, width=1000, default_style=None)
+
+
+def entry(library: Library, each: Disagreement) -> Entry:
+    """A disagreement, ready to be written."""
+    from isocourse.decisions.tables import words
+    from isocourse.render.disagreements import Entry
+
+    short = {edition.key: words(edition.short) for edition in library.editions}
+    titles = {work.name: work.title for work in library.works}
+    question = words(library.point(each.decision).question) if each.decision else ""
+    sides = [
+        (
+            (
+                f"{short[side.who]} ({side.position})"
+                if side.who in short and side.position
+                else short.get(side.who, titles.get(side.who, side.who))
+            ),
+            "; ".join(side.says),
+        )
+        for side in (each.one, each.other)
+    ]
+    patient = tuple(f"{name}: {value}" for name, value in (each.witness or {}).items())
+    return Entry(
+        each.id,
+        each.rank,
+        each.kind,
+        question,
+        sides[0],
+        sides[1],
+        patient,
+        each.witness is not None,
+        each.why,
+        each.known_as,
+        each.claims,
+    )
+
+
+@click.command()
+@click.option(
+    "--at-least", default="", metavar="PROTOCOL", help="Prove that another protocol is no laxer than this one."
+)
+@click.option(
+    "--protocol",
+    "protocols",
+    multiple=True,
+    help="With --at-least: which protocol to prove it of; all others by default.",
+)
+@click.option("--full", is_flag=True, help="List what was proved too, not only what was not.")
+@JSON
+@WIDTH
+@KNOWLEDGE
+def prove(
+    at_least: str, protocols: tuple[str, ...], full: bool, as_json: bool, width: int | None, knowledge: Path | None
+) -> None:
+    """Prove of every patient there could be what must hold: the safety rules, for any patient with any facts missing.
+
+    A theorem that fails shows the patient nearest to the reference patient for whom it does. A question that the solver does not
+    settle in time is undecided, never proved. Exit 0 if everything is proved or excepted with a reason, 2 otherwise.
+    """
+    needs_solver()
+    library = load(knowledge)
+    if at_least:
+        sys.exit(_no_laxer(library, at_least, protocols, full=full, as_json=as_json))
+    from isocourse.app.prove import prove as run
+    from isocourse.decisions.tables import words
+    from isocourse.proofs.theorems import Outcome
+
+    with progress("Proving", len(library.theorems.say)) as _:
+        shown = list(run(library))
+    bad = [each for each in shown if each.proof.outcome in (Outcome.FAILS, Outcome.UNDECIDED)]
+    if as_json:
+        print_json(
+            [
+                {
+                    "theorem": each.proof.theorem,
+                    "about": each.proof.about,
+                    "outcome": each.proof.outcome,
+                    "why": each.proof.why,
+                    "patient": dict(each.patient),
+                }
+                for each in shown
+            ]
+        )
+        sys.exit(NO_ANSWER if bad else ANSWERED)
+    for name, say in library.theorems.say:
+        mine = [each for each in shown if each.proof.theorem == name]
+        counts = Counter(each.proof.outcome.value for each in mine)
+        click.echo(
+            f"{words(say)}\n  {name}: {', '.join(f'{count} {word}' for word, count in sorted(counts.items())) or 'nothing to prove'}"
+        )
+        for each in mine:
+            if full or each.proof.outcome is not Outcome.PROVED:
+                told = f"  {each.proof.outcome.value}: {each.proof.about}" + (
+                    f" ({each.proof.why})" if each.proof.why else ""
+                )
+                click.echo(told)
+                if each.patient and each.proof.outcome is Outcome.FAILS:
+                    click.echo("    for: " + "; ".join(f"{fact}: {value}" for fact, value in each.patient))
+    click.echo(f"\n{len(shown)} questions: {len(shown) - len(bad)} proved or excepted, {len(bad)} not.")
+    sys.exit(NO_ANSWER if bad else ANSWERED)
+
+
+def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full: bool, as_json: bool) -> int:
+    """Proves editions no laxer than the label, or shows for whom they are."""
+    from isocourse.app.at_least import at_least, editions_named
+    from isocourse.proofs.question import Asker
+    from isocourse.proofs.theorems import Outcome
+    from isocourse.render.rows import row_words
+
+    names = [name for edition in library.editions for name in (edition.protocol, edition.key)]
+    checked("--at-least", [label], names)
+    checked("--protocol", protocols, names)
+    than = editions_named(library, label)[-1]
+    wanted = [edition for name in protocols for edition in editions_named(library, name)] or list(library.editions)
+    asker = Asker(library.program)
+    found = [each for edition in wanted if edition is not than for each in at_least(library, edition, than, asker)]
+    bad = [each for each in found if each.demand.outcome is not Outcome.PROVED]
+    if as_json:
+        print_json(
+            [
+                {
+                    "edition": each.edition,
+                    "than": each.than,
+                    "point": each.demand.point.name,
+                    "position": each.demand.position,
+                    "row": each.demand.row,
+                    "outcome": each.demand.outcome,
+                    "why": each.demand.why,
+                    "patient": dict(each.patient),
+                }
+                for each in found
+            ]
+        )
+        return NO_ANSWER if bad else ANSWERED
+    for edition in dict.fromkeys(each.edition for each in found):
+        mine = [each for each in found if each.edition == edition]
+        laxer = [each for each in mine if each.demand.outcome is not Outcome.PROVED]
+        click.echo(
+            f"{edition} against {than.key}: "
+            + (f"laxer in {len(laxer)} of {len(mine)} demands" if laxer else f"no laxer in any of {len(mine)} demands")
+        )
+        for each in mine if full else laxer:
+            point = each.demand.point
+            rows = [
+                row
+                for position in than.cell(point.name).positions
+                for row in position.acting.rows
+                if row.name == each.demand.row
+            ]
+            said = row_words(point, rows[0]) if rows else each.demand.row
+            click.echo(
+                f"  {each.demand.outcome.value}: {point.name}: {than.key} says {said}"
+                + (f"; {each.demand.why}" if each.demand.why else "")
+            )
+            if each.demand.outcome is Outcome.FAILS and not each.demand.why:
+                click.echo(
+                    "    for: "
+                    + (
+                        "; ".join(f"{fact}: {value}" for fact, value in each.patient)
+                        or "the reference patient as she is"
+                    )
+                )
+    return NO_ANSWER if bad else ANSWERED
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@JSON
+@KNOWLEDGE
+def diff(old: str, new: str, as_json: bool, knowledge: Path | None) -> None:
+    """Show what changed from edition OLD to edition NEW, for whom, and which sample patients get another answer."""
+    needs_solver()
+    from isocourse.app.difference import affected, changes
+    from isocourse.app.samples import SAMPLE_DAY, samples
+
+    library = load(knowledge)
+    keys = [edition.key for edition in library.editions]
+    checked("OLD", [old], keys)
+    checked("NEW", [new], keys)
+    one, other = library.edition(old), library.edition(new)
+    found = changes(library, one, other)
+    told = affected(library, one, other, samples(library), SAMPLE_DAY)
+    if as_json:
+        print_json(
+            {
+                "old": old,
+                "new": new,
+                "changes": found,
+                "patients": [{"name": name, "points": points} for name, points in told],
+            }
+        )
+        return
+    for change in found:
+        click.echo(f"{change.point}: {change.what}")
+        for sign, texts in (("-", change.before), ("+", change.after)):
+            for text in texts:
+                click.echo(f"  {sign} {text}")
+        if change.patient is not None:
+            click.echo(
+                "  for: "
+                + ("; ".join(f"{fact}: {value}" for fact, value in change.patient) or "the reference patient as she is")
+            )
+    click.echo(
+        f"\n{len(found)} changes from {old} to {new}."
+        if found
+        else f"Nothing found that {new} says otherwise than {old}."
+    )
+    for name, points in told:
+        click.echo(f"sample patient {name}: another answer on {', '.join(points)}")
+    if not told:
+        click.echo("No sample patient gets another answer.")
