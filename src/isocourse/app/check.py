@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isocourse.app.given import GivenError, given_snapshot
-from isocourse.app.knowledge import shipped
+from isocourse.app.knowledge import folders
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.tables import Edition, Point, Shape
 from isocourse.library import Case, Library
@@ -36,9 +36,9 @@ class Checked:
         return not self.mistakes
 
 
-def check(root: Path | None = None) -> Checked:
-    """Checks a knowledge folder; the shipped one by default."""
-    library, errors = read_all(root or shipped())
+def check(own: Path | None = None) -> Checked:
+    """Checks the shipped knowledge, with a folder of one's own laid over it or in its place."""
+    library, errors = read_all(folders(own))
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
     mistakes = [*run_cases(library), *_uncovered(library), *_unused(library)]

@@ -11,14 +11,24 @@ import msgspec
 import isocourse
 from isocourse.library import Library
 
+KEPT = 3
+"""How many caches are kept beside the newest: one for each folder of one's own that is in use."""
+
 
 def shipped() -> Path:
     """The knowledge folder that ships with the package."""
     return Path(str(files("isocourse"))) / "knowledge"
 
 
-def load_library(root: Path | None = None, *, cache: bool = True) -> Library:
-    """The library of a knowledge folder; the shipped one by default.
+def folders(own: Path | None) -> tuple[Path, ...]:
+    """The knowledge folders to read: a folder of one's own is laid over the shipped one, or stands in its place if it is whole."""
+    if own is None:
+        return (shipped(),)
+    return (own,) if (own / "decisions").is_dir() else (shipped(), own)
+
+
+def load_library(own: Path | None = None, *, cache: bool = True) -> Library:
+    """The library of the shipped knowledge, with a folder of one's own laid over it or in its place.
 
     The cache holds data, not code, keyed by names, sizes and times of the knowledge files and of the program itself; any failure
     means that the files are read again.
@@ -26,31 +36,31 @@ def load_library(root: Path | None = None, *, cache: bool = True) -> Library:
     Raises:
         ReadError: a mistake in the files.
     """
-    folder = root or shipped()
-    place = _cache_place(folder) if cache else None
+    roots = folders(own)
+    place = _cache_place(roots) if cache else None
     if place is not None and (kept := _from_cache(place)) is not None:
         return kept
     from isocourse.reading.library import read_library  # the YAML reader is not needed where the cache serves
 
-    library = read_library(folder)
+    library = read_library(roots)
     if place is not None:
         _to_cache(place, library)
     return library
 
 
-def _cache_place(folder: Path) -> Path | None:
+def _cache_place(roots: tuple[Path, ...]) -> Path | None:
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(home) / "isocourse" / f"{_stamp(folder)}.knowledge"
+    return Path(home) / "isocourse" / f"{_stamp(roots)}.knowledge"
 
 
-def _stamp(folder: Path) -> str:
+def _stamp(roots: tuple[Path, ...]) -> str:
     import hashlib
 
     whole = hashlib.blake2b(isocourse.__version__.encode(), digest_size=16)
     for code in sorted(Path(isocourse.__file__).parent.rglob("*.py")):
         stat = code.stat()
         whole.update(f"{code.name}{stat.st_size}{stat.st_mtime_ns}".encode())
-    for base, _, names in sorted(os.walk(folder)):
+    for base, _, names in (found for root in roots for found in sorted(os.walk(root))):
         for name in sorted(names):
             if name.endswith(".yaml"):
                 stat = os.stat(os.path.join(base, name))
@@ -68,7 +78,8 @@ def _from_cache(place: Path) -> Library | None:
 def _to_cache(place: Path, library: Library) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        for old in place.parent.glob("*.knowledge"):
+        kept = sorted(place.parent.glob("*.knowledge"), key=lambda old: old.stat().st_mtime)
+        for old in kept[:-KEPT]:
             old.unlink(missing_ok=True)
         partial = place.with_suffix(f".{os.getpid()}")
         partial.write_bytes(msgspec.msgpack.encode(library))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from isocourse.decisions.tables import AUTHORITY, Bound, Cell, Definition, Edition, Point, Status
 from isocourse.facts.days import parse_span
@@ -24,55 +23,54 @@ CERTAINTY = ("read", "second_hand", "planned", "unknown")
 """How sure the day is on which an edition begins or ends."""
 
 
-def edition_folders(root: Path) -> list[Path]:
+def edition_folders(shelf: Shelf) -> list[str]:
     """The folders that hold an edition, in a fixed order."""
-    return sorted(path.parent for path in root.rglob("edition.yaml"))
+    return [sheet.name.rpartition("/")[0] for sheet in shelf.within("protocols") if sheet.stem == "edition"]
 
 
 def read_edition(
-    folder: Path, shelf: Shelf, book: Book, points: dict[str, Point], claims: dict[str, Claim]
+    folder: str, shelf: Shelf, book: Book, points: dict[str, Point], claims: dict[str, Claim]
 ) -> Edition | None:
     """One edition: its card, its definitions, and a table for every point."""
-    made = list(shelf.one(folder / "edition.yaml", lambda node, path: _card(node, path, claims)))
+    sheets = {sheet.stem: sheet for sheet in shelf.within(folder)}
+    made = list(shelf.one(sheets["edition"], lambda node, path: _card(node, path, claims)))
     if not made:
         return None
     card, unanswered = made[0]
     trees: dict[str, Tree] = {}
     definitions: tuple[Definition, ...] = ()
-    if (folder / "definitions.yaml").exists():
+    if "definitions" in sheets:
         for read in shelf.one(
-            folder / "definitions.yaml",
+            sheets["definitions"],
             lambda node, path: _definitions(node, path, card.key, book, claims, shelf.found),
         ):
             definitions, trees = read
     cells = dict(unanswered)
-    for path in sorted(folder.glob("*.yaml")):
-        if path.stem in ("edition", "definitions"):
+    for stem, sheet in sheets.items():
+        if stem in ("edition", "definitions"):
             continue
         for cell in shelf.one(
-            path, lambda node, short: _table(node, short, card.key, book, points, claims, trees, shelf.found)
+            sheet, lambda node, short: _table(node, short, card.key, book, points, claims, trees, shelf.found)
         ):
-            cells[cell.point] = cell
-            if path.stem != cell.point:
+            if cell.point in unanswered:
                 shelf.found.errors.append(
-                    ReadError(shelf.short(path), 1, 1, f"the file is named {path.stem} but answers {cell.point}")
+                    ReadError(sheet.name, 1, 1, f"{cell.point} has a file, and edition.yaml says it is not answered")
                 )
-    broken = {path.stem for path in folder.glob("*.yaml")}
+            cells[cell.point] = cell
+            if stem != cell.point:
+                shelf.found.errors.append(
+                    ReadError(sheet.name, 1, 1, f"the file is named {stem} but answers {cell.point}")
+                )
     for name in cells:
         if name not in points:
             shelf.found.errors.append(
-                ReadError(
-                    shelf.short(folder / "edition.yaml"),
-                    1,
-                    1,
-                    f'no decision point "{name}"' + did_you_mean(name, points),
-                )
+                ReadError(sheets["edition"].name, 1, 1, f'no decision point "{name}"' + did_you_mean(name, points))
             )
     for name in points:
-        if name not in cells and name not in broken:
+        if name not in cells and name not in sheets:
             shelf.found.errors.append(
                 ReadError(
-                    shelf.short(folder / "edition.yaml"),
+                    sheets["edition"].name,
                     1,
                     1,
                     f"{name} is not answered: write {name}.yaml, or say `silent:` or `not_read:` with where one looked",
@@ -201,7 +199,7 @@ def _table(
     return cell
 
 
-def overlaps(editions: list[Edition], root: Path) -> Iterator[ReadError]:
+def overlaps(editions: list[Edition]) -> Iterator[ReadError]:
     """Editions of one protocol that overlap without a relation between them."""
     for place, one in enumerate(editions):
         for other in editions[place + 1 :]:

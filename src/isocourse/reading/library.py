@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,32 +30,32 @@ NOT_FACTS = ("axioms", "reference", "measured")
 """Files of the facts folder that declare no facts."""
 
 
-def digest_of(root: Path) -> str:
+def digest_of(roots: Sequence[Path]) -> str:
     """A hash of the names and contents of all knowledge files."""
     whole = hashlib.blake2b(digest_size=16)
-    for path in knowledge_files(root):
-        whole.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for sheet in knowledge_files(roots):
+        whole.update(sheet.name.encode() + b"\0" + sheet.path.read_bytes() + b"\0")
     return whole.hexdigest()
 
 
-def read_library(root: Path) -> Library:
-    """The library of a knowledge folder.
+def read_library(roots: Sequence[Path]) -> Library:
+    """The library of knowledge folders laid over each other.
 
     Raises:
         ReadError: the first mistake in the files.
     """
-    library, errors = read_all(root)
+    library, errors = read_all(roots)
     if errors or library is None:
         raise errors[0]
     return library
 
 
-def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
+def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     """The library, and every mistake that could be named in one go; no library if there are mistakes."""
     found = Found()
-    shelf = Shelf(root, found)
+    shelf = Shelf(roots, found)
     streams = [each for read in shelf.each("streams", read_streams) for each in read]
-    streams += [each for read in Shelf(root, Found()).each("facts", own_streams, but=NOT_FACTS) for each in read]
+    streams += [each for read in Shelf(roots, Found()).each("facts", own_streams, but=NOT_FACTS) for each in read]
     vocabularies = shelf.each("vocabulary", read_vocabulary)
     catalogue = Catalogue(tuple(_with_list_streams(streams)), tuple(vocabularies))
     facts = {
@@ -71,9 +72,7 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
     book = Book(catalogue, facts)
     points = {point.name: point for point in shelf.each("decisions", lambda node, path: read_point(node, path, book))}
     editions = [
-        edition
-        for folder in edition_folders(root / "protocols")
-        if (edition := read_edition(folder, shelf, book, points, claims))
+        edition for folder in edition_folders(shelf) if (edition := read_edition(folder, shelf, book, points, claims))
     ]
     red = [
         line
@@ -95,11 +94,11 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
     axioms += derived(book)
     reference = list(shelf.some("facts/reference.yaml", read_reference))
     disagreements = _disagreements(shelf, claims, points, editions, catalogue)
-    found.errors.extend(overlaps(editions, root))
+    found.errors.extend(overlaps(editions))
     if found.errors:
         return None, found.errors
     return Library(
-        digest_of(root),
+        digest_of(roots),
         catalogue,
         tuple(facts.values()),
         tuple(works),

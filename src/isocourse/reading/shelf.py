@@ -1,8 +1,8 @@
-"""A knowledge folder, read file by file, keeping every mistake."""
+"""Knowledge folders laid over each other, read file by file, keeping every mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -22,35 +22,48 @@ class Found:
     cases: list[Case] = field(default_factory=list)
 
 
-def knowledge_files(root: Path) -> list[Path]:
-    """The knowledge files, in a fixed order."""
-    return sorted(root.rglob("*.yaml"))
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One knowledge file: its name inside the knowledge, and where it is."""
+
+    name: str
+    path: Path
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and ending."""
+        return self.path.stem
+
+
+def knowledge_files(roots: Sequence[Path]) -> list[Sheet]:
+    """The knowledge files in a fixed order; a file of a later folder stands for the one of the same name in an earlier."""
+    found = {path.relative_to(root).as_posix(): path for root in roots for path in root.rglob("*.yaml")}
+    return [Sheet(name, found[name]) for name in sorted(found)]
 
 
 class Shelf:
-    """A knowledge folder, read file by file, keeping every mistake."""
+    """Knowledge folders laid over each other, read file by file, keeping every mistake."""
 
-    def __init__(self, root: Path, found: Found) -> None:
-        self.root = root
+    def __init__(self, roots: Sequence[Path], found: Found) -> None:
+        self.sheets = knowledge_files(roots)
         self.found = found
+
+    def within(self, folder: str) -> list[Sheet]:
+        """The files of a folder and the folders below it."""
+        return [sheet for sheet in self.sheets if sheet.name.startswith(f"{folder}/")]
 
     def each(self, folder: str, make: Callable[[Node, str], Made], but: tuple[str, ...] = ()) -> list[Made]:
         """What every file of a folder makes, less those of the names in `but`."""
-        paths = [path for path in knowledge_files(self.root / folder) if path.stem not in but]
-        return [made for path in paths for made in self.one(path, make)]
+        sheets = [sheet for sheet in self.within(folder) if sheet.stem not in but]
+        return [made for sheet in sheets for made in self.one(sheet, make)]
 
     def some(self, name: str, make: Callable[[Node, str], Made]) -> list[Made]:
         """What one file makes, if it is there."""
-        path = self.root / name
-        return list(self.one(path, make)) if path.exists() else []
+        return [made for sheet in self.sheets if sheet.name == name for made in self.one(sheet, make)]
 
-    def one(self, path: Path, make: Callable[[Node, str], Made]) -> Iterator[Made]:
+    def one(self, sheet: Sheet, make: Callable[[Node, str], Made]) -> Iterator[Made]:
         """What a file makes, unless it has a mistake."""
         try:
-            yield make(load_text(path.read_text(encoding="utf-8"), self.short(path)), self.short(path))
+            yield make(load_text(sheet.path.read_text(encoding="utf-8"), sheet.name), sheet.name)
         except ReadError as error:
             self.found.errors.append(error)
-
-    def short(self, path: Path) -> str:
-        """The path as messages show it."""
-        return path.relative_to(self.root).as_posix()
