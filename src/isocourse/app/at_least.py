@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isocourse.app.contradictions import reference_patient
-from isocourse.app.given import given_text
 from isocourse.decisions.tables import Edition
 from isocourse.library import Library
 from isocourse.proofs.question import Asker
 from isocourse.proofs.stricter import Demand, no_laxer
+from isocourse.render.values import given_text
 
 
 @dataclass(frozen=True, slots=True)

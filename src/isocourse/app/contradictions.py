@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from isocourse.app.given import GivenError, given_snapshot, given_text
+from isocourse.app.given import GivenError, given_snapshot
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.binding import together
 from isocourse.decisions.opposed import clashes
@@ -20,6 +20,7 @@ from isocourse.proofs.lowering import state_of
 from isocourse.proofs.pairs import Held, Pair, Relation, pairs
 from isocourse.proofs.question import Asker, Reference
 from isocourse.render.rows import row_words, subject
+from isocourse.render.values import given_text
 
 
 class NoReferenceError(Exception):

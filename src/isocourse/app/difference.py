@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import z3
 
 from isocourse.app.contradictions import reference_patient
-from isocourse.app.given import given_text
 from isocourse.decisions.answers import differs, judge
 from isocourse.decisions.tables import Cell, Definition, Edition, Point, Row, Shape, Status
 from isocourse.facts.record import Record
@@ -18,6 +17,7 @@ from isocourse.logic.compiled import compile_program
 from isocourse.proofs.pairs import fires
 from isocourse.proofs.question import Asker, Found
 from isocourse.render.rows import row_words
+from isocourse.render.values import given_text
 
 
 @dataclass(frozen=True, slots=True)

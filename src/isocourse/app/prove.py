@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isocourse.app.contradictions import reference_patient
-from isocourse.app.given import given_text
 from isocourse.library import Library
 from isocourse.proofs.question import Asker
 from isocourse.proofs.theorems import (
@@ -23,6 +22,7 @@ from isocourse.proofs.theorems import (
     the_acting_reading_is_not_milder,
     worse_never_relaxes,
 )
+from isocourse.render.values import given_text
 
 
 @dataclass(frozen=True, slots=True)

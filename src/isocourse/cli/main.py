@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 import isocourse
+from isocourse.cli.ask import ask
 from isocourse.cli.common import (
     ANSWERED,
     AS_OF,
@@ -208,6 +209,7 @@ def demo(width: int | None, listing: bool, name: str) -> None:
 cli.add_command(contradictions)
 cli.add_command(prove)
 cli.add_command(diff)
+cli.add_command(ask)
 
 
 @cli.command()

@@ -6,6 +6,7 @@ from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.tables import Status, words
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
+from isocourse.render.flips import becomes_words, change_words, nearest
 from isocourse.render.page import Page
 from isocourse.render.words import STATUS, answer_words, claim_line, fact_words, reason_lines, verdict_words
 
@@ -36,6 +37,8 @@ def _answer(out: Page, seen: Assessment, answer: Answer) -> None:
                 out.put(line.strip(), 4 + len(line) - len(line.lstrip()))
     if answer.missing:
         out.put("Would be settled by: " + ", ".join(fact_words(seen.library, name) for name in answer.missing), 2)
+    for flip in nearest(seen, answer):
+        out.put(f"Would change if {change_words(seen, flip)}: {'; '.join(becomes_words(answer, flip))}", 2)
     for mark in answer.marks:
         out.put(f"Mind: {mark}", 2)
     for name, why, other in answer.otherwise_read:

@@ -14,6 +14,7 @@ from isocourse.facts.days import iso
 from isocourse.facts.record import Order
 from isocourse.library import Assessment, Library
 from isocourse.logic.truth import Truth
+from isocourse.render.flips import becomes_words, change_text, nearest
 from isocourse.render.terminal import verdict
 from isocourse.render.today import held_lines, parting_lines, person, red_lines
 from isocourse.render.words import answer_words, fact_words, slot_words
@@ -89,6 +90,14 @@ class JsonVerdict(msgspec.Struct, frozen=True):
     claims: list[str]
 
 
+class JsonFlip(msgspec.Struct, frozen=True):
+    """The nearest change of one fact or two after which an answer would be another one."""
+
+    subject: str
+    change: dict[str, str]
+    becomes: list[str]
+
+
 class JsonAnswer(msgspec.Struct, frozen=True):
     """One position of one edition on one decision point."""
 
@@ -109,6 +118,7 @@ class JsonAnswer(msgspec.Struct, frozen=True):
     marks: list[str]
     looked: str
     otherwise_read: list[JsonReading]
+    would_change: list[JsonFlip]
 
 
 class JsonReading(msgspec.Struct, frozen=True):
@@ -281,6 +291,10 @@ def _answer(seen: Assessment, answer: Answer) -> JsonAnswer:
         list(answer.marks),
         answer.looked,
         [JsonReading(name, why, _answer(seen, other)) for name, why, other in answer.otherwise_read],
+        [
+            JsonFlip(flip.subject, dict(change_text(seen, flip)), becomes_words(answer, flip))
+            for flip in nearest(seen, answer)
+        ],
     )
 
 
