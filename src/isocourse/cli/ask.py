@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from isocourse.cli.common import AS_OF, JSON, JURISDICTION, KNOWLEDGE, PRODUCT, PROTOCOL, RECORD, judged, print_json
+from isocourse.cli.options import AS_OF, JSON, JURISDICTION, KNOWLEDGE, PRODUCT, PROTOCOL, RECORD, judged, print_json
 
 
 @click.command()

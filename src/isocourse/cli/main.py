@@ -11,7 +11,7 @@ import click
 
 import isocourse
 from isocourse.cli.ask import ask
-from isocourse.cli.common import (
+from isocourse.cli.options import (
     ANSWERED,
     AS_OF,
     JSON,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from isocourse.cli.common import (
+from isocourse.cli.options import (
     ANSWERED,
     JSON,
     KNOWLEDGE,
