@@ -22,7 +22,9 @@ from tests.agree.states import Patients
 def whole(program: Program, state: State, rng: Random) -> tuple[int, ...]:
     """One patient fully known who fits a state."""
     return tuple(
-        1 << rng.choice([bit for bit in range(len(slot.values)) if low >> bit & 1]) if slot.coded else rng.choice((low, high))
+        1 << rng.choice([bit for bit in range(len(slot.values)) if low >> bit & 1])
+        if slot.coded
+        else rng.choice((low, high))
         for slot, low, high in zip(program.slots, state.low, state.high, strict=True)
     )
 
@@ -56,7 +58,8 @@ def differ_in_three_values(program: Program, state: State) -> int:
     assert solver.check() == z3.sat
     model = solver.model()
     said = [
-        (2 if z3.is_true(model.eval(yes, model_completion=True)) else 0) | (1 if z3.is_true(model.eval(no, model_completion=True)) else 0)
+        (2 if z3.is_true(model.eval(yes, model_completion=True)) else 0)
+        | (1 if z3.is_true(model.eval(no, model_completion=True)) else 0)
         for yes, no in nodes
     ]
     return sum(one != other for one, other in zip(said, compile_program(program)(state), strict=True))

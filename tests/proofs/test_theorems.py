@@ -45,9 +45,7 @@ def grown(library: Library, *nodes: Node) -> tuple[Library, int]:
 
 
 def failures(library: Library, theorem: str) -> list[Shown]:
-    return [
-        each for each in prove(library) if each.proof.theorem == theorem and each.proof.outcome is Outcome.FAILS
-    ]
+    return [each for each in prove(library) if each.proof.theorem == theorem and each.proof.outcome is Outcome.FAILS]
 
 
 def test_everything_is_proved_or_excepted_with_a_reason(library: Library) -> None:
@@ -66,7 +64,9 @@ def test_a_gate_that_asks_for_no_test_is_noticed(library: Library) -> None:
 
     for edition in library.editions:
         cell = edition.cell("pregnancy_tests")
-        for row in (row for position in cell.positions for row in position.acting.rows if row.duty and row.duty.met >= 0):
+        for row in (
+            row for position in cell.positions for row in position.acting.rows if row.duty and row.duty.met >= 0
+        ):
             world = with_row(world, edition.key, "pregnancy_tests", row.name, lax)
     found = failures(world, "no_go_on_unknown")
     assert "eu-label/2018" in {each.proof.about for each in found}
@@ -74,9 +74,13 @@ def test_a_gate_that_asks_for_no_test_is_noticed(library: Library) -> None:
 
 
 def test_a_protocol_that_allows_a_tetracycline_is_noticed(library: Library) -> None:
-    world = with_row(library, "eu-label/2018", "contraindications", "tetracycline", lambda row: replace(row, take=("may_give",)))
+    world = with_row(
+        library, "eu-label/2018", "contraindications", "tetracycline", lambda row: replace(row, take=("may_give",))
+    )
     found = failures(world, "red_lines_are_never_allowed")
-    assert [each.proof.about for each in found] == ["tetracycline_together: eu-label/2018 contraindications tetracycline"]
+    assert [each.proof.about for each in found] == [
+        "tetracycline_together: eu-label/2018 contraindications tetracycline"
+    ]
     assert dict(found[0].patient)["any(drugs, kind = tetracycline, current)"] == "yes"
 
 
@@ -102,7 +106,9 @@ def test_a_value_that_relaxes_when_it_gets_worse_is_noticed(library: Library) ->
 
 
 def test_a_paper_that_helps_by_being_missing_is_noticed(library: Library) -> None:
-    name = next(fact.name for fact in library.facts if fact.kind == "documentary" and library.program.slot_named(fact.name))
+    name = next(
+        fact.name for fact in library.facts if fact.kind == "documentary" and library.program.slot_named(fact.name)
+    )
     slot = library.program.slot_named(name)
     assert slot is not None
     world, without = grown(library, Node(Op.ONE_OF, (slot,), (1,)))
@@ -137,7 +143,9 @@ def test_a_milder_reading_that_acts_is_noticed(library: Library) -> None:
 
 def test_an_exception_that_excepts_nothing_is_a_mistake(library: Library) -> None:
     old = library.theorems.exempt[0]
-    stale = replace(library, theorems=replace(library.theorems, exempt=(*library.theorems.exempt, replace(old, about="nobody"))))
+    stale = replace(
+        library, theorems=replace(library.theorems, exempt=(*library.theorems.exempt, replace(old, about="nobody")))
+    )
     assert [each.proof.about for each in prove(stale) if each.proof.outcome is Outcome.FAILS] == ["nobody"]
 
 
@@ -146,7 +154,6 @@ def test_a_solver_that_runs_out_of_time_has_proved_nothing(limit_ms: int) -> Non
     program, place = _hard()
     found = Asker(program, limit_ms).exists(Asker(program, limit_ms).lowered.node(place))
     assert found in (Found.UNDECIDED, Found.SOME)
-    assert found is not Found.NOBODY
 
 
 def _hard() -> tuple[Program, int]:
