@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say
+from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine
 from isocourse.facts.declare import Fact
 from isocourse.facts.snapshot import Source
 from isocourse.facts.streams import Catalogue, UnitRule
+from isocourse.library.effects import Effect
+from isocourse.library.instruments import Instrument
+from isocourse.library.interactions import Interaction
+from isocourse.library.products import Product
 from isocourse.logic.tree import Program, Slot
 
 
@@ -74,21 +78,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """A product on a market: its formulation and the protocol that is its label."""
-
-    name: str
-    say: Say
-    formulation: str
-    markets: tuple[str, ...]
-    strengths: tuple[str, ...]
-    label: str = ""
-    food: str = ""
-    excipients: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """A readable example beside the knowledge: what is given, and what every position must answer."""
 
@@ -123,6 +112,9 @@ class Library:
     sources: tuple[Source, ...]
     """For each slot of the program, where its value comes from."""
     cases: tuple[Case, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
 
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"

@@ -10,10 +10,14 @@ from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.knowledge import Library
 from isocourse.reading.book import Book
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
+from isocourse.reading.effects import read_effect
 from isocourse.reading.facts import own_streams, read_facts
+from isocourse.reading.instruments import read_instrument
+from isocourse.reading.interactions import read_interaction
+from isocourse.reading.products import read_product
 from isocourse.reading.safety import read_checks, read_red
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
-from isocourse.reading.sources import read_claims, read_product, read_work
+from isocourse.reading.sources import read_claims, read_work
 from isocourse.reading.tables import read_point
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 
@@ -74,7 +78,13 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
         for read in shelf.some("safety/order_checks.yaml", lambda node, path: read_checks(node, path, book, claims))
         for check in read
     ]
-    products = shelf.each("products", read_product)
+    protocols = {edition.protocol for edition in editions}
+    products = shelf.each("products", lambda node, path: read_product(node, path, claims, catalogue, protocols))
+    effects = shelf.each("effects", lambda node, path: read_effect(node, path, claims, catalogue, protocols))
+    interactions = shelf.each(
+        "interactions", lambda node, path: read_interaction(node, path, claims, catalogue, protocols)
+    )
+    instruments = shelf.each("instruments", lambda node, path: read_instrument(node, path, claims, catalogue))
     found.errors.extend(overlaps(editions, root))
     if found.errors:
         return None, found.errors
@@ -92,6 +102,9 @@ def read_all(root: Path) -> tuple[Library | None, list[ReadError]]:
         book.builder.program(),
         book.listed(),
         tuple(found.cases),
+        tuple(effects),
+        tuple(interactions),
+        tuple(instruments),
     ), []
 
 
