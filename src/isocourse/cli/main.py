@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -12,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import isocourse
+from isocourse.cli.options import JSON, KNOWLEDGE, NO_ANSWER, WIDTH, NoAnswer
+from isocourse.cli.options import columns as _columns
+from isocourse.cli.options import loaded as _library
+from isocourse.cli.options import print_json as _print_json
+from isocourse.cli.reference import COMMANDS
 
 if TYPE_CHECKING:
     from isocourse.library import Assessment, Library
 
-ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
+ANSWERED, USAGE = 0, 1
 """Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 10, 3, 0 counts."""
-
-
-class NoAnswer(click.ClickException):
-    """No answer is possible: one line, exit 2."""
-
-    exit_code = NO_ANSWER
 
 
 class _Day(click.ParamType):  # type: ignore[type-arg]  # generic in some releases of click only
@@ -55,17 +53,6 @@ JURISDICTION = click.option(
 )
 PRODUCT = click.option(
     "--product", default="", help="The product in hand, for its formulation and label; see `isocourse protocols`."
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-WIDTH = click.option(
-    "--width", type=click.IntRange(40, 400), default=None, help="Columns of text; the terminal's own by default."
-)
-KNOWLEDGE = click.option(
-    "--knowledge",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=None,
-    hidden=True,
-    help="Another knowledge folder.",
 )
 
 
@@ -120,16 +107,6 @@ def assess(
     sys.exit(seen.exit_code)
 
 
-def _print_json(data: object) -> None:
-    import msgspec
-
-    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
-
-
-def _columns(width: int | None) -> int:
-    return width or min(160, shutil.get_terminal_size((80, 24)).columns)
-
-
 def _styled(text: str) -> str:
     """Bold headings and red lines where the terminal shows them; the words carry everything without."""
     from isocourse.render.terminal import TITLES
@@ -143,16 +120,6 @@ def _styled(text: str) -> str:
         else line
         for line in lines
     )
-
-
-def _library(knowledge: Path | None) -> Library:
-    from isocourse.app.knowledge import load_library
-    from isocourse.facts.problem import ReadError
-
-    try:
-        return load_library(knowledge)
-    except ReadError as error:
-        raise NoAnswer(f"the knowledge cannot be read: {error}") from None
 
 
 def _assess(
@@ -338,6 +305,10 @@ def schema() -> None:
     from isocourse.render.report import schema as made
 
     click.echo(made().decode())
+
+
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def run(args: Sequence[str] | None = None) -> None:

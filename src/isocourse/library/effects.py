@@ -50,7 +50,9 @@ class Advice:
     do: tuple[str, ...]
     when: str
     by: str
-    """The protocol that says it, or empty where only the source of the claim does."""
+    """The protocol that says it; empty where it is none of those here."""
+    who: str
+    """Who says it, where it is no protocol here."""
     claims: tuple[str, ...]
 
 
@@ -71,8 +73,6 @@ class Effect:
     name: str
     say: Say
     system: str
-    serious: bool
-    """Whether it belongs to what is asked about at every visit whatever the dose."""
     item: str
     """Its place in a vocabulary, as `symptoms.headache`; empty where there is none."""
     stream: str
@@ -88,3 +88,8 @@ class Effect:
     notes: tuple[Said, ...]
     open: tuple[str, ...]
     """What was looked for and not read."""
+
+    @property
+    def stops(self) -> tuple[Advice, ...]:
+        """The advice that may end in stopping."""
+        return tuple(each for each in self.advice if "stop" in each.do)

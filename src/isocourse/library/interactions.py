@@ -23,7 +23,9 @@ class Stance:
     """What one document says of the combination."""
 
     by: str
-    """The protocol that says it, or empty where only the source of the claim does."""
+    """The protocol that says it; empty where it is none of those here."""
+    who: str
+    """Who says it, where it is no protocol here."""
     says: str
     note: str
     claims: tuple[str, ...]

@@ -8,7 +8,7 @@ from isocourse.facts.streams import Catalogue
 from isocourse.library.effects import FREQUENCY_WORDS, Advice, DoseLink, Effect, Frequency, Grading
 from isocourse.logic.problems import did_you_mean
 from isocourse.reading.forms import Form
-from isocourse.reading.said import Claims, backed, known, named, numbers, said_list
+from isocourse.reading.said import Claims, backed, known, named, numbers, said_list, speaker
 from isocourse.reading.yaml_text import Node
 
 SYSTEMS = (
@@ -43,7 +43,6 @@ def read_effect(root: Node, path: str, claims: Claims, catalogue: Catalogue, pro
         "an effect",
         required=("effect", "say", "system", "frequency"),
         optional=(
-            "serious",
             "item",
             "stream",
             "dose_link",
@@ -64,7 +63,6 @@ def read_effect(root: Node, path: str, claims: Claims, catalogue: Catalogue, pro
         named(form, "effect"),
         form.say("say"),
         form.one_of("system", SYSTEMS),
-        form.flag("serious"),
         _item(form, catalogue),
         known(form, "stream", catalogue.by_name, "stream"),
         frequencies,
@@ -105,7 +103,10 @@ def _frequency(node: Node, path: str, claims: Claims) -> Frequency:
         if not form.has("of"):
             raise form.fail(node, "a rate needs `of:` with the people it was counted in")
     return Frequency(
-        backed(form, "rate", claims), backed(form, "of", claims, ""), backed(form, "note", claims, ""), form.texts("claims")
+        backed(form, "rate", claims),
+        backed(form, "of", claims, ""),
+        backed(form, "note", claims, ""),
+        form.texts("claims"),
     )
 
 
@@ -119,20 +120,18 @@ def _dose_link(form: Form, claims: Claims) -> DoseLink | None:
 
 
 def _advice(node: Node, path: str, claims: Claims, protocols: Collection[str]) -> Advice:
-    form = Form(node, path, "advice", required=("do", "when", "claims"), optional=("by",))
+    form = Form(node, path, "advice", required=("do", "when", "claims"), optional=("by", "who"))
     do = form.texts("do")
     for word, place in zip(do, form.list_of("do"), strict=True):
         if word not in DO:
             raise form.fail(place, f'"{word}" is not one of {", ".join(DO)}{did_you_mean(word, DO)}')
     if not do:
         raise form.fail(form.get("do"), "the list of what to do is empty")
-    return Advice(do, backed(form, "when", claims), known(form, "by", protocols, "protocol"), form.texts("claims"))
+    return Advice(do, backed(form, "when", claims), *speaker(form, protocols), form.texts("claims"))
 
 
 def _grading(node: Node, path: str, claims: Claims) -> Grading:
-    form = Form(
-        node, path, "a grading", required=("term", "claims"), optional=("g1", "g2", "g3", "g4", "note")
-    )
+    form = Form(node, path, "a grading", required=("term", "claims"), optional=("g1", "g2", "g3", "g4", "note"))
     grades = tuple((key[1], backed(form, key, claims)) for key in ("g1", "g2", "g3", "g4") if form.has(key))
     if not grades:
         raise form.fail(node, "a grading needs at least one grade: g1 to g4")

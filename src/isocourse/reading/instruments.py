@@ -92,7 +92,9 @@ def _bands(form: Form, scale: Scale | None, claims: Claims) -> tuple[Band, ...]:
 def _band(node: Node, path: str, claims: Claims) -> Band:
     form = Form(node, path, "a band", required=("from", "claims"), optional=("to", "name", "gap"))
     if form.has("name") == form.has("gap"):
-        raise form.fail(node, "a band has either `name:` or, where the authors left one, `gap:` with what is known of it")
+        raise form.fail(
+            node, "a band has either `name:` or, where the authors left one, `gap:` with what is known of it"
+        )
     low = _whole(form, "from", "")
     high = _whole(form, "to", "") if form.has("to") else None
     if high is not None and high < low:

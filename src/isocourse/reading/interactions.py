@@ -8,7 +8,7 @@ from isocourse.facts.streams import Catalogue
 from isocourse.library.interactions import STANCES, Interaction, Stance
 from isocourse.logic.problems import did_you_mean
 from isocourse.reading.forms import Form
-from isocourse.reading.said import Claims, backed, known, named, said_list
+from isocourse.reading.said import Claims, backed, known, named, said_list, speaker
 from isocourse.reading.yaml_text import Node
 
 
@@ -44,9 +44,9 @@ def read_interaction(
 
 
 def _stance(node: Node, path: str, claims: Claims, protocols: Collection[str]) -> Stance:
-    form = Form(node, path, "a stance", required=("says", "claims"), optional=("by", "note"))
+    form = Form(node, path, "a stance", required=("says", "claims"), optional=("by", "who", "note"))
     return Stance(
-        known(form, "by", protocols, "protocol"),
+        *speaker(form, protocols),
         form.one_of("says", STANCES),
         backed(form, "note", claims, ""),
         form.texts("claims"),

@@ -14,9 +14,7 @@ from isocourse.reading.yaml_text import Node
 FORMULATIONS = ("conventional", "lidose", "micronised")
 
 
-def read_product(
-    root: Node, path: str, claims: Claims, catalogue: Catalogue, protocols: Collection[str]
-) -> Product:
+def read_product(root: Node, path: str, claims: Claims, catalogue: Catalogue, protocols: Collection[str]) -> Product:
     """One product."""
     form = Form(
         root,
@@ -57,12 +55,8 @@ def read_product(
     )
 
 
-def _excipient(
-    node: Node, path: str, strengths: tuple[str, ...], claims: Claims, catalogue: Catalogue
-) -> Excipient:
-    form = Form(
-        node, path, "an excipient", required=("is", "claims"), optional=("in", "strengths", "allergy", "note")
-    )
+def _excipient(node: Node, path: str, strengths: tuple[str, ...], claims: Claims, catalogue: Catalogue) -> Excipient:
+    form = Form(node, path, "an excipient", required=("is", "claims"), optional=("in", "strengths", "allergy", "note"))
     named = form.texts("strengths")
     for strength, place in zip(named, form.list_of("strengths"), strict=True):
         if strength not in strengths:

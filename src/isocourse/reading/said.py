@@ -77,6 +77,17 @@ def known(form: Form, key: str, names: Iterable[str], what: str) -> str:
     return found
 
 
+def speaker(form: Form, protocols: Iterable[str]) -> tuple[str, str]:
+    """The protocol that speaks, or in words who does.
+
+    Raises:
+        ReadError: neither or both are named, or no such protocol is here.
+    """
+    if form.has("by") == form.has("who"):
+        raise form.fail(form.node, "either `by:` with a protocol or `who:` in words is needed")
+    return known(form, "by", protocols, "protocol"), form.text("who", "")
+
+
 def _held(claim: Claim) -> list[str]:
-    study = f" {claim.study.n} {claim.study.effect} {claim.study.interval}" if claim.study else ""
+    study = f" {claim.study.n} {claim.study.effect} {claim.study.interval} {claim.study.limits}" if claim.study else ""
     return numbers(claim.says + study)
