@@ -368,9 +368,10 @@ def _plain(value: object) -> object:
     """Data with texts by language as a mapping."""
     if isinstance(value, dict):
         return {
-            key: dict(part) if key == "say" and isinstance(part, list) else _plain(part) for key, part in value.items()
+            key: dict(part) if key == "say" and isinstance(part, list | tuple) else _plain(part)
+            for key, part in value.items()
         }
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     return value
 
