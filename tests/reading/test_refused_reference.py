@@ -36,6 +36,8 @@ BROKEN = [
     ("unknown-item", LIPS, "symptoms.cheilitis", "symptoms.chelitis", 'symptoms has no "chelitis"; did you mean "cheilitis"?'),
     ("item-of-another-list", LIPS, "symptoms.cheilitis", "drugs.isotretinoin", "an item is symptoms.name or conditions.name"),
     ("unknown-advice", LIPS, "do: [keep_dose]", "do: [keep]", '"keep" is not one of'),
+    ("alternatives-of-one", "effects/liver_enzymes.yaml", "one_of: [reduce, stop]", "one_of: [stop]", "the list of what to do is too short"),
+    ("advice-to-do-nothing", LIPS, "do: [ask], ", "", "advice has either `do:`"),
     ("nobody-advises", LIPS, ", who: a book chapter", "", "either `by:` with a protocol or `who:` in words is needed"),
     ("no-such-protocol", LIPS, "by: seed-review", "by: seed-revew", 'no protocol "seed-revew"; did you mean "seed-review"?'),
     ("link-in-other-words", LIPS, "link: yes", "link: probably", "link is one of yes, no, disputed, unclear"),
@@ -124,3 +126,9 @@ def test_the_score_of_39_has_no_band(library: Library) -> None:
     gags = next(each for each in library.instruments if each.name == "gags")
     assert [band.name for band in gags.bands_within(39, 39)] == [""]
     assert [band.name for band in gags.bands_within(38, 40)] == ["severe", "", "very severe"]
+
+
+def test_stop_and_refer_are_both_advised_and_reduce_or_stop_are_alternatives(library: Library) -> None:
+    advice = {each.name: each.advice for each in library.effects}
+    assert all(not each.one_of for each in advice["hearing"])
+    assert {each.do for each in advice["liver_enzymes"] if each.one_of} == {("reduce", "stop")}

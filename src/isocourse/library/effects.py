@@ -45,9 +45,11 @@ class DoseLink:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a document advises, and when. Several words are its alternatives."""
+    """What a document advises, and when."""
 
     do: tuple[str, ...]
+    one_of: bool
+    """Whether the words of `do` are alternatives; otherwise all of them are advised."""
     when: str
     by: str
     """The protocol that says it; empty where it is none of those here."""

@@ -120,14 +120,17 @@ def _dose_link(form: Form, claims: Claims) -> DoseLink | None:
 
 
 def _advice(node: Node, path: str, claims: Claims, protocols: Collection[str]) -> Advice:
-    form = Form(node, path, "advice", required=("do", "when", "claims"), optional=("by", "who"))
-    do = form.texts("do")
-    for word, place in zip(do, form.list_of("do"), strict=True):
+    form = Form(node, path, "advice", required=("when", "claims"), optional=("do", "one_of", "by", "who"))
+    if form.has("do") == form.has("one_of"):
+        raise form.fail(node, "advice has either `do:`, all of it advised, or `one_of:`, alternatives")
+    key = "do" if form.has("do") else "one_of"
+    do = form.texts(key)
+    for word, place in zip(do, form.list_of(key), strict=True):
         if word not in DO:
             raise form.fail(place, f'"{word}" is not one of {", ".join(DO)}{did_you_mean(word, DO)}')
-    if not do:
-        raise form.fail(form.get("do"), "the list of what to do is empty")
-    return Advice(do, backed(form, "when", claims), *speaker(form, protocols), form.texts("claims"))
+    if len(do) < (1 if key == "do" else 2):
+        raise form.fail(form.get(key), "the list of what to do is too short")
+    return Advice(do, key == "one_of", backed(form, "when", claims), *speaker(form, protocols), form.texts("claims"))
 
 
 def _grading(node: Node, path: str, claims: Claims) -> Grading:

@@ -123,7 +123,8 @@ def effect_page(library: Library, effect: Effect, width: int) -> str:
 
 
 def _advice(advice: Advice) -> str:
-    return f"{advice.by or advice.who}: {' or '.join(DO_WORDS[word] for word in advice.do)} ({advice.when})"
+    do = (" or " if advice.one_of else " and ").join(DO_WORDS[word] for word in advice.do)
+    return f"{advice.by or advice.who}: {do} ({advice.when})"
 
 
 def _note(note: str) -> str:
