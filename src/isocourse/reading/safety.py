@@ -64,3 +64,15 @@ def read_presumptions(root: Node, path: str, claims: dict[str, Claim]) -> Presum
             raise each.fail(each.get("claim"), f'no claim "{each.text("claim")}"')
         made.append(Presumption(each.one_of("list", ("conditions", "drugs")), each.text("say"), each.text("claim")))
     return Presumptions(tuple(made), form.texts("never"))
+
+
+def read_regions(root: Node, path: str, claims: dict[str, Claim]) -> list[tuple[str, tuple[str, ...]]]:
+    """For each region the countries in which its rules bind."""
+    form = Form(root, path, "the regions", required=("regions",))
+    made = []
+    for name, node in form.pairs("regions"):
+        each = Form(node, path, "a region", required=("members", "claim"))
+        if each.text("claim") not in claims:
+            raise each.fail(each.get("claim"), f'no claim "{each.text("claim")}"')
+        made.append((name, each.texts("members")))
+    return made
