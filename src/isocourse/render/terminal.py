@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isocourse.decisions.answers import missing_names
+from isocourse.decisions.answers import Answer, missing_names
 from isocourse.decisions.binding import was_read
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Status, words
@@ -11,7 +11,7 @@ from isocourse.facts.record import Event, Order
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
-from isocourse.render.today import held_lines, missing_lines, parting_lines, person, red_lines, rest_lines
+from isocourse.render.today import held_lines, missing_lines, partings_lines, person, red_lines, rest_lines
 from isocourse.render.words import (
     STATUS,
     answer_words,
@@ -24,19 +24,19 @@ from isocourse.render.words import (
 TITLES = ("STOP NOW", "NOT TODAY, BECAUSE", "CANNOT TELL UNTIL", "DISAGREEMENTS THAT CHANGE WHAT YOU DO", "THE REST")
 
 
-def page(seen: Assessment, width: int, *, matrix: bool = True, full: bool = False) -> str:
-    """Today, then the matrix.
+def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = False) -> str:
+    """Today, then the matrix if it is asked for.
 
     Args:
         seen: the assessment.
         width: columns of the terminal.
-        matrix: whether the matrix follows.
-        full: whether the folded rest is written out.
+        matrix: whether every question under every protocol follows.
+        full: whether the folded rest is written out, the matrix too.
     """
     out = Page(width)
     _header(out, seen, full)
     _today(out, seen, full)
-    if matrix:
+    if matrix or full:
         _matrix(out, seen)
     _file(out, seen, full)
     out.put("")
@@ -124,7 +124,7 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
         [line for finding in seen.today.stop_now for line in red_lines(seen, finding)],
         [line for held in seen.today.not_today for line in held_lines(seen, held)],
         missing_lines(seen, full=full),
-        [line for parting in seen.today.disagreements for line in parting_lines(seen, parting)],
+        partings_lines(seen, full=full),
         rest_lines(seen),
     ]
     for title, lines in zip(TITLES, lists, strict=True):
@@ -154,16 +154,20 @@ def _matrix(out: Page, seen: Assessment) -> None:
             continue
         out.put("")
         out.put(f"{words(point.title)}: {words(point.question)}")
+        for told, who in _alike(seen, rows):
+            out.put(f"{who}: {told}", 2, wide + 2)
         for answer in rows:
-            if len(label(answer)) > wide:
-                out.put(label(answer), 2)
-                out.put(answer_words(seen, answer), wide + 4, 0)
-            else:
-                out.put(f"{label(answer):<{wide}}  {answer_words(seen, answer)}", 2, wide + 2)
             for name, _, other in answer.otherwise_read:
-                if answer_words(seen, other) == answer_words(seen, answer):
-                    continue
-                out.put(f"would differ if read as {name.replace('_', ' ')}: {answer_words(seen, other)}", wide + 4, 2)
+                if (told := answer_words(seen, other)) != answer_words(seen, answer):
+                    out.put(f"{label(answer)} would differ if read as {name.replace('_', ' ')}: {told}", 4, wide + 2)
+
+
+def _alike(seen: Assessment, rows: list[Answer]) -> list[tuple[str, str]]:
+    """What is said on a point, and by whom; those who govern first, those who say the same together, silence last."""
+    gathered: dict[str, list[Answer]] = {}
+    for answer in sorted(rows, key=lambda answer: (not answer.speaks, answer.edition not in seen.governs)):
+        gathered.setdefault(answer_words(seen, answer), []).append(answer)
+    return [(told, ", ".join(dict.fromkeys(label(answer) for answer in who))) for told, who in gathered.items()]
 
 
 def _able_words(seen: Assessment, key: str) -> str:
