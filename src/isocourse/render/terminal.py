@@ -67,8 +67,13 @@ def _header(out: Page, seen: Assessment, full: bool) -> None:
         for key, why in seen.doubts
         if not seen.governs or any(edition.key == key for edition in seen.governs)
     ]
-    if unsure:
+    if unsure and (seen.governs or len(unsure) <= DOUBTS_SHOWN):
         out.put(f"Not certain to be in force today: {'; '.join(unsure)}.", 2)
+    elif unsure:
+        out.put(
+            f"{len(unsure)} of {len(seen.editions)} documents are not certain to be in force today: see `isocourse protocols`.",
+            2,
+        )
     if seen.record.problems:
         count = len(seen.record.problems)
         out.put(f"{count} entr{'ies' if count > 1 else 'y'} of the file doubtful or left out: see IN THE FILE.", 2)
@@ -88,6 +93,9 @@ def _unread(seen: Assessment, where: str) -> str:
     ]
     return f" ({'; '.join(unread)})" if unread else ""
 
+
+DOUBTS_SHOWN = 3
+"""Documents in doubt that are named where none governs; more are counted."""
 
 ORDERS_SHOWN = 4
 """Orders above Today; more of them would push what is dangerous off the first page."""
