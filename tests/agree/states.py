@@ -7,7 +7,8 @@ from random import Random
 
 from isocourse.logic.tree import Node, Op, Program, Slot, State
 from isocourse.logic.truth import Truth
-from isocourse.proofs.question import Asker, Reference
+from isocourse.proofs.question import Asker
+from isocourse.proofs.reference import Reference
 
 
 @dataclass(slots=True)

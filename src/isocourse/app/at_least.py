@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isocourse.app.contradictions import reference_patient
+from isocourse.app.reference import reference_patient
 from isocourse.decisions.tables import Edition
 from isocourse.library import Library
 from isocourse.proofs.question import Asker

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders
+from isocourse.app.reference import NoReferenceError, not_given, reference_patient
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.tables import Edition, Point, Shape
 from isocourse.facts.snapshot import Snapshot
@@ -44,7 +46,14 @@ def check(own: Path | None = None) -> Checked:
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
     forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
-    mistakes = [*run_cases(library), *_uncovered(library), *_unused(library), *forces]
+    mistakes = [
+        *_reference(library),
+        *_statements(library),
+        *run_cases(library),
+        *_uncovered(library),
+        *_unused(library),
+        *forces,
+    ]
     return Checked(
         tuple(mistakes),
         len(library.cases),
@@ -54,6 +63,25 @@ def check(own: Path | None = None) -> Checked:
         len(library.program.nodes),
         len(library.program.slots),
     )
+
+
+def _reference(library: Library) -> Iterator[str]:
+    """What the reference patient lacks, or gives wrongly."""
+    if not library.reference.given:
+        return
+    try:
+        reference_patient(library)
+    except NoReferenceError as error:
+        yield str(error)
+        return
+    for name in not_given(library):
+        yield f"facts/reference.yaml: the reference patient states no {name}, and it has no ordinary value of its own"
+
+
+def _statements(library: Library) -> Iterator[str]:
+    """Numbered statements of the review that nothing carries, and claims that name one which it does not have."""
+    yield from (f"claims: nothing carries statement {each.statement}" for each in coverage(library) if not each.carried)
+    yield from (f"claims: {told}" for told in unknown_statements(library))
 
 
 def run_cases(library: Library) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import z3
 
-from isocourse.app.contradictions import reference_patient
+from isocourse.app.reference import reference_patient
 from isocourse.decisions.answers import differs, judge
 from isocourse.decisions.tables import Cell, Definition, Edition, Point, Row, Shape, Status
 from isocourse.facts.record import Record

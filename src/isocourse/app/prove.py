@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from isocourse.app.contradictions import reference_patient
+from isocourse.app.reference import reference_patient
 from isocourse.library import Library
 from isocourse.proofs.question import Asker
 from isocourse.proofs.theorems import (

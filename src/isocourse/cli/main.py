@@ -33,6 +33,7 @@ from isocourse.cli.options import (
 from isocourse.cli.overview import compare, coverage
 from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
+from isocourse.facts.problem import ReadError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -252,6 +253,9 @@ def run(args: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except ReadError as error:
+        click.echo(f"Error: the knowledge cannot be used: {error}", err=True)
+        sys.exit(NO_ANSWER)
     except click.Abort:
         sys.exit(USAGE)
     except BrokenPipeError:

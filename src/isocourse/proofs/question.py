@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import z3
 
 from isocourse.logic.tree import Program
 from isocourse.proofs.lowering import Formula, Lowered
+from isocourse.proofs.reference import Reference
 
 LIMIT_MS = 5_000
 """How long one question may take; after that it is undecided, never proved."""
@@ -20,16 +20,6 @@ class Found(StrEnum):
     SOME = "some"
     NOBODY = "nobody"
     UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A named invented patient: the value of every slot, and for amounts the step in which a clinician would write them."""
-
-    values: tuple[int, ...]
-    grid: tuple[int, ...]
-    last: frozenset[int] = frozenset()
-    """Slots that may differ before others do: the values that change during a course, rather than those it began with."""
 
 
 class Asker:
