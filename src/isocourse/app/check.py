@@ -41,7 +41,7 @@ def check(own: Path | None = None) -> Checked:
     library, errors = read_all(folders(own))
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
-    mistakes = [*run_cases(library), *_uncovered(library), *_unused(library)]
+    mistakes = [*run_cases(library), *_uncovered(library), *_untried(library), *_unused(library)]
     return Checked(
         tuple(mistakes),
         len(library.cases),
@@ -64,15 +64,20 @@ def run_cases(library: Library) -> Iterator[str]:
 
 def _run(library: Library, case: Case) -> Iterator[str]:
     snapshot = given_snapshot(library, dict(case.given))
-    edition = library.edition(case.edition)
     start = f'{case.where}: case "{case.name}": '
+    if case.point.startswith("tactic:"):
+        tactic = next(each for each in library.tactics if each.name == case.point.partition(":")[2])
+        found = Truth(reachable_truths(library.program, snapshot.state, tactic.node)).word
+        if found != _word(case):
+            yield f"{start}expected {_word(case)}, found {found}"
+        return
+    edition = library.edition(case.edition)
     if case.point.startswith("definition:"):
         definition = edition.definition(case.point.partition(":")[2])
         assert definition is not None
         found = Truth(reachable_truths(library.program, snapshot.state, definition.node)).word
-        wanted = case.expect[0][1][0][0]
-        if found != wanted:
-            yield f"{start}expected {wanted}, found {found}"
+        if found != _word(case):
+            yield f"{start}expected {_word(case)}, found {found}"
         return
     values = compile_program(library.program)(snapshot.state)
     point = library.point(case.point)
@@ -90,6 +95,11 @@ def _run(library: Library, case: Case) -> Iterator[str]:
         answer = answers.get(position)
         if answer is None or set(answer.missing) != set(missing):
             yield f"{start}{position}: expected missing {', '.join(missing)}; found {', '.join(answer.missing) if answer else 'nothing'}"
+
+
+def _word(case: Case) -> str:
+    """What a case of one condition expects: yes, no or unknown."""
+    return case.expect[0][1][0][0]
 
 
 def _compare(point: Point, position: str, answer: Answer, wanted: dict[str, str]) -> Iterator[str]:
@@ -145,7 +155,7 @@ def _fired(library: Library) -> set[tuple[str, str, str, str]]:
     fired: set[tuple[str, str, str, str]] = set()
     run = compile_program(library.program)
     for case in library.cases:
-        if case.point.startswith("definition:"):
+        if case.point.startswith(("definition:", "tactic:")):
             continue
         try:
             snapshot = given_snapshot(library, dict(case.given))
@@ -161,6 +171,15 @@ def _fires(edition: Edition, point: str, values: list[int]) -> Iterator[tuple[st
         for row in position.acting.rows:
             if values[row.when] == Truth.YES:
                 yield edition.key, point, position.name, row.name
+
+
+def _untried(library: Library) -> Iterator[str]:
+    """Tactics without a case in which each of the three answers comes out."""
+    for tactic in library.tactics:
+        tried = {_word(case) for case in library.cases if case.point == f"tactic:{tactic.name}"}
+        for word in ("yes", "no", "unknown"):
+            if word not in tried:
+                yield f"{tactic.where}: no case of the tactic {tactic.name} expects {word}"
 
 
 def _unused(library: Library) -> Iterator[str]:

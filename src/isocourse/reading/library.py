@@ -19,7 +19,7 @@ from isocourse.reading.disagreements import read_known, read_measured, read_myth
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
 from isocourse.reading.facts import own_streams, read_facts
 from isocourse.reading.reference import read_reference
-from isocourse.reading.safety import read_checks, read_red
+from isocourse.reading.safety import read_checks, read_red, read_tactics
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_product, read_work
 from isocourse.reading.tables import read_point
@@ -84,6 +84,13 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         for read in shelf.some("safety/order_checks.yaml", lambda node, path: read_checks(node, path, book, claims))
         for check in read
     ]
+    tactics = [
+        tactic
+        for read in shelf.some(
+            "safety/tactics.yaml", lambda node, path: read_tactics(node, path, book, claims, points, found.cases)
+        )
+        for tactic in read
+    ]
     theorems = shelf.some("safety/theorems.yaml", lambda node, path: read_theorems(node, path, book, points, red))
     products = shelf.each("products", read_product)
     axioms = [
@@ -115,6 +122,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         reference[0] if reference else ReferencePatient(),
         theorems[0] if theorems else Theorems(),
         disagreements,
+        tuple(tactics),
     ), []
 
 

@@ -224,7 +224,10 @@ class RowReader:
         when = condition(form, form.get("when"), self.tables.book, self.scope, file_reads=file_reads, template=self.let)
         force = form.one_of("force", FORCES)
         reads = {self.tables.claims[name].read for name in self.claims}
-        second_hand = "SAW-S" in reads and not reads & {"SEED", "SAW-P"}  # arithmetic and house rules do not make it first-hand
+        second_hand = "SAW-S" in reads and not reads & {
+            "SEED",
+            "SAW-P",
+        }  # arithmetic and house rules do not make it first-hand
         row = Row(
             form.text("id", ""),
             when,
