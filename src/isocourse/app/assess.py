@@ -16,6 +16,7 @@ from isocourse.decisions.today import Seen, today
 from isocourse.facts.axioms import broken
 from isocourse.facts.courses import judged_orders, renewal_due
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
+from isocourse.facts.presume import presumed
 from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
 from isocourse.library import Asked, Assessment, Library, Product
@@ -46,6 +47,8 @@ def assess(
         library.catalogue,
         asked.as_of,
     )
+    if asked.presume:
+        snapshot = _presumed(library, record, snapshot)
     if record.given:
         refused = dict(refused_given(library, dict(record.given)))
         record = replace(record, problems=(*record.problems, *refused.values()))
@@ -111,6 +114,20 @@ def _with_product(record: Record, product: Product | None) -> Record:
         return record
     orders = tuple(replace(order, formulation=order.formulation or (product.formulation,)) for order in record.orders)
     return replace(record, orders=orders)
+
+
+def _presumed(library: Library, record: Record, snapshot: Snapshot) -> Snapshot:
+    """The snapshot with what lists on file do not name taken for a no; never what bears on red lines, pregnancy or allergies."""
+    program, never = library.program, library.presumptions.never
+    nodes = [line.node for line in library.red]
+    nodes += [each.node for edition in library.editions for each in edition.definitions if each.node >= 0]
+    barred = set(program.slots_under(nodes))
+    for place, slot in enumerate(program.slots):
+        if any(kind in slot.name for kind in never):
+            barred.add(place)
+    facts = {fact.name: fact for fact in library.facts}
+    rules = library.presumptions.rules
+    return presumed(program, library.sources, facts, snapshot, record, rules, frozenset(barred))
 
 
 def _chosen(edition: Edition, asked: Asked) -> bool:

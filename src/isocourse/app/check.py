@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,11 @@ from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.tables import Edition, Point, Shape
+from isocourse.facts.snapshot import Snapshot
 from isocourse.library import Case, Library
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
+from isocourse.logic.reference import extend
 from isocourse.logic.truth import Truth
 from isocourse.reading.library import read_all
 
@@ -57,13 +59,33 @@ def run_cases(library: Library) -> Iterator[str]:
     """The cases that do not come out as written."""
     for case in library.cases:
         try:
-            yield from _run(library, case)
+            yield from run_case(library, prepared(library, case))
         except GivenError as error:
             yield f'{case.where}: case "{case.name}": {error}'
 
 
-def _run(library: Library, case: Case) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A case with its patient, and the truth of every node for that patient."""
+
+    case: Case
+    snapshot: Snapshot
+    values: tuple[int, ...]
+
+
+def prepared(library: Library, case: Case) -> Prepared:
+    """A case ready to be run.
+
+    Raises:
+        GivenError: a fact that no rule reads, or a value that does not fit it.
+    """
     snapshot = given_snapshot(library, dict(case.given))
+    return Prepared(case, snapshot, tuple(compile_program(library.program)(snapshot.state)))
+
+
+def run_case(library: Library, ready: Prepared) -> Iterator[str]:
+    """What comes out otherwise than the case says; nodes that the program has gained since are answered by the reference."""
+    case, snapshot = ready.case, ready.snapshot
     start = f'{case.where}: case "{case.name}": '
     if case.point.startswith("tactic:"):
         tactic = next(each for each in library.tactics if each.name == case.point.partition(":")[2])
@@ -79,7 +101,9 @@ def _run(library: Library, case: Case) -> Iterator[str]:
         if found != _word(case):
             yield f"{start}expected {_word(case)}, found {found}"
         return
-    values = compile_program(library.program)(snapshot.state)
+    values: Sequence[int] = ready.values
+    if len(values) < len(library.program.nodes):
+        values = [int(truth) for truth in extend(library.program, snapshot.state, values)]
     point = library.point(case.point)
     answers = {
         answer.position: answer for answer in judge(library.program, values, snapshot, edition, point, outside=False)
@@ -180,6 +204,19 @@ def _untried(library: Library) -> Iterator[str]:
         for word in ("yes", "no", "unknown"):
             if word not in tried:
                 yield f"{tactic.where}: no case of the tactic {tactic.name} expects {word}"
+
+
+def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> Iterator[str]:
+    """Rows whose force none of their claims has: what a source only states as a fact binds nobody."""
+    force = {claim.name: claim.force for claim in library.claims}
+    for cell in edition.cells:
+        if only and cell.point != only:
+            continue
+        for position in cell.positions:
+            for row in position.acting.rows:
+                said = {force[name] for name in (*row.claims, *((row.closes,) if row.closes else ()))}
+                if row.force not in {"none" if each == "fact" else each for each in said}:
+                    yield f"{row.where}: {row.name} has force {row.force}, its claims {', '.join(sorted(said))}"
 
 
 def _unused(library: Library) -> Iterator[str]:

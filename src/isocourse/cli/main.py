@@ -18,6 +18,7 @@ from isocourse.cli.options import (
     JURISDICTION,
     KNOWLEDGE,
     NO_ANSWER,
+    PRESUME,
     PRODUCT,
     PROTOCOL,
     RECORD,
@@ -52,6 +53,7 @@ def cli() -> None:
 @PRODUCT
 @JSON
 @WIDTH
+@PRESUME
 @KNOWLEDGE
 @click.option("--full", is_flag=True, help="Write out what is folded.")
 @click.option("--matrix/--no-matrix", default=True, help="Whether the matrix follows Today.")
@@ -63,6 +65,7 @@ def assess(
     product: str,
     as_json: bool,
     width: int | None,
+    presume: bool,
     knowledge: Path | None,
     full: bool,
     matrix: bool,
@@ -71,7 +74,7 @@ def assess(
 
     RECORD is a native record (YAML or JSON), a FHIR R4 resource, Bundle or folder of them, or a CDS Hooks request.
     """
-    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge)
+    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge, presume=presume)
     if as_json:
         from isocourse.render.report import to_json
 
@@ -92,6 +95,7 @@ def assess(
 @PRODUCT
 @JSON
 @WIDTH
+@PRESUME
 @KNOWLEDGE
 def explain(
     record: Path,
@@ -102,10 +106,11 @@ def explain(
     product: str,
     as_json: bool,
     width: int | None,
+    presume: bool,
     knowledge: Path | None,
 ) -> None:
     """Explain what each protocol says of RECORD on POINT: rows, facts and where they come from, claims, what is missing."""
-    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge)
+    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge, presume=presume)
     names = [each.name for each in seen.library.points]
     if point not in names:
         from isocourse.logic.problems import did_you_mean

@@ -54,6 +54,11 @@ JURISDICTION = click.option(
 PRODUCT = click.option(
     "--product", default="", help="The product in hand, for its formulation and label; see `isocourse protocols`."
 )
+PRESUME = click.option(
+    "--presume",
+    is_flag=True,
+    help="Take what a problem or medication list on file does not name for a no; never for red lines, pregnancy or allergies.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 WIDTH = click.option(
     "--width", type=click.IntRange(40, 400), default=None, help="Columns of text; the terminal's own by default."
@@ -106,7 +111,14 @@ def load(knowledge: Path | None) -> Library:
 
 
 def judged(
-    record: Path, as_of: int, protocols: Sequence[str], jurisdiction: str, product: str, knowledge: Path | None
+    record: Path,
+    as_of: int,
+    protocols: Sequence[str],
+    jurisdiction: str,
+    product: str,
+    knowledge: Path | None,
+    *,
+    presume: bool = False,
 ) -> Assessment:
     """The record judged, or one line that says why it cannot be."""
     from isocourse.app.assess import assess as judge
@@ -127,7 +139,7 @@ def judged(
         raise NoAnswer(
             f'{record}: no product "{read.product}"{did_you_mean(read.product, products)}; see `isocourse protocols`'
         )
-    return judge(library, read, Asked(as_of, tuple(protocols), jurisdiction, product))
+    return judge(library, read, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
 
 
 def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:

@@ -22,6 +22,8 @@ class Asked:
     protocols: tuple[str, ...] = ()
     jurisdiction: str = ""
     product: str = ""
+    presume: bool = False
+    """Whether what a list on file does not name may be taken for a no."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say, Tactic
 from isocourse.facts.axioms import Axiom
 from isocourse.facts.declare import Fact
+from isocourse.facts.presume import Presumptions
 from isocourse.facts.snapshot import Source
 from isocourse.facts.streams import Catalogue, UnitRule
 from isocourse.library.disagreements import Disagreements
@@ -141,6 +142,7 @@ class Library:
     reference: ReferencePatient = field(default_factory=ReferencePatient)
     theorems: Theorems = field(default_factory=Theorems)
     disagreements: Disagreements = field(default_factory=Disagreements)
+    presumptions: Presumptions = field(default_factory=Presumptions)
     tactics: tuple[Tactic, ...] = ()
 
     def __repr__(self) -> str:

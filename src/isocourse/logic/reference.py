@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from isocourse.logic.tree import Op, Program, State
 from isocourse.logic.truth import Truth, all_of, any_of, at_least, negate
 
 
 def evaluate(program: Program, state: State) -> list[Truth]:
     """The truth of every node, in the program's order, as far as each slot by itself tells."""
-    answers: list[Truth] = []
-    for node in program.nodes:
+    return extend(program, state, [])
+
+
+def extend(program: Program, state: State, known: Sequence[int]) -> list[Truth]:
+    """The truth of every node, where the answers of the first ones are known."""
+    answers = [Truth(answer) for answer in known]
+    for node in program.nodes[len(answers) :]:
         answers.append(_answer(program, state, answers, node.op, node.args, node.numbers))
     return answers
 

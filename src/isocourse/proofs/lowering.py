@@ -133,13 +133,14 @@ class Lowered:
 class Planes:
     """A program in three values: for each node whether it can be yes, and whether it can be no, for what is known of a patient.
 
-    `unknown_as_no` names atoms that take a missing fact for a no; there is none, and the proof must notice one.
+    Whether something stands in the file is the same before and after more is learnt, but for slots in `told_later`: there it
+    may come to stand there.
     """
 
-    def __init__(self, program: Program, tag: str = "", unknown_as_no: frozenset[int] = frozenset()) -> None:
+    def __init__(self, program: Program, tag: str = "", told_later: frozenset[int] = frozenset()) -> None:
         self.program = program
         self.tag = tag
-        self.unknown_as_no = unknown_as_no
+        self.told_later = told_later
         self._nodes: dict[int, tuple[Formula, Formula]] = {}
         self._ends: dict[int, tuple[z3.ArithRef, z3.ArithRef]] = {}
         self._codes: dict[int, list[Formula]] = {}
@@ -171,7 +172,7 @@ class Planes:
                 found += [low >= slot.low, low <= high, high <= slot.high]
         return found
 
-    def learnt_from(self, before: Planes, slots: Iterable[int]) -> list[Formula]:
+    def learnt_from(self, before: Planes, slots: Sequence[int]) -> list[Formula]:
         """That this is `before` with more known: nothing became possible that was not."""
         found: list[Formula] = []
         for index in slots:
@@ -181,7 +182,8 @@ class Planes:
             else:
                 (low, high), (least, most) = self.ends(index), before.ends(index)
                 found += [low >= least, high <= most]
-        return found
+        told = self.told_later.intersection(slots)
+        return [*found, *(z3.Implies(before.recorded(index), self.recorded(index)) for index in told)]
 
     def node(self, index: int) -> tuple[Formula, Formula]:
         """Whether a node can be yes, and whether it can be no."""
@@ -206,10 +208,14 @@ class Planes:
             k = node.numbers[0]
             return z3.PbGe([(each, 1) for each in yes], k), z3.PbGe([(each, 1) for each in no], len(no) - k + 1)
         if node.op is Op.RECORDED:
-            told = self._recorded.setdefault(node.args[0], z3.Bool(f"recorded {self.program.slots[node.args[0]].name}"))
+            told = self.recorded(node.args[0])
             return told, z3.Not(told)
-        can_yes, can_no = self._atom(node)
-        return (z3.And(can_yes, z3.Not(can_no)), can_no) if index in self.unknown_as_no else (can_yes, can_no)
+        return self._atom(node)
+
+    def recorded(self, index: int) -> Formula:
+        """Whether something stands in the file for a slot."""
+        tag = self.tag if index in self.told_later else ""
+        return self._recorded.setdefault(index, z3.Bool(f"recorded {self.program.slots[index].name}{tag}"))
 
     def _atom(self, node: Node) -> tuple[Formula, Formula]:
         if node.op is Op.ONE_OF:

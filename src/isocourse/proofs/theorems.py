@@ -10,7 +10,7 @@ import z3
 
 from isocourse.decisions.gate import TERM
 from isocourse.decisions.tables import Edition, Point, Position, RedLine, Row, Shape, Status
-from isocourse.logic.tree import Program
+from isocourse.logic.tree import ATOMS, Op, Program
 from isocourse.proofs.lowering import Formula, Lowered, Planes
 from isocourse.proofs.pairs import fires
 from isocourse.proofs.question import LIMIT_MS, Asker, Found
@@ -138,21 +138,21 @@ def _allows(point: Point, row: Row) -> bool:
 
 
 # rule 3 and 5 --------------------------------------------------------------------------------------------------------
-def learning_never_turns_an_answer(
-    program: Program, roots: Sequence[tuple[str, int]], unknown_as_no: frozenset[int] = frozenset()
-) -> Iterator[Proof]:
+def learning_never_turns_an_answer(program: Program, roots: Sequence[tuple[str, int]]) -> Iterator[Proof]:
     """What is yes, or no, of a patient of whom little is known stays so whatever is learnt: no missing fact acts as a no.
 
-    Proved of every condition for any patient with any facts missing: `before` knows less, `after` more.
+    Proved of every condition for any patient with any facts missing: `before` knows less, `after` more. Whether the file holds a
+    fact is read off the file and does not change by learning; but where a condition reads the fact's value too, the one may not
+    stand in for the other, and what is learnt may come to stand in the file.
 
     Args:
         program: the rule tree.
         roots: the conditions, each with its name.
-        unknown_as_no: atoms made to take a missing fact for a no, to see that the proof notices.
     """
-    before, after = Planes(program, " before", unknown_as_no), Planes(program, " after", unknown_as_no)
     for about, root in roots:
         slots = program.slots_under((root,))
+        told = _told_and_read(program, root)
+        before, after = Planes(program, " before", told), Planes(program, " after", told)
         solver = z3.SolverFor("QF_LIA")
         solver.set("timeout", LIMIT_MS)
         solver.add(*before.bounds(slots), *after.bounds(slots), *after.learnt_from(before, slots))
@@ -163,6 +163,13 @@ def learning_never_turns_an_answer(
         result = solver.check()
         outcome = Outcome.PROVED if result == z3.unsat else Outcome.FAILS if result == z3.sat else Outcome.UNDECIDED
         yield Proof("learning_never_turns_an_answer", about, outcome)
+
+
+def _told_and_read(program: Program, root: int) -> frozenset[int]:
+    """The slots of which a condition asks both whether the file holds them and what they are."""
+    nodes = [program.nodes[place] for place in program.under((root,))]
+    told = {node.args[0] for node in nodes if node.op is Op.RECORDED}
+    return frozenset(told.intersection(slot for node in nodes if node.op in ATOMS for slot in node.args))
 
 
 def conditions(editions: Sequence[Edition], points: Sequence[Point], red: Sequence[RedLine]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from isocourse.decisions.tables import Edition, Point
+from isocourse.facts.presume import Presumptions
 from isocourse.facts.problem import ReadError
 from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.disagreements import Disagreements
@@ -19,7 +20,7 @@ from isocourse.reading.disagreements import read_known, read_measured, read_myth
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
 from isocourse.reading.facts import own_streams, read_facts
 from isocourse.reading.reference import read_reference
-from isocourse.reading.safety import read_checks, read_red, read_tactics
+from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_tactics
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_product, read_work
 from isocourse.reading.tables import read_point
@@ -100,6 +101,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     ]
     axioms += derived(book)
     reference = list(shelf.some("facts/reference.yaml", read_reference))
+    presumptions = shelf.some("safety/presume.yaml", lambda node, path: read_presumptions(node, path, claims))
     disagreements = _disagreements(shelf, claims, points, editions, catalogue)
     found.errors.extend(overlaps(editions))
     if found.errors:
@@ -122,6 +124,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         reference[0] if reference else ReferencePatient(),
         theorems[0] if theorems else Theorems(),
         disagreements,
+        presumptions[0] if presumptions else Presumptions(),
         tuple(tactics),
     ), []
 

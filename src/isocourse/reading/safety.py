@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from isocourse.decisions.tables import OrderCheck, RedLine, Tactic
+from isocourse.facts.presume import Presumption, Presumptions
 from isocourse.library.knowledge import Case, Claim
 from isocourse.reading.book import Book
 from isocourse.reading.cases import read_cases
@@ -55,6 +56,18 @@ def read_checks(root: Node, path: str, book: Book, claims: dict[str, Claim]) -> 
             )
         )
     return made
+
+
+def read_presumptions(root: Node, path: str, claims: dict[str, Claim]) -> Presumptions:
+    """What may be presumed absent from a list on file, and the kinds that never are."""
+    form = Form(root, path, "the presumptions", required=("presume", "never"), optional=("note",))
+    made = []
+    for node in form.list_of("presume"):
+        each = Form(node, path, "a presumption", required=("list", "say", "claim"))
+        if each.text("claim") not in claims:
+            raise each.fail(each.get("claim"), f'no claim "{each.text("claim")}"')
+        made.append(Presumption(each.one_of("list", ("conditions", "drugs")), each.text("say"), each.text("claim")))
+    return Presumptions(tuple(made), form.texts("never"))
 
 
 def read_tactics(
