@@ -30,6 +30,7 @@ from isocourse.cli.options import (
     print_json,
     styled,
 )
+from isocourse.cli.overview import compare, coverage
 from isocourse.cli.proofs import contradictions, diff, prove
 
 
@@ -215,6 +216,8 @@ cli.add_command(contradictions)
 cli.add_command(prove)
 cli.add_command(diff)
 cli.add_command(ask)
+cli.add_command(coverage)
+cli.add_command(compare)
 
 
 @cli.command()

@@ -69,3 +69,5 @@ class Disagreements:
     known: tuple[Known, ...] = ()
     myths: tuple[Myth, ...] = ()
     measured: tuple[Measured, ...] = ()
+    statements: tuple[str, ...] = ()
+    """The numbered statements of the review, each of which some claim carries."""

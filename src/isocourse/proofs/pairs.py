@@ -238,7 +238,7 @@ def _said(row: Row) -> tuple[object, ...]:
 def _schedule(asker: Asker, one: Held, other: Held) -> Pair:
     lowered = asker.lowered
     applies = lowered.node(one.point.applies)
-    mine, theirs = one.position.acting.rows, other.position.acting.rows
+    mine, theirs = (tuple(row for row in each.position.acting.rows if row.force != "none") for each in (one, other))
     about, formulas, undecided = [], [], []
     for what, formula in (*_avoided(lowered, mine, theirs), *_missed(lowered, mine, theirs)):
         found = asker.exists(applies, formula)

@@ -75,10 +75,13 @@ class Asker:
             solver.pop()
 
     def _keep(self, reference: Reference) -> list[int]:
-        """Fixes as many slots as possible at their reference values, steady ones first; those that cannot stay are returned."""
+        """Fixes as many slots as possible at their reference values, the day and what is steady first; the others are returned."""
         changing = [index for index in range(len(reference.values)) if index in reference.last]
         steady = [index for index in range(len(reference.values)) if index not in reference.last]
-        return [*self._fix(steady, reference), *self._fix(changing, reference)]
+        today = self.program.slot_named("today")
+        first = [today] if today is not None else []
+        steady = [index for index in steady if index not in first]
+        return [*self._fix(first, reference), *self._fix(steady, reference), *self._fix(changing, reference)]
 
     def _fix(self, slots: list[int], reference: Reference) -> list[int]:
         """Fixes at once what can be fixed at once, and tries the rest one by one."""
@@ -106,7 +109,7 @@ class Asker:
             solver.add(lowered.is_value(index, lowered.value(solver.model(), index)))
             return
         variable, grid, home = lowered.number(index), reference.grid[index], reference.values[index]
-        for size in (10 * grid, grid, 1):
+        for size in (grid, 1):
             multiple = z3.Int(f"grid of {slot.name} by {size}")
             on_grid = variable == multiple * size
             if solver.check(on_grid) == z3.sat:

@@ -124,6 +124,18 @@ def read_measured(root: Node, path: str, duties: Collection[str], streams: Colle
     return made
 
 
+def read_statements(root: Node, path: str) -> list[str]:
+    """The ids of the review's numbered statements."""
+    form = Form(root, path, "the numbered statements", required=("source", "statements"))
+    found = []
+    for part, node in form.pairs("statements"):
+        count = form.as_text(node)
+        if not count.isdigit():
+            raise form.fail(node, f'"{count}" is not a number of statements')
+        found += [f"{part}-{number:02}" for number in range(1, int(count) + 1)]
+    return found
+
+
 def known(form: Form, node: Node, name: str, among: Collection[str], what: str) -> None:
     """Whether a name exists.
 

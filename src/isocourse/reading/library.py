@@ -16,7 +16,7 @@ from isocourse.library.knowledge import Claim, Library, ReferencePatient
 from isocourse.library.theorems import Theorems
 from isocourse.reading.axioms import derived, read_axioms
 from isocourse.reading.book import Book
-from isocourse.reading.disagreements import read_known, read_measured, read_myths, read_pairs
+from isocourse.reading.disagreements import read_known, read_measured, read_myths, read_pairs, read_statements
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
 from isocourse.reading.facts import own_streams, read_facts
 from isocourse.reading.reference import read_reference
@@ -144,11 +144,13 @@ def _disagreements(
     known = shelf.some("contradictions.yaml", lambda node, path: read_known(node, path, claims, points, holders))
     myths = shelf.some("myths.yaml", lambda node, path: read_myths(node, path, claims, points))
     measured = shelf.some("facts/measured.yaml", lambda node, path: read_measured(node, path, duties, streams))
+    statements = shelf.some("statements.yaml", read_statements)
     return Disagreements(
         tuple(each for read in pairs for each in read),
         tuple(each for read in known for each in read),
         tuple(each for read in myths for each in read),
         tuple(each for read in measured for each in read),
+        tuple(each for read in statements for each in read),
     )
 
 
