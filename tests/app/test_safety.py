@@ -104,8 +104,9 @@ def test_a_suspected_pregnancy_holds_up_whatever_the_last_test_says(library: Lib
         test = Event(
             "pregnancy_test", ("negative",), Span.of(TODAY), None, "test", "negative", parts={"setting": ("medical",)}
         )
+        asked = Event("unprotected_sex", Truth.NO, Span.of(TODAY), None, "visit", "no unprotected sex")
         order = order_of(Script("order", "isotretinoin", Span.of(TODAY), "draft"), TODAY)
-        record = Record(events=(female, begun, test, *more), orders=(order,))
+        record = Record(events=(female, begun, test, asked, *more), orders=(order,))
         return [
             held
             for held in assess(library, record, Asked(TODAY, jurisdiction="US")).today.not_today
@@ -260,8 +261,10 @@ def test_an_edition_whose_start_was_not_read_stands_beside_the_one_before_it(lib
         seen = assess(library, Record(), Asked(date.fromisoformat(day).toordinal(), jurisdiction="US"))
         return {edition.key for edition in seen.governs if edition.protocol == "us-ipledge"}
 
-    assert programmes("2026-11-14") == {"us-ipledge/2021"}
-    assert programmes("2026-11-15") == {"us-ipledge/2021", "us-ipledge/2026"}
+    assert programmes("2026-11-14") == {"us-ipledge/2023-discretion"}
+    assert programmes("2026-11-15") == {"us-ipledge/2023-discretion", "us-ipledge/2026"}
+    assert programmes("2023-10-15") == {"us-ipledge/2021", "us-ipledge/2023-discretion"}
+    assert programmes("2022-06-01") == {"us-ipledge/2021"}
     assert programmes("2021-12-12") == set()
 
 

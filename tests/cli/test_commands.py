@@ -116,8 +116,8 @@ def test_facts_and_protocols_are_listed(run: Run) -> None:
 
 
 def test_one_protocol_may_be_asked_alone(run: Run) -> None:
-    found = json.loads(run("assess", SAMPLE, "--protocol", "us-ipledge/2021", "--json").out)
-    assert {(answer["protocol"], answer["edition"]) for answer in found["answers"]} == {("us-ipledge", "2021")}
+    found = json.loads(run("assess", SAMPLE, "--protocol", "us-ipledge/2023-discretion", "--json").out)
+    assert {(answer["protocol"], answer["edition"]) for answer in found["answers"]} == {("us-ipledge", "2023-discretion")}
 
 
 @pytest.mark.parametrize(

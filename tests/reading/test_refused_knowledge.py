@@ -17,7 +17,7 @@ SEED_LABS = f"{SEED}/lab_stop.yaml"
 US_TESTS = "protocols/us-label/2026-08/pregnancy_tests.yaml"
 US_LABS = "protocols/us-label/2026-08/lab_stop.yaml"
 EU_TESTS = "protocols/eu-label/2018/pregnancy_tests.yaml"
-IPLEDGE = "protocols/us-ipledge/2021/edition.yaml"
+IPLEDGE = "protocols/us-ipledge/2023-discretion/edition.yaml"
 SEED_STOP = "{when: otherwise, take: [carry_on], force: should, closes: seed.labs.only}"
 
 BROKEN = [
@@ -176,7 +176,7 @@ BROKEN = [
         "certainty: hearsay",
         "certainty is one of read, second_hand",
     ),
-    ("date-that-is-none", IPLEDGE, "'2021-12-13'", "'2021-13-13'", "2021-13-13"),
+    ("date-that-is-none", IPLEDGE, "'2023-10-01'", "'2023-13-01'", "2023-13-01"),
     (
         "step-so-coarse-that-a-unit-rounds",
         "streams/labs.yaml",
@@ -312,10 +312,10 @@ def test_a_second_hand_claim_never_closes_a_question(folder: Path) -> None:
 
 def test_two_editions_overlap_only_with_a_relation(folder: Path) -> None:
     change(folder, IPLEDGE, "to: {date: '2026-11-14'", "to: {date: '2026-12-31'")
-    for edition in ("2021", "2026"):
+    for edition in ("2023-discretion", "2026"):
         path = folder / f"protocols/us-ipledge/{edition}/edition.yaml"
         path.write_text(re.sub(r"(?m)^relations: .*\n", "", path.read_text(encoding="utf-8")), encoding="utf-8")
-    assert "overlaps us-ipledge/2021 without a relation; write `relations:`" in "\n".join(check(folder).mistakes)
+    assert "overlaps us-ipledge/2023-discretion without a relation; write `relations:`" in "\n".join(check(folder).mistakes)
 
 
 def test_an_edition_never_forgets_a_point(folder: Path) -> None:
