@@ -48,7 +48,11 @@ def test_a_tubal_ligation_exempts_in_the_uk_and_nowhere_else(judged: Judge) -> N
     found = judged("tubal-ligation")
     able = {f"{each['protocol']}/{each['edition']}": each["able_to_become_pregnant"] for each in found["editions"]}
     assert (
-        able["us-ipledge/2023-discretion"] == able["us-ipledge/2026"] == able["us-label/2026-08"] == able["eu-label/2018"] == "yes"
+        able["us-ipledge/2023-discretion"]
+        == able["us-ipledge/2026"]
+        == able["us-label/2026-08"]
+        == able["eu-label/2018"]
+        == "yes"
     )
     assert able["uk-mhra/2026-01"] == "no"
     assert able["seed-review/2025"] == "silent"

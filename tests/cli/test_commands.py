@@ -117,7 +117,9 @@ def test_facts_and_protocols_are_listed(run: Run) -> None:
 
 def test_one_protocol_may_be_asked_alone(run: Run) -> None:
     found = json.loads(run("assess", SAMPLE, "--protocol", "us-ipledge/2023-discretion", "--json").out)
-    assert {(answer["protocol"], answer["edition"]) for answer in found["answers"]} == {("us-ipledge", "2023-discretion")}
+    assert {(answer["protocol"], answer["edition"]) for answer in found["answers"]} == {
+        ("us-ipledge", "2023-discretion")
+    }
 
 
 @pytest.mark.parametrize(

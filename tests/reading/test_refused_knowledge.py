@@ -315,7 +315,9 @@ def test_two_editions_overlap_only_with_a_relation(folder: Path) -> None:
     for edition in ("2023-discretion", "2026"):
         path = folder / f"protocols/us-ipledge/{edition}/edition.yaml"
         path.write_text(re.sub(r"(?m)^relations: .*\n", "", path.read_text(encoding="utf-8")), encoding="utf-8")
-    assert "overlaps us-ipledge/2023-discretion without a relation; write `relations:`" in "\n".join(check(folder).mistakes)
+    assert "overlaps us-ipledge/2023-discretion without a relation; write `relations:`" in "\n".join(
+        check(folder).mistakes
+    )
 
 
 def test_an_edition_never_forgets_a_point(folder: Path) -> None:

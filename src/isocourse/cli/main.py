@@ -32,6 +32,7 @@ from isocourse.cli.options import (
 )
 from isocourse.cli.overview import compare, coverage
 from isocourse.cli.proofs import contradictions, diff, prove
+from isocourse.cli.reference import COMMANDS
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -212,6 +213,8 @@ def demo(width: int | None, listing: bool, name: str) -> None:
     sys.exit(seen.exit_code)
 
 
+for command in COMMANDS:
+    cli.add_command(command)
 cli.add_command(contradictions)
 cli.add_command(prove)
 cli.add_command(diff)

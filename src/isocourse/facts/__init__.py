@@ -11,6 +11,7 @@ __all__ = [
     "declare",
     "fold",
     "imply",
+    "instruments",
     "orders",
     "problem",
     "record",

@@ -10,7 +10,8 @@ from isocourse.decisions.tables import Edition
 from isocourse.decisions.today import Today
 from isocourse.facts.record import Order, Record
 from isocourse.facts.snapshot import Snapshot
-from isocourse.library.knowledge import Library, Product
+from isocourse.library.knowledge import Library
+from isocourse.library.products import Product
 from isocourse.logic.truth import Truth
 
 

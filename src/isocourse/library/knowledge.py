@@ -11,6 +11,10 @@ from isocourse.facts.presume import Presumptions
 from isocourse.facts.snapshot import Source
 from isocourse.facts.streams import Catalogue, UnitRule
 from isocourse.library.disagreements import Disagreements
+from isocourse.library.effects import Effect
+from isocourse.library.instruments import Instrument
+from isocourse.library.interactions import Interaction
+from isocourse.library.products import Product
 from isocourse.library.theorems import Theorems
 from isocourse.logic.tree import Program, Slot
 
@@ -78,21 +82,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """A product on a market: its formulation and the protocol that is its label."""
-
-    name: str
-    say: Say
-    formulation: str
-    markets: tuple[str, ...]
-    strengths: tuple[str, ...]
-    label: str = ""
-    food: str = ""
-    excipients: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """A readable example beside the knowledge: what is given, and what every position must answer."""
 
@@ -143,6 +132,9 @@ class Library:
     theorems: Theorems = field(default_factory=Theorems)
     disagreements: Disagreements = field(default_factory=Disagreements)
     presumptions: Presumptions = field(default_factory=Presumptions)
+    effects: tuple[Effect, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
     tactics: tuple[Tactic, ...] = ()
 
     def __repr__(self) -> str:

@@ -18,11 +18,15 @@ from isocourse.reading.axioms import derived, read_axioms
 from isocourse.reading.book import Book
 from isocourse.reading.disagreements import read_known, read_measured, read_myths, read_pairs, read_statements
 from isocourse.reading.editions import edition_folders, overlaps, read_edition
+from isocourse.reading.effects import read_effect
 from isocourse.reading.facts import own_streams, read_facts
+from isocourse.reading.instruments import read_instrument
+from isocourse.reading.interactions import read_interaction
+from isocourse.reading.products import read_product
 from isocourse.reading.reference import read_reference
 from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_tactics
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
-from isocourse.reading.sources import read_claims, read_product, read_work
+from isocourse.reading.sources import read_claims, read_work
 from isocourse.reading.tables import read_point
 from isocourse.reading.theorems import read_theorems
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
@@ -93,7 +97,6 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         for tactic in read
     ]
     theorems = shelf.some("safety/theorems.yaml", lambda node, path: read_theorems(node, path, book, points, red))
-    products = shelf.each("products", read_product)
     axioms = [
         axiom
         for read in shelf.some("facts/axioms.yaml", lambda node, path: read_axioms(node, path, book))
@@ -104,6 +107,13 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     presumptions = shelf.some("safety/presume.yaml", lambda node, path: read_presumptions(node, path, claims))
     disagreements = _disagreements(shelf, claims, points, editions, catalogue)
     found.errors.extend(overlaps(editions))
+    protocols = {edition.protocol for edition in editions}
+    products = shelf.each("products", lambda node, path: read_product(node, path, claims, catalogue, protocols))
+    effects = shelf.each("effects", lambda node, path: read_effect(node, path, claims, catalogue, protocols))
+    interactions = shelf.each(
+        "interactions", lambda node, path: read_interaction(node, path, claims, catalogue, protocols)
+    )
+    instruments = shelf.each("instruments", lambda node, path: read_instrument(node, path, claims, catalogue))
     if found.errors:
         return None, found.errors
     return Library(
@@ -125,7 +135,10 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         theorems[0] if theorems else Theorems(),
         disagreements,
         presumptions[0] if presumptions else Presumptions(),
-        tuple(tactics),
+        tuple(effects),
+        tuple(interactions),
+        tuple(instruments),
+        tactics=tuple(tactics),
     ), []
 
 

@@ -1,13 +1,13 @@
-"""Reads sources, claims and products, and checks that what cites a claim cites one that exists."""
+"""Reads sources and claims, and checks that what cites a claim cites one that exists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from isocourse.library.knowledge import Bearing, Claim, Product, Study, Work
+from isocourse.library.knowledge import Bearing, Claim, Study, Work
 from isocourse.logic.problems import did_you_mean
 from isocourse.reading.forms import Form
-from isocourse.reading.yaml_text import Map, Node
+from isocourse.reading.yaml_text import Node
 
 MARKS = ("SEED", "SAW-P", "SAW-S", "CALC", "HOUSE")
 """How a text was read, best first; the last two are arithmetic and rules of our own."""
@@ -126,39 +126,6 @@ def _study(form: Form) -> Study | None:
 def _bearing(node: Node, path: str) -> Bearing:
     form = Form(node, path, "what a claim bears on", required=("point", "way", "positions"))
     return Bearing(form.text("point"), form.one_of("way", ("supports", "weakens")), form.texts("positions"))
-
-
-def read_product(root: Node, path: str) -> Product:
-    """One product."""
-    form = Form(
-        root,
-        path,
-        "a product",
-        required=("product", "say", "formulation", "markets", "strengths"),
-        optional=(
-            "label",
-            "food",
-            "excipients",
-            "claims",
-            "ndc",
-            "note",
-            "dose_basis",
-            "strengths_claim",
-            "marks",
-            "rxnorm",
-        ),
-    )
-    return Product(
-        form.text("product"),
-        form.say("say"),
-        form.one_of("formulation", ("conventional", "lidose", "micronised")),
-        form.texts("markets"),
-        form.texts("strengths"),
-        form.text("label", ""),
-        form.text("food", ""),
-        form.texts("excipients") if form.has("excipients") and not isinstance(form.get("excipients"), Map) else (),
-        form.texts("claims"),
-    )
 
 
 def cited(form: Form, claims: Mapping[str, Claim]) -> None:

@@ -1,0 +1,13 @@
+"""A sentence of ours with the claims it rests on: what every page of reference is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence in our own words, and the claims behind it."""
+
+    text: str
+    claims: tuple[str, ...]
