@@ -146,7 +146,7 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
         [line for held in seen.today.not_today for line in held_lines(seen, held)],
         missing_lines(seen, full=full),
         [line for parting in seen.today.disagreements for line in parting_lines(seen, parting)],
-        _second_look(seen),
+        _second_look(seen, full),
         rest_lines(seen),
     ]
     for title, lines in zip(TITLES, lists, strict=True):
@@ -157,11 +157,11 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
             out.put(line.lstrip(), 2 + len(line) - len(line.lstrip()))
 
 
-def _second_look(seen: Assessment) -> list[str]:
+def _second_look(seen: Assessment, full: bool) -> list[str]:
     """The tactics, or that they wait for a red line."""
     if seen.today.withheld:
         return ["Not shown while something stands under STOP NOW."]
-    return [line for tactic in seen.today.second_look for line in second_look_lines(seen, tactic)]
+    return [line for tactic in seen.today.second_look for line in second_look_lines(seen, tactic, full=full)]
 
 
 # the matrix ----------------------------------------------------------------------------------------------------------------
