@@ -7,6 +7,7 @@ from random import Random
 
 from isocourse.logic.tree import Node, Op, Program, Slot, State
 from isocourse.logic.truth import Truth
+from isocourse.proofs.question import Asker, Reference
 
 
 @dataclass(slots=True)
@@ -102,3 +103,40 @@ def crossing(node: Node, place: int, others: list[int]) -> int:
 def differing(one: list[Truth], other: list[int]) -> int:
     """How many cells differ between two lowerings."""
     return sum(int(a) != b for a, b in zip(one, other, strict=True))
+
+
+def plausible(program: Program, rng: Random) -> tuple[int, ...]:
+    """A patient fully known who breaks no axiom: the one nearest to a patient drawn at random."""
+    drawn = [
+        1 << rng.randrange(len(slot.values)) if slot.coded else rng.randint(slot.low, slot.high)
+        for slot in program.slots
+    ]
+    found = Asker(program).nearest(Reference(tuple(drawn), (1,) * len(drawn)))
+    assert found is not None, "the axioms leave nobody"
+    return found
+
+
+def known_about(program: Program, whole: tuple[int, ...], rng: Random, unknown: float) -> State:
+    """What might be known of a patient: of some facts nothing, of others more than one value."""
+    low, high = (
+        list(whole),
+        [slot.high if slot.coded else value for slot, value in zip(program.slots, whole, strict=True)],
+    )
+    for place, slot in enumerate(program.slots):
+        if rng.random() < unknown:
+            low[place], high[place] = ((1 << len(slot.values)) - 1, slot.high) if slot.coded else (slot.low, slot.high)
+        elif rng.random() < 0.2:
+            if slot.coded:
+                low[place] |= rng.randrange(1 << len(slot.values))
+            else:
+                low[place], high[place] = rng.randint(slot.low, whole[place]), rng.randint(whole[place], slot.high)
+    return State(low, high, [int(rng.choice([Truth.NO, Truth.YES])) for _ in low])
+
+
+def learnt(program: Program, state: State, whole: tuple[int, ...], rng: Random, share: float) -> State:
+    """The same patient, of whom more is known: some facts outright."""
+    low, high = list(state.low), list(state.high)
+    for place, slot in enumerate(program.slots):
+        if rng.random() < share:
+            low[place], high[place] = whole[place], slot.high if slot.coded else whole[place]
+    return State(low, high, state.recorded)

@@ -17,7 +17,7 @@ Run = Callable[..., Ran]
 
 @pytest.mark.parametrize("width", [80, 160])
 def test_an_assessment_is_readable_without_colour_at_80_and_160_columns(run: Run, width: int) -> None:
-    ran = run("assess", SAMPLE, "--as-of", "2026-11-24", "--width", str(width))
+    ran = run("assess", SAMPLE, "--as-of", "2026-11-24", "--width", str(width), "--matrix")
     assert ran.code == 0
     assert "\x1b" not in ran.out
     assert max(len(line) for line in ran.out.split("\n")) <= width

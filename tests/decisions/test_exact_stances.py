@@ -16,7 +16,7 @@ from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import NONE_FIRED, reachable_rows, reachable_truths
 from isocourse.logic.tree import Op, Program, State
 from isocourse.logic.truth import Truth
-from tests.agree.states import Patients
+from tests.agree.states import Patients, known_about, learnt, plausible
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def narrowed(program: Program, state: State, rng: Random, share: float) -> State
 @pytest.mark.parametrize("seed", range(12))
 def test_learning_never_adds_a_row(library: Library, tables: list[Table], seed: int) -> None:
     rng = Random(seed)
-    patients = Patients(library.program, rng, rng.choice([0.4, 0.7, 0.95]))
-    state = patients.next()
-    more = narrowed(library.program, state, rng, rng.choice([0.1, 0.5]))
+    whole = plausible(library.program, rng)
+    state = known_about(library.program, whole, rng, rng.choice([0.4, 0.7, 0.95]))
+    more = learnt(library.program, state, whole, rng, rng.choice([0.1, 0.5]))
     for table in tables:
         before = reachable_rows(library.program, state, table.rows)
         after = reachable_rows(library.program, more, table.rows)
@@ -74,14 +74,13 @@ def test_learning_never_adds_a_row(library: Library, tables: list[Table], seed: 
 def test_learning_one_fact_at_a_time_never_adds_a_row(library: Library, tables: list[Table], seed: int) -> None:
     rng = Random(1_000 + seed)
     table = rng.choice([each for each in tables if len(library.program.slots_under(each.rows)) > 2])
+    whole = plausible(library.program, rng)
     state = State.blank(library.program)
     found = reachable_rows(library.program, state, table.rows)
     for place in rng.sample(library.program.slots_under(table.rows), len(library.program.slots_under(table.rows))):
         low, high = list(state.low), list(state.high)
-        if library.program.slots[place].coded:
-            low[place] = 1 << rng.randrange(len(library.program.slots[place].values))
-        else:
-            low[place] = high[place] = rng.randint(low[place], high[place])
+        low[place] = whole[place]
+        high[place] = high[place] if library.program.slots[place].coded else whole[place]
         state = State(low, high, state.recorded)
         now = reachable_rows(library.program, state, table.rows)
         assert now <= found, (table.name, library.program.slots[place].name)
@@ -136,9 +135,10 @@ def answers_of(library: Library, state: State) -> dict[tuple[str, str, str], Ans
 @pytest.mark.parametrize("seed", range(8))
 def test_learning_a_clinical_fact_never_adds_an_option(library: Library, seed: int) -> None:
     rng = Random(2_000 + seed)
-    state = Patients(library.program, rng, 0.8).next()
+    whole = plausible(library.program, rng)
+    state = known_about(library.program, whole, rng, 0.8)
     before = answers_of(library, state)
-    after = answers_of(library, narrowed(library.program, state, rng, 0.3))
+    after = answers_of(library, learnt(library.program, state, whole, rng, 0.3))
     for key, answer in after.items():
         if key not in before:
             continue  # not asked of this patient any more, or no longer open whether it is

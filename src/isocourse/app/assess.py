@@ -57,8 +57,8 @@ def assess(
     record = replace(record, problems=(*record.problems, *broken(library.axioms, values)))
     loaded = in_force(library.editions, asked.as_of)
     editions = tuple(edition for edition in loaded if _chosen(edition, asked))
-    jurisdiction, label = asked.jurisdiction or record.jurisdiction, product.label if product else ""
-    governs = governing(editions, jurisdiction, label)
+    places, label = library.places(asked.jurisdiction or record.jurisdiction), product.label if product else ""
+    governs = governing(editions, places, label)
     reasons = [order.reason_acne for order in judged_orders(record)]
     outside = bool(reasons) and all(reason is Truth.NO for reason in reasons)
     judged = tuple(
@@ -79,7 +79,7 @@ def assess(
         gate(
             judged,
             dict(able),
-            governing(loaded, jurisdiction, label),
+            governing(loaded, places, label),
             negative=_negative(library, snapshot),
             renewal_due=renewal_due(record, asked.as_of),
             suspected=_suspected(library, snapshot),

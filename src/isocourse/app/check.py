@@ -43,7 +43,8 @@ def check(own: Path | None = None) -> Checked:
     library, errors = read_all(folders(own))
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
-    mistakes = [*run_cases(library), *_uncovered(library), *_untried(library), *_unused(library)]
+    forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
+    mistakes = [*run_cases(library), *_uncovered(library), *_untried(library), *_unused(library), *forces]
     return Checked(
         tuple(mistakes),
         len(library.cases),
@@ -207,15 +208,23 @@ def _untried(library: Library) -> Iterator[str]:
 
 
 def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> Iterator[str]:
-    """Rows whose force none of their claims has: what a source only states as a fact binds nobody."""
+    """Rows whose force none of their claims has.
+
+    What a source states as a fact binds nobody; it can allow by name, though, and freedom between options may be read out of advice.
+    """
     force = {claim.name: claim.force for claim in library.claims}
+    points = {point.name: point for point in library.points}
     for cell in edition.cells:
         if only and cell.point != only:
             continue
         for position in cell.positions:
             for row in position.acting.rows:
                 said = {force[name] for name in (*row.claims, *((row.closes,) if row.closes else ()))}
-                if row.force not in {"none" if each == "fact" else each for each in said}:
+                if row.force in {"none" if each == "fact" else each for each in said}:
+                    continue
+                freedom = row.force in ("may", "none") and not said & {"must"}
+                allows = bool(row.take) and {points[cell.point].option(name).stand for name in row.take} == {"allows"}
+                if not freedom and not (allows and row.force == "should"):
                     yield f"{row.where}: {row.name} has force {row.force}, its claims {', '.join(sorted(said))}"
 
 

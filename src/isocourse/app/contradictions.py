@@ -24,7 +24,7 @@ from isocourse.render.values import given_text
 
 
 class NoReferenceError(Exception):
-    """The reference patient cannot be made: a value is missing or does not fit."""
+    """The reference patient cannot be made: a value does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def reference_patient(library: Library) -> Reference:
     """The reference patient as values of slots.
 
     Raises:
-        NoReferenceError: she lacks a fact that has no ordinary value of its own, or a value does not fit.
+        NoReferenceError: a value does not fit.
     """
     try:
         state = given_snapshot(library, dict(library.reference.given)).state
@@ -59,21 +59,32 @@ def reference_patient(library: Library) -> Reference:
         raise NoReferenceError(f"knowledge/facts/reference.yaml: {error}") from None
     papers = {fact.name for fact in library.facts if fact.kind == "documentary"}
     given, grid = dict(library.reference.given), dict(library.reference.grid)
-    values, steps = [], []
+    today = state.low[place] if (place := library.program.slot_named("today")) is not None else 0
+    values = []
     for place, slot in enumerate(library.program.slots):
-        told = slot.name in given or f"{slot.name}.value" in given
-        if told:
+        if slot.name in given or f"{slot.name}.value" in given:
             values.append(state.low[place])
-        elif slot.values == ("no", "yes"):
+        elif slot.coded:
             values.append(2 if slot.name in papers else 1)
-        elif not slot.coded and slot.low == 0 and not holds_days(slot):
-            values.append(0)
         else:
-            raise NoReferenceError(f"knowledge/facts/reference.yaml: the reference patient has no {slot.name}")
-        steps.append(_grid(library, place, grid))
+            values.append(today if holds_days(slot) else slot.low)
+    steps = [_grid(library, place, grid) for place in range(len(values))]
     changing = {fact.name for fact in library.facts if fact.worse}
     last = frozenset(place for place, slot in enumerate(library.program.slots) if slot.name in changing)
     return Reference(tuple(values), tuple(steps), last)
+
+
+def not_given(library: Library) -> list[str]:
+    """Facts that the reference patient should state and does not: dates, amounts that do not begin at nothing, codes."""
+    given = dict(library.reference.given)
+    return [
+        slot.name
+        for slot in library.program.slots
+        if slot.name not in given
+        and f"{slot.name}.value" not in given
+        and slot.values != ("no", "yes")
+        and (slot.coded or slot.low != 0 or holds_days(slot))
+    ]
 
 
 def _grid(library: Library, place: int, grid: dict[str, str]) -> int:

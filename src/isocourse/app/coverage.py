@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from isocourse.library import Claim, Library
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """One statement, the claims that say it, and where they are used."""
-
-    statement: str
-    claims: tuple[str, ...]
-    rows: tuple[str, ...]
-    """protocol/edition point position row."""
-    pairs: tuple[str, ...]
-    other: tuple[str, ...]
-    """Side effects, products, myths and pages that cite it."""
-    damaged: tuple[str, ...]
-    """For a damaged sentence the ways to take it."""
-
-    @property
-    def carried(self) -> bool:
-        """Whether anything says it."""
-        return bool(self.claims)
+from isocourse.render.coverage import Covered
 
 
 def coverage(library: Library) -> list[Covered]:

@@ -106,7 +106,7 @@ def matches(each: Disagreement, known: Known) -> bool:
     if each.kind not in (known.kind, "opposed") or (known.points and each.decision not in known.points):
         return False
     if known.kind == "across":
-        return each.kind == "across" and (not known.asks or known.asks in each.about)
+        return each.kind == "across" and any(known.asks in asked for asked in each.about)
     return any(
         (_is(each.one.who, a) and _is(each.other.who, b)) or (_is(each.one.who, b) and _is(each.other.who, a))
         for a, b in known.between
@@ -118,9 +118,12 @@ def _is(who: str, named: str) -> bool:
 
 
 def unmatched(library: Library, listed: Sequence[Disagreement]) -> list[Known]:
-    """The numbered contradictions that nothing in the whole list answers to."""
+    """The numbered contradictions that nothing in the whole list answers to; those of which one side was not read cannot be met."""
     found = {name for each in listed for name in each.known_as}
-    return [known for known in library.disagreements.known if known.name not in found]
+    open_ = [
+        known for known in library.disagreements.known if known.kind in ("opposed", "different") and not known.between
+    ]
+    return [known for known in library.disagreements.known if known.name not in found and known not in open_]
 
 
 # the five kinds ------------------------------------------------------------------------------------------------------

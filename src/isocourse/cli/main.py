@@ -59,7 +59,7 @@ def cli() -> None:
 @PRESUME
 @KNOWLEDGE
 @click.option("--full", is_flag=True, help="Write out what is folded.")
-@click.option("--matrix/--no-matrix", default=True, help="Whether the matrix follows Today.")
+@click.option("--matrix/--no-matrix", default=False, help="Whether every question under every protocol follows Today.")
 def assess(
     record: Path,
     as_of: int,

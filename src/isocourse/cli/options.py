@@ -49,7 +49,9 @@ PROTOCOL = click.option(
     "--protocol", "protocols", multiple=True, help="Only this protocol or protocol/edition; may be given again."
 )
 JURISDICTION = click.option(
-    "--jurisdiction", default="", help="Where the course is: US, EU, UK or UZ; overrides the record."
+    "--jurisdiction",
+    default="",
+    help="Where the course is: US, UK, EU or one of its countries (FR, DE, ...), ...; overrides the record.",
 )
 PRODUCT = click.option(
     "--product", default="", help="The product in hand, for its formulation and label; see `isocourse protocols`."
@@ -145,6 +147,7 @@ def judged(
 def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:
     checked("--protocol", protocols, [key for edition in library.editions for key in (edition.protocol, edition.key)])
     places = sorted({place for edition in library.editions for place in edition.jurisdictions})
+    places += sorted({member for _, members in library.regions for member in members} - set(places))
     checked("--jurisdiction", [jurisdiction] if jurisdiction else [], places)
     checked("--product", [product] if product else [], [each.name for each in library.products])
 

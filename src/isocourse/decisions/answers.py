@@ -207,7 +207,11 @@ class _Asking:
         if self.point.shape is Shape.CHOICE:
             return Stance(row, row.take, option_kept(self._options(row), self.values, milder=row.second_hand))
         ceiling_only = self.outside and self.point.outside == "ceiling"
-        return Stance(row, (), range_kept(row, self.values, ceiling_only=ceiling_only, milder=row.second_hand))
+        return Stance(
+            row,
+            (),
+            range_kept(row, self.values, ceiling_only=ceiling_only, milder=row.second_hand, reached=self.point.reached),
+        )
 
     def _options(self, row: Row) -> tuple[Option, ...]:
         return tuple(self.point.option(name) for name in row.take)

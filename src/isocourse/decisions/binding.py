@@ -44,20 +44,22 @@ def was_read(edition: Edition) -> bool:
     return any(cell.status is not Status.NOT_READ for cell in edition.cells)
 
 
-def governing(editions: Sequence[Edition], jurisdiction: str, label: str = "") -> tuple[Edition, ...]:
+def governing(editions: Sequence[Edition], places: Sequence[str], label: str = "") -> tuple[Edition, ...]:
     """The mandatory rules of the jurisdiction and the label of the product in hand; none if the jurisdiction is unknown.
 
     Args:
         editions: those in force.
-        jurisdiction: where the course is, or nothing.
+        places: where the course is, with the regions that the place belongs to; nothing if that is not known.
         label: the protocol that is the label of the product in hand, if that is known.
     """
-    if not jurisdiction:
+    if not places:
         return ()
     bind = [
         edition
         for edition in editions
-        if jurisdiction in edition.jurisdictions and edition.authority in ("mandatory", "label") and was_read(edition)
+        if set(places).intersection(edition.jurisdictions)
+        and edition.authority in ("mandatory", "label")
+        and was_read(edition)
     ]
     if label and any(edition.protocol == label for edition in bind):
         bind = [edition for edition in bind if edition.authority != "label" or edition.protocol == label]

@@ -15,9 +15,9 @@ ANCHORS = {
     "start": "first_dose",
     "last_dose": "last_dose",
     "each_test": "last_pregnancy_test.day",
-    "peak_dose": "",
+    "peak_dose": "peak_dose",
 }
-"""The date fact behind each anchor; an empty one depends on something that no fact holds yet."""
+"""The date fact behind each anchor."""
 
 ANCHOR_WORDS = {
     "each_prescription": "the prescription",

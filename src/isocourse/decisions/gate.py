@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from isocourse.decisions.answers import Answer, Verdict
-from isocourse.decisions.tables import Edition
+from isocourse.decisions.tables import Edition, Row
 from isocourse.logic.truth import Truth
 
 TERM = "able_to_become_pregnant"
@@ -67,7 +67,7 @@ def gate(
 
 
 def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition]) -> tuple[tuple[Answer, Verdict], ...] | None:
-    """The testing and supply duties that the file does not show as met; None where no testing duty names what it must show.
+    """The testing and supply duties that the file does not show as met; None where no testing duty of a start or supply names what it must show.
 
     A duty known at second hand counts here too: it may hold up, and what the file shows of it is read off the file itself.
     """
@@ -75,7 +75,16 @@ def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition]) -> tuple
     tests = [duty for duty in _duties(counted, "pregnancy_tests") if _now(duty[1])]
     supplies = [duty for duty in _duties(counted, "supply_window") if duty[1].shown is Truth.NO]
     open_ = tuple(duty for duty in tests if duty[1].shown is not Truth.YES)
-    return (*open_, *supplies) if tests else None
+    return (*open_, *supplies) if any(qualifies(duty[1].row) for duty in tests) else None
+
+
+QUALIFYING = ("each_prescription", "each_supply", "start")
+"""Anchors of a test that belongs to a start or a supply; a test for another reason opens nothing by itself."""
+
+
+def qualifies(row: Row) -> bool:
+    """Whether a testing duty belongs to a start or a supply."""
+    return row.duty is not None and row.duty.at is not None and row.duty.at.anchor in QUALIFYING
 
 
 def _duties(answers: Sequence[Answer], point: str) -> list[tuple[Answer, Verdict]]:

@@ -37,12 +37,24 @@ def _one_option(option: Option, values: Sequence[int]) -> Kept:
     ]
 
 
-def range_kept(row: Row, values: Sequence[int], *, ceiling_only: bool = False, milder: bool = False) -> Kept:
-    """Whether the file's own figure lies in the range, if the row names one; for an order outside acne only the ceiling is judged."""
+def range_kept(
+    row: Row, values: Sequence[int], *, ceiling_only: bool = False, milder: bool = False, reached: bool = False
+) -> Kept:
+    """Whether the file's own figure lies in the range, if the row names one; for an order outside acne only the ceiling is judged.
+
+    Args:
+        row: the row.
+        values: the truth bits of every node.
+        ceiling_only: whether only the upper end is judged.
+        milder: the row is second-hand, so it may break, never excuse.
+        reached: the figure grows towards the range, so lying below it is no breach.
+    """
     if row.over < 0:
         return Kept.NOT_SHOWN
     over = Truth(values[row.over])
     under = Truth.NO if ceiling_only else Truth(values[row.under])
+    if reached and under is not Truth.NO:
+        return Kept.NOT_SHOWN
     if over is Truth.YES or under is Truth.YES:
         return Kept.BROKEN
     if over is Truth.NO and under is Truth.NO:

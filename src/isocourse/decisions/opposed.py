@@ -82,16 +82,16 @@ def _findings(point: Point, ones: Sequence[Verdict], others: Sequence[Verdict]) 
     found = []
     for one in ones:
         for other in others:
-            if one.row.find == other.row.find and _holds(one) and _holds(other):
+            if one.row.find == other.row.find and _holds(one, point) and _holds(other, point):
                 stands = [{_option(point, name).stand for name in verdict.row.take} for verdict in (one, other)]
                 if stands in ([{"forbids"}, {"allows"}], [{"allows"}, {"forbids"}]):
                     found.append(one.row.find)
     return list(dict.fromkeys(found))
 
 
-def _holds(verdict: Verdict) -> bool:
-    """Whether a row applies and says what to do; what is said with no force opposes nothing."""
-    return verdict.applies is Truth.YES and verdict.row.force != "none"
+def _holds(verdict: Verdict, point: Point | None) -> bool:
+    """Whether a row applies and says what to do; what is said with no force opposes nothing, unless it states how things are."""
+    return verdict.applies is Truth.YES and (verdict.row.force != "none" or (point is not None and point.states))
 
 
 def _option(point: Point, name: str) -> Option:
@@ -100,8 +100,8 @@ def _option(point: Point, name: str) -> Option:
 
 def _duties(ones: Sequence[Verdict], others: Sequence[Verdict], day_of: DayOf) -> list[tuple[str, str]]:
     """Duties kept up inside what the other avoids, or windows of one duty that do not meet."""
-    mine = [verdict.row.duty for verdict in ones if _holds(verdict) and verdict.row.duty]
-    theirs = [verdict.row.duty for verdict in others if _holds(verdict) and verdict.row.duty]
+    mine = [verdict.row.duty for verdict in ones if _holds(verdict, None) and verdict.row.duty]
+    theirs = [verdict.row.duty for verdict in others if _holds(verdict, None) and verdict.row.duty]
     found = [
         (duty.what, "")
         for duty in mine

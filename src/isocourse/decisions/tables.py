@@ -73,6 +73,10 @@ class Point:
     """For an order outside acne: judged, ceiling, or muted."""
     finds: tuple[tuple[str, Say], ...] = ()
     """For findings and schedules: the kinds of thing found or to be done, with their words."""
+    states: bool = False
+    """What is said is how things are, not what to do: two statements can be opposed though neither has force."""
+    reached: bool = False
+    """For a range: the figure grows towards it, so lying below it breaks nothing."""
 
     def option(self, name: str) -> Option:
         """An option by name."""

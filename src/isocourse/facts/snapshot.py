@@ -127,7 +127,7 @@ class _Taking:
         folded = self._fold(source.fact, fold)
         documentary = fact is not None and fact.kind == "documentary"
         if documentary:
-            return self._documentary(folded)
+            return self._documentary(folded, fact.stale_after if fact else 0)
         stale_after = fact.stale_after if fact else 0
         return self._of_fold(folded, source.part, stale_after)
 
@@ -161,9 +161,12 @@ class _Taking:
             return Span(FIRST_DAY, LAST_DAY)
         return Span(min(span.first for span in spans), max(span.last for span in spans))
 
-    def _documentary(self, folded: Folded) -> _Held:
-        """A paper is seen or it is not: what is not recorded is itself the finding."""
-        seen = [event for event in folded.events if event.value is not Truth.NO]
+    def _documentary(self, folded: Folded, stale_after: int) -> _Held:
+        """A paper is seen or it is not: what is not recorded, or too old to count, is itself the finding."""
+        said = [event for event in folded.events if event.value is not Truth.NO]
+        seen = [event for event in said if not self._stale(event, stale_after)]
+        if said and not seen:
+            return _Held((Truth.NO,), False, _origin_of(said, (f"more than {stale_after} days old",)))
         answer = Truth.of(bool(seen))
         return _Held((answer,), bool(seen), _origin_of(seen) if seen else Origin("not seen on file"))
 

@@ -132,6 +132,8 @@ class Library:
     theorems: Theorems = field(default_factory=Theorems)
     disagreements: Disagreements = field(default_factory=Disagreements)
     presumptions: Presumptions = field(default_factory=Presumptions)
+    regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For a region the countries in which its rules bind."""
     effects: tuple[Effect, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     instruments: tuple[Instrument, ...] = ()
@@ -147,6 +149,10 @@ class Library:
         stream = self.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
         attribute = stream.attribute(part) if stream and part else None
         return fact, attribute.units if attribute else stream.units if stream else ()
+
+    def places(self, country: str) -> tuple[str, ...]:
+        """A place, and the regions that it belongs to: the jurisdictions whose rules bind there."""
+        return (country, *(region for region, members in self.regions if country in members)) if country else ()
 
     def point(self, name: str) -> Point:
         """A decision point by name."""

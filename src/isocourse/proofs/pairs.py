@@ -188,7 +188,7 @@ def _findings(asker: Asker, one: Held, other: Held) -> Pair:
 def findings_opposed(point: Point, one: Row, other: Row) -> bool:
     """Whether one row forbids what the other allows by name."""
     stands = [{point.option(name).stand for name in row.take} for row in (one, other)]
-    return "none" not in (one.force, other.force) and stands in (
+    return (point.states or "none" not in (one.force, other.force)) and stands in (
         [{"forbids"}, {"allows"}],
         [{"allows"}, {"forbids"}],
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import z3
 
-from isocourse.decisions.gate import TERM
+from isocourse.decisions.gate import TERM, qualifies
 from isocourse.decisions.tables import Edition, Point, Position, RedLine, Row, Shape, Status
 from isocourse.logic.tree import ATOMS, Op, Program
 from isocourse.proofs.lowering import Formula, Lowered, Planes
@@ -88,14 +88,15 @@ def no_go_on_unknown(asker: Asker, editions: Sequence[Edition], needs: int, exce
 def gate_open(lowered: Lowered, edition: Edition) -> Formula | None:
     """Whom an edition leaves free to start or be supplied because of a test; None if no duty of it says what must be shown."""
     tests = [row for row in _duties(edition, "pregnancy_tests") if not _after(row)]
-    if not tests:
+    qualifying = [row for row in tests if qualifies(row)]
+    if not qualifying:
         return None
     supplies = _duties(edition, "supply_window")
     shown = [z3.Implies(lowered.node(row.when), lowered.node(row.duty.met)) for row in (*tests, *supplies) if row.duty]
     slot = lowered.program.slot_named("last_pregnancy_test")
     assert slot is not None
     negative = lowered.is_value(slot, 1 << lowered.program.slots[slot].values.index("negative"))
-    return z3.And(negative, z3.Or([lowered.node(row.when) for row in tests]), *shown)
+    return z3.And(negative, z3.Or([lowered.node(row.when) for row in qualifying]), *shown)
 
 
 def _duties(edition: Edition, point: str) -> list[Row]:

@@ -24,10 +24,11 @@ from isocourse.reading.instruments import read_instrument
 from isocourse.reading.interactions import read_interaction
 from isocourse.reading.products import read_product
 from isocourse.reading.reference import read_reference
-from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_tactics
+from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_regions
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_work
 from isocourse.reading.tables import read_point
+from isocourse.reading.tactics import read_tactics
 from isocourse.reading.theorems import read_theorems
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 
@@ -105,6 +106,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     axioms += derived(book)
     reference = list(shelf.some("facts/reference.yaml", read_reference))
     presumptions = shelf.some("safety/presume.yaml", lambda node, path: read_presumptions(node, path, claims))
+    regions = shelf.some("safety/regions.yaml", lambda node, path: read_regions(node, path, claims))
     disagreements = _disagreements(shelf, claims, points, editions, catalogue)
     found.errors.extend(overlaps(editions))
     protocols = {edition.protocol for edition in editions}
@@ -135,6 +137,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         theorems[0] if theorems else Theorems(),
         disagreements,
         presumptions[0] if presumptions else Presumptions(),
+        tuple(region for read in regions for region in read),
         tuple(effects),
         tuple(interactions),
         tuple(instruments),

@@ -196,7 +196,7 @@ class _Reader:
         form = Form(node, self.path, "an event", required=("stream", "value"), optional=extra)
         name = form.text("stream")
         stream = self.catalogue.by_name.get(name)
-        if stream is None or stream.kind == "date":
+        if stream is None or name in COURSE:
             raise form.fail(form.get("stream"), f'no stream "{name}"' + did_you_mean(name, self.catalogue.by_name))
         known = ("stream", "value", "day", "known", "note", *(attribute.name for attribute in stream.attributes))
         Form(node, self.path, f"an event of {name}", optional=known)
@@ -233,7 +233,17 @@ class _Reader:
                 LEFT_OUT(stream.name.replace("_", " ")),
             )
             return None
+        if stream.kind == "date":
+            return self.date(text, where, stream.name)
         return self.yes_no(text, where, stream.name)
+
+    def date(self, text: str, where: str, name: str) -> Span | None:
+        try:
+            return parse_span(text)
+        except ValueError as problem:
+            expected = "a date such as 2026-03-02, 2026-03 or 2026"
+            self.problem(where, str(problem), expected, "correct the date", LEFT_OUT(name.replace("_", " ")))
+            return None
 
     def part(self, attribute: Attribute, text: str, where: str) -> Part | None:
         if attribute.kind == "quantity":

@@ -30,7 +30,7 @@ def read_point(root: Node, path: str, book: Book) -> Point:
         path,
         "a decision point",
         required=("point", "question", "title", "stage", "shape", "applies"),
-        optional=("options", "safer_than", "done", "unit", "binds_on", "outside", "finds", "note"),
+        optional=("options", "safer_than", "done", "unit", "binds_on", "outside", "finds", "states", "reached", "note"),
     )
     options = tuple(_option(name, node, form, book) for name, node in form.pairs("options"))
     names = [option.name for option in options]
@@ -51,6 +51,8 @@ def read_point(root: Node, path: str, book: Book) -> Point:
         form.one_of("binds_on", ("start", "visit", "prescription", "supply", "last_dose"), "visit"),
         form.one_of("outside", ("judged", "ceiling", "muted"), "judged"),
         tuple((name, _say(form, node)) for name, node in form.pairs("finds")),
+        form.flag("states"),
+        form.flag("reached"),
     )
 
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 from isocourse.library import Library
 
 
-class Covered(Protocol):
-    """One statement and what carries it."""
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One statement, the claims that say it, and where they are used."""
+
+    statement: str
+    claims: tuple[str, ...]
+    rows: tuple[str, ...]
+    """protocol/edition point position row."""
+    pairs: tuple[str, ...]
+    other: tuple[str, ...]
+    """Side effects, products, myths and pages that cite it."""
+    damaged: tuple[str, ...]
+    """For a damaged sentence the ways to take it."""
 
     @property
-    def statement(self) -> str: ...  # noqa: D102 - named by what it is
-    @property
-    def claims(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def rows(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def pairs(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def other(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def damaged(self) -> tuple[str, ...]: ...  # noqa: D102
+    def carried(self) -> bool:
+        """Whether anything says it."""
+        return bool(self.claims)
 
 
 def covered_lines(library: Library, found: Sequence[Covered]) -> Iterator[str]:

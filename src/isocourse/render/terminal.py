@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isocourse.decisions.answers import missing_names
+from isocourse.decisions.answers import Answer, missing_names
 from isocourse.decisions.binding import was_read
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Status, words
@@ -14,7 +14,7 @@ from isocourse.render.page import Page
 from isocourse.render.today import (
     held_lines,
     missing_lines,
-    parting_lines,
+    partings_lines,
     person,
     red_lines,
     rest_lines,
@@ -45,19 +45,19 @@ EMPTY = {
 """What stands under a heading with nothing below it, where "Nothing." could be taken for more."""
 
 
-def page(seen: Assessment, width: int, *, matrix: bool = True, full: bool = False) -> str:
-    """Today, then the matrix.
+def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = False) -> str:
+    """Today, then the matrix if it is asked for.
 
     Args:
         seen: the assessment.
         width: columns of the terminal.
-        matrix: whether the matrix follows.
-        full: whether the folded rest is written out.
+        matrix: whether every question under every protocol follows.
+        full: whether the folded rest is written out, the matrix too.
     """
     out = Page(width)
     _header(out, seen, full)
     _today(out, seen, full)
-    if matrix:
+    if matrix or full:
         _matrix(out, seen)
     _file(out, seen, full)
     out.put("")
@@ -88,8 +88,13 @@ def _header(out: Page, seen: Assessment, full: bool) -> None:
         for key, why in seen.doubts
         if not seen.governs or any(edition.key == key for edition in seen.governs)
     ]
-    if unsure:
+    if unsure and (seen.governs or len(unsure) <= DOUBTS_SHOWN):
         out.put(f"Not certain to be in force today: {'; '.join(unsure)}.", 2)
+    elif unsure:
+        out.put(
+            f"{len(unsure)} of {len(seen.editions)} documents are not certain to be in force today: see `isocourse protocols`.",
+            2,
+        )
     if seen.record.problems:
         count = len(seen.record.problems)
         out.put(f"{count} entr{'ies' if count > 1 else 'y'} of the file doubtful or left out: see IN THE FILE.", 2)
@@ -109,6 +114,9 @@ def _unread(seen: Assessment, where: str) -> str:
     ]
     return f" ({'; '.join(unread)})" if unread else ""
 
+
+DOUBTS_SHOWN = 3
+"""Documents in doubt that are named where none governs; more are counted."""
 
 ORDERS_SHOWN = 4
 """Orders above Today; more of them would push what is dangerous off the first page."""
@@ -145,7 +153,7 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
         [line for finding in seen.today.stop_now for line in red_lines(seen, finding)],
         [line for held in seen.today.not_today for line in held_lines(seen, held)],
         missing_lines(seen, full=full),
-        [line for parting in seen.today.disagreements for line in parting_lines(seen, parting)],
+        partings_lines(seen, full=full),
         _second_look(seen, full),
         rest_lines(seen),
     ]
@@ -178,16 +186,20 @@ def _matrix(out: Page, seen: Assessment) -> None:
             continue
         out.put("")
         out.put(f"{words(point.title)}: {words(point.question)}")
+        for told, who in _alike(seen, rows):
+            out.put(f"{who}: {told}", 2, wide + 2)
         for answer in rows:
-            if len(label(answer)) > wide:
-                out.put(label(answer), 2)
-                out.put(answer_words(seen, answer), wide + 4, 0)
-            else:
-                out.put(f"{label(answer):<{wide}}  {answer_words(seen, answer)}", 2, wide + 2)
             for name, _, other in answer.otherwise_read:
-                if answer_words(seen, other) == answer_words(seen, answer):
-                    continue
-                out.put(f"would differ if read as {name.replace('_', ' ')}: {answer_words(seen, other)}", wide + 4, 2)
+                if (told := answer_words(seen, other)) != answer_words(seen, answer):
+                    out.put(f"{label(answer)} would differ if read as {name.replace('_', ' ')}: {told}", 4, wide + 2)
+
+
+def _alike(seen: Assessment, rows: list[Answer]) -> list[tuple[str, str]]:
+    """What is said on a point, and by whom; those who govern first, those who say the same together, silence last."""
+    gathered: dict[str, list[Answer]] = {}
+    for answer in sorted(rows, key=lambda answer: (not answer.speaks, answer.edition not in seen.governs)):
+        gathered.setdefault(answer_words(seen, answer), []).append(answer)
+    return [(told, ", ".join(dict.fromkeys(label(answer) for answer in who))) for told, who in gathered.items()]
 
 
 def _able_words(seen: Assessment, key: str) -> str:

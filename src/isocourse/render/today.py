@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.gate import Gate
+from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
 from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
@@ -214,13 +215,57 @@ def missing_line(seen: Assessment, missing: Missing) -> str:
     return f"- {how}: {fact_words(seen.library, missing.fact)} (for {points}; {protocols})"
 
 
-def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
-    """A point on which answers part, with each side; sides that are still open stand together at the end."""
+PARTINGS_SHOWN = 6
+"""Disagreements written out; the others are named, so that what matters now stays on the first pages."""
+
+
+def partings_lines(seen: Assessment, *, full: bool) -> list[str]:
+    """The disagreements: first those that the file breaks a side of, then those of the patient's own rules and stage."""
+    ordered = sorted(seen.today.disagreements, key=lambda parting: _matters(seen, parting))
+    shown = ordered if full else ordered[:PARTINGS_SHOWN]
+    lines = [line for parting in shown for line in parting_lines(seen, parting)]
+    if rest := ordered[len(shown) :]:
+        heads = dict.fromkeys(_head(parting) for parting in rest)
+        lines.append(f"- and {len(rest)} more, written out with --full: {'; '.join(heads)}")
+    return lines
+
+
+def _matters(seen: Assessment, parting: Parting) -> tuple[bool, bool, bool, int]:
+    broken = any(answer.kept is Kept.BROKEN for answer in parting.answers)
+    governed = any(answer.edition in seen.governs for answer in parting.answers)
+    return not broken, not governed, parting.point.stage not in _stages(seen), list(PARTING).index(parting.kind)
+
+
+def _stages(seen: Assessment) -> tuple[str, ...]:
+    """The stages that the course is in, as far as the file tells."""
+    finished, treated = (_truth(seen, name) for name in ("finished", "on_treatment"))
+    if finished is Truth.YES:
+        return ("after",)
+    if treated is Truth.YES:
+        return ("during", "end")
+    return ("before", "start") if treated is Truth.NO else ("before", "start", "during")
+
+
+def _truth(seen: Assessment, name: str) -> Truth:
+    place = seen.library.program.slot_named(name)
+    return Truth.UNKNOWN if place is None else Truth(seen.snapshot.state.low[place])
+
+
+def _head(parting: Parting) -> str:
     about = f", {words(parting.point.say_of(parting.about))}" if parting.about else ""
+    return f"{words(parting.point.title)}{about}"
+
+
+def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
+    """A point on which answers part, with each side and who holds it; sides that are still open stand together at the end."""
     how = "their windows do not meet" if parting.anchor else PARTING[parting.kind]
-    lines = [f"- {words(parting.point.title)}{about}: {how}"]
+    lines = [f"- {_head(parting)}: {how}"]
     told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
-    lines += [f"    {label(answer)}: {_side_words(seen, parting, answer)}" for answer in told]
+    sides: dict[str, list[Answer]] = {}
+    for answer in sorted(told, key=lambda answer: answer.edition not in seen.governs):
+        sides.setdefault(_side_words(seen, parting, answer), []).append(answer)
+    for said, who in sides.items():
+        lines.append(f"    {', '.join(dict.fromkeys(label(answer) for answer in who))}: {said}")
     open_ = [answer for answer in parting.answers if answer not in told]
     if open_:
         missing = [name for answer in open_ for name in answer.missing]
@@ -272,4 +317,12 @@ def rest_lines(seen: Assessment) -> list[str]:
         f"{count} {words_for[status]}"
         for status, count in sorted(counts.items(), key=lambda each: list(Status).index(each[0]))
     ]
-    return [f"{len(seen.today.rest)} answers: " + "; ".join(told) + ". They stand in the matrix."] if told else []
+    return (
+        [
+            f"{len(seen.today.rest)} answers: "
+            + "; ".join(told)
+            + ". --matrix writes out every question under every protocol."
+        ]
+        if told
+        else []
+    )
