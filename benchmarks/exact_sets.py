@@ -9,6 +9,7 @@ from stopwatch import AS_OF, at, middle, table
 
 from isocourse.app.knowledge import load_library
 from isocourse.decisions.answers import Answer, judge
+from isocourse.decisions.notes import Notes
 from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Origin, Snapshot
 from isocourse.library import Library
@@ -23,11 +24,12 @@ def answers(library: Library, state: State) -> list[Answer]:
     """Every answer of every edition on every point for one patient: the row pass, then the exact sets."""
     values = compile_program(library.program)(state)
     snapshot = Snapshot(state, (Origin(),) * len(library.program.slots), AS_OF, Record())
+    notes = Notes(library.program, values, snapshot)
     return [
         answer
         for point in library.points
         for edition in library.editions
-        for answer in judge(library.program, values, snapshot, edition, point, outside=False)
+        for answer in judge(library.program, values, snapshot, edition, point, outside=False, notes=notes)
     ]
 
 

@@ -10,6 +10,7 @@ from isocourse.decisions.answers import judge
 from isocourse.decisions.binding import doubt, governing, in_force
 from isocourse.decisions.dates import ANCHORS, DayOf
 from isocourse.decisions.gate import TERM, gate
+from isocourse.decisions.notes import Notes
 from isocourse.decisions.opposed import clashes
 from isocourse.decisions.tables import Edition, Point, Status
 from isocourse.decisions.today import Seen, today
@@ -61,12 +62,13 @@ def assess(
     governs = governing(editions, places, label)
     reasons = [order.reason_acne for order in judged_orders(record)]
     outside = bool(reasons) and all(reason is Truth.NO for reason in reasons)
+    notes = Notes(library.program, values, snapshot)
     judged = tuple(
         answer
         for point in library.points
         for edition in loaded
         if _binds(edition, point, library, snapshot, asked)
-        for answer in judge(library.program, values, snapshot, edition, point, outside=outside)
+        for answer in judge(library.program, values, snapshot, edition, point, outside=outside, notes=notes)
     )
     answers = tuple(answer for answer in judged if answer.edition in editions)
     able = tuple((edition.key, _able(library, snapshot, edition)) for edition in loaded if _defines(edition))

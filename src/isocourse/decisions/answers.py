@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from isocourse.decisions.kept import Kept, option_kept, range_kept
+from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Cell, Edition, Option, Point, Position, Reading, Row, Shape, Status
 from isocourse.facts.snapshot import Snapshot
-from isocourse.logic.exact import NONE_FIRED, reachable_rows, reachable_truths, slots_read
-from isocourse.logic.explain import Reason, explain
+from isocourse.logic.exact import NONE_FIRED, slots_read
+from isocourse.logic.explain import Reason
 from isocourse.logic.tree import Program
 from isocourse.logic.truth import Truth
 
@@ -103,7 +104,14 @@ def joined(shown: Sequence[Kept]) -> Kept:
 
 
 def judge(
-    program: Program, values: Sequence[int], snapshot: Snapshot, edition: Edition, point: Point, *, outside: bool
+    program: Program,
+    values: Sequence[int],
+    snapshot: Snapshot,
+    edition: Edition,
+    point: Point,
+    *,
+    outside: bool,
+    notes: Notes | None = None,
 ) -> tuple[Answer, ...]:
     """Every position of an edition on a point, for one patient.
 
@@ -114,24 +122,26 @@ def judge(
         edition: the dated document.
         point: the question.
         outside: whether the order judged is not for acne, or not oral.
+        notes: what other editions and points have worked out for the same patient already.
     """
     cell = edition.cell(point.name)
     if cell.status in (Status.SILENT, Status.NOT_READ):
         return (Answer(edition, point, "", cell.status, looked=cell.looked, outside=outside),)
-    if Truth(reachable_truths(program, snapshot.state, point.applies)) is Truth.NO:
+    notes = notes or Notes(program, values, snapshot)
+    if notes.truth(point.applies) is Truth.NO:
         return (
             Answer(
                 edition,
                 point,
                 "",
                 Status.NOT_APPLICABLE,
-                reasons=(explain(program, values, point.applies),),
+                reasons=(notes.reason(point.applies),),
                 outside=outside,
             ),
         )
     if outside and point.outside == "muted":
         return (Answer(edition, point, "", Status.OUTSIDE, outside=True),)
-    asking = _Asking(program, values, snapshot, edition, point, outside)
+    asking = _Asking(program, values, snapshot, edition, point, outside, notes)
     return tuple(asking.position(position, cell) for position in cell.positions)
 
 
@@ -143,6 +153,7 @@ class _Asking:
     edition: Edition
     point: Point
     outside: bool
+    notes: Notes
 
     def position(self, position: Position, cell: Cell) -> Answer:
         answer = self.reading(position, position.acting)
@@ -150,7 +161,7 @@ class _Asking:
         for reading in position.readings:
             if not reading.acts and differs(other := self.reading(position, reading), answer):
                 others.append((reading.name, reading.why, other))
-        return replace(answer, otherwise_read=tuple(others), looked=cell.looked)
+        return replace(answer, otherwise_read=tuple(others), looked=cell.looked) if others or cell.looked else answer
 
     def reading(self, position: Position, reading: Reading) -> Answer:
         if self.point.shape in (Shape.CHOICE, Shape.RANGE):
@@ -162,7 +173,7 @@ class _Asking:
         roots = tuple(row.when for row in reading.rows)
         found = self._settled(roots)
         if found is None:
-            found = reachable_rows(self.program, self.snapshot.state, roots)
+            found = self.notes.rows(roots)
         stances: dict[tuple[object, ...], Stance] = {}
         for place in sorted(found, key=lambda place: (place == NONE_FIRED, place)):
             stance = self.stance(reading.rows[place] if place != NONE_FIRED else None)
@@ -174,7 +185,7 @@ class _Asking:
             else roots
         )
         missing = self._missing(asked) if status is Status.CANNOT_TELL else ()
-        reasons = tuple(explain(self.program, self.values, root) for root in asked)
+        reasons = tuple(self.notes.reason(root) for root in asked)
         return Answer(
             self.edition,
             self.point,
@@ -254,11 +265,9 @@ class _Asking:
         )
 
     def verdict(self, row: Row) -> Verdict:
-        applies = Truth(self.values[row.when])
-        if applies is Truth.UNKNOWN:
-            applies = Truth(reachable_truths(self.program, self.snapshot.state, row.when))
+        applies = self.notes.truth(row.when)
         missing = self._missing((row.when,)) if applies is Truth.UNKNOWN else ()
-        why = explain(self.program, self.values, row.when)
+        why = self.notes.reason(row.when)
         if row.duty is None:
             kept = (
                 option_kept(self._options(row), self.values, milder=row.second_hand)
@@ -268,23 +277,17 @@ class _Asking:
             return Verdict(row, applies, kept, why, missing)
         if row.duty.met < 0 or applies is Truth.NO:
             return Verdict(row, applies, Kept.NOT_SHOWN, why, missing)
-        shown = Truth(reachable_truths(self.program, self.snapshot.state, row.duty.met))
+        shown = self.notes.truth(row.duty.met)
         kept = {Truth.YES: Kept.KEPT, Truth.NO: Kept.BROKEN, Truth.UNKNOWN: Kept.CANNOT_TELL}[shown]
         unshown = self._missing((row.duty.met,)) if shown is Truth.UNKNOWN else ()
         if kept is Kept.KEPT and row.second_hand:
             kept = Kept.CANNOT_TELL
-        return Verdict(
-            row, applies, kept, why, missing, explain(self.program, self.values, row.duty.met), unshown, shown
-        )
+        return Verdict(row, applies, kept, why, missing, self.notes.reason(row.duty.met), unshown, shown)
 
     # common ------------------------------------------------------------------------------------------------------------
     def _missing(self, roots: Sequence[int]) -> tuple[str, ...]:
         """The facts, as the author named them, that keep conditions open; of two compared, only the one not known."""
-        return tuple(
-            dict.fromkeys(
-                name for root in roots for name in missing_names(self.program, self.values, self.snapshot, root)
-            )
-        )
+        return tuple(dict.fromkeys(name for root in roots for name in self.notes.missing(root)))
 
     def _claims(self, position: Position, stances: object) -> tuple[str, ...]:
         rows = [stance.row for stance in stances if stance.row is not None]  # type: ignore[attr-defined]  # a dict view
@@ -298,27 +301,15 @@ class _Asking:
     def _marks(self, roots: Sequence[int]) -> tuple[str, ...]:
         """Where rounding decides, and what else the values read here are marked with."""
         marks: list[str] = []
-        for leaf in (leaf for root in roots for leaf in explain(self.program, self.values, root).leaves()):
+        for leaf in (leaf for root in roots for leaf in self.notes.leaves(root)):
             for slot in leaf.node.args if leaf.node.names else ():
                 origin = self.snapshot.origins[slot]
+                if not origin.marks and not origin.slack:
+                    continue
                 marks.extend(origin.marks)
                 if rounding_decides(leaf, slot, self.snapshot):
                     marks.append(f"rounding decides: {leaf.node.text}, {origin.written}")
         return tuple(dict.fromkeys(marks))
-
-
-def missing_names(program: Program, values: Sequence[int], snapshot: Snapshot, root: int) -> tuple[str, ...]:
-    """The facts, as the author named them, that keep a condition undecided."""
-    found: list[str] = []
-    for leaf in explain(program, values, root).leaves():
-        if leaf.truth is Truth.UNKNOWN:
-            paired = len(leaf.node.names) == len(leaf.node.args)
-            found.extend(
-                name
-                for place, name in enumerate(leaf.node.names)
-                if not paired or not snapshot.known(leaf.node.args[place], program.slots[leaf.node.args[place]])
-            )
-    return tuple(dict.fromkeys(found))
 
 
 def rounding_decides(leaf: Reason, slot: int, snapshot: Snapshot) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from isocourse.decisions.answers import Answer, missing_names
+from isocourse.decisions.answers import Answer
 from isocourse.decisions.binding import was_read
 from isocourse.decisions.kept import Kept
+from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Status, words
 from isocourse.facts.days import show, show_span
 from isocourse.facts.record import Event, Order
@@ -215,7 +216,7 @@ def _able_missing(seen: Assessment, key: str) -> str:
     edition = next(edition for edition in seen.editions if edition.key == key)
     definition = edition.definition("able_to_become_pregnant")
     assert definition is not None
-    return names(seen.library, missing_names(seen.library.program, seen.values, seen.snapshot, definition.node))
+    return names(seen.library, Notes(seen.library.program, seen.values, seen.snapshot).missing(definition.node))
 
 
 # the file ------------------------------------------------------------------------------------------------------------------
