@@ -1,9 +1,10 @@
-"""The sample cases V2, V4, V5, V9 and V12, through the command line, with their reasons."""
+"""The sample cases V2, V4, V5 and V9 to V12, through the command line, with their reasons."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,3 +131,48 @@ def test_doxycycline_beside_isotretinoin_is_red_whoever_governs(judged: Judge) -
     ]
     damaged = answer(found, "seed-review", "contraindications", "damaged_item")
     assert [each["reading"] for each in damaged["otherwise_read"]] == ["printed"]
+
+
+# V10 -----------------------------------------------------------------------------------------------------------------
+def test_without_breakfast_the_food_comes_first_and_not_the_dose(judged: Judge) -> None:
+    found = judged("no-breakfast")
+    look = found["today"]["second_look"]
+    assert [item["about"] for item in look] == ["conventional_without_food", "raised_while_slow"]
+    assert {"us.food.with", "study.colburn_1983.food"} <= set(look[0]["claims"])
+    assert {"seed.slow.more_rarely_helps", "us.dose.ask_about_food"} <= set(look[1]["claims"])
+    assert set(look[0]["claims"]) | set(look[1]["claims"]) <= set(found["claims"])
+    told = " ".join(look[1]["text"])
+    assert "20 mg twice daily, 60 capsules, 0 repeats on 7 Oct 2026, then" in told
+    assert "30 mg twice daily, 60 capsules, 0 repeats on 20 Nov 2026" in told
+
+
+def test_the_review_does_not_raise_a_dose_because_the_response_is_slow(judged: Judge) -> None:
+    found = judged("no-breakfast")
+    raised = row(answer(found, "seed-review", "slow_response", "main"), "raise_dose")
+    assert (raised["applies"], raised["take"]) == ("yes", ["do_not"])
+    meal = answer(found, "us-label", "food", "conventional")
+    assert meal["stances"][0]["take"] == ["with_food"]
+    assert meal["kept"] == "broken"
+
+
+# V11 -----------------------------------------------------------------------------------------------------------------
+def test_nodules_that_fell_by_75_percent_may_end_the_course_in_the_us_and_nowhere_else(judged: Judge) -> None:
+    found = judged("nodules-fell")
+    label = answer(found, "us-label", "when_to_stop")
+    assert set(label["stances"][0]["take"]) == {"end_course", "carry_on"}
+    assert "us.stop.seventy" in label["claims"]
+    for protocol, position in (("global-alliance", "statement"), ("seed-review", "relapse_section")):
+        there = answer(found, protocol, "when_to_stop", position)
+        assert [stance["take"] for stance in there["stances"]] == [["carry_on"]]
+    assert found["today"]["second_look"] == []
+
+
+def test_one_percent_point_decides_whether_the_american_label_lets_the_course_end(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    text = (shipped() / "patients" / "nodules-fell.yaml").read_text(encoding="utf-8")
+    for fall, takes in (("70 %", ["carry_on"]), ("70.1 %", ["end_course", "carry_on"])):
+        record = tmp_path / "record.yaml"
+        record.write_text(text.replace("value: 75 %", f"value: {fall}"), encoding="utf-8")
+        found = json.loads(run("assess", record, "--as-of", "2026-11-24", "--json").out)
+        assert answer(found, "us-label", "when_to_stop")["stances"][0]["take"] == takes

@@ -1,5 +1,7 @@
 """Our own rules about a course: which order is judged, when it begins, and who could carry a pregnancy."""
 
+from dataclasses import replace
+
 import pytest
 
 from isocourse.facts.courses import judged_orders, work_out
@@ -162,3 +164,139 @@ def test_an_order_after_the_last_dose_leaves_it_open_whether_the_course_is_over(
     record = Record(events=(told("last_dose", TODAY - 30),), orders=(order("a", "current", day=TODAY - 1),))
     assert work_out("on_treatment", record, TODAY).value is None
     assert work_out("finished", record, TODAY).value is None
+
+
+# the newest order against the one before it ------------------------------------------------------------------------------------
+def course(*orders: Order, first_dose: int | None = TODAY - 60, last_dose: int | None = None) -> Record:
+    days = (("first_dose", first_dose), ("last_dose", last_dose))
+    return Record(events=tuple(told(name, day) for name, day in days if day is not None), orders=orders)
+
+
+def moved(record: Record) -> tuple[object, object]:
+    """Whether the dose was raised, and whether it was lowered."""
+    return work_out("dose_raised", record, TODAY).value, work_out("dose_lowered", record, TODAY).value
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(20, 40, (Truth.YES, Truth.NO), id="raised"),
+        pytest.param(40, 20, (Truth.NO, Truth.YES), id="lowered"),
+        pytest.param(40, 40, (Truth.NO, Truth.NO), id="kept"),
+    ],
+)
+def test_the_newest_order_is_compared_with_the_one_before_it(
+    before: int, after: int, expected: tuple[Truth, Truth]
+) -> None:
+    one, other = order("a", "ended", day=TODAY - 40, dose=before), order("b", "current", day=TODAY - 10, dose=after)
+    assert moved(course(one, other)) == expected
+    assert moved(course(other, one)) == expected, "the days decide, not the place in the file"
+
+
+def test_what_is_compared_names_both_orders_and_their_days() -> None:
+    found = work_out(
+        "dose_raised",
+        course(order("a", "ended", day=TODAY - 40, dose=20), order("b", "current", day=TODAY - 10)),
+        TODAY,
+    )
+    assert found.written == "isotretinoin 20 mg on 15 Oct 2026, then isotretinoin 40 mg on 14 Nov 2026"
+    assert found.origins == ("a", "b")
+
+
+def test_only_the_newest_step_counts_a_raise_before_it_is_over() -> None:
+    days = ((TODAY - 60, 20), (TODAY - 40, 40), (TODAY - 10, 40))
+    orders = [order(str(day), "ended", day=day, dose=dose) for day, dose in days]
+    assert moved(course(*orders)) == (Truth.NO, Truth.NO)
+    assert moved(course(*orders[:2])) == (Truth.YES, Truth.NO)
+
+
+def test_a_draft_stands_in_place_of_the_running_order() -> None:
+    running, draft = order("a", "current", day=TODAY - 20, dose=40), order("b", "draft", day=TODAY, dose=20)
+    assert moved(course(running, draft)) == (Truth.NO, Truth.YES)
+
+
+def test_a_running_order_may_be_taken_beside_a_newer_running_one() -> None:
+    running = order("a", "current", day=TODAY - 20, dose=40)
+    assert moved(course(running, order("b", "current", day=TODAY - 5, dose=20))) == (None, None)
+    assert moved(course(running, order("b", "current", day=TODAY - 5, dose=40))) == (None, Truth.NO)
+    assert moved(course(running, order("b", "current", day=TODAY - 5, dose=60))) == (Truth.YES, Truth.NO)
+
+
+def partly(name: str, day: Span | None, low: int, high: int) -> Order:
+    return Order(name, f"isotretinoin {low} to {high} mg", day, "ended", daily_dose=Quantity(low * 100, high * 100))
+
+
+@pytest.mark.parametrize(
+    ("orders", "first_dose"),
+    [
+        pytest.param([], TODAY - 60, id="no-order"),
+        pytest.param([order("a", "current", day=TODAY - 10)], TODAY - 60, id="one-order"),
+        pytest.param(
+            [order("a", "ended", day=TODAY - 40, dose=20), order("b", "current")], TODAY - 60, id="a-day-not-known"
+        ),
+        pytest.param(
+            [partly("a", Span(TODAY - 40, TODAY - 10), 20, 20), order("b", "current", day=TODAY - 20)],
+            TODAY - 60,
+            id="days-that-do-not-tell-which-came-last",
+        ),
+        pytest.param(
+            [
+                Order("a", "isotretinoin", Span.of(TODAY - 40), "ended"),
+                order("b", "current", day=TODAY - 10),
+            ],
+            TODAY - 60,
+            id="a-dose-not-known",
+        ),
+        pytest.param(
+            [partly("a", Span.of(TODAY - 40), 20, 41), order("b", "current", day=TODAY - 10, dose=40)],
+            TODAY - 60,
+            id="doses-that-overlap",
+        ),
+        pytest.param(
+            [order("a", "ended", day=TODAY - 151, dose=20), order("b", "current", day=TODAY - 10)],
+            TODAY - 60,
+            id="91-days-before-the-first-dose-may-be-another-course",
+        ),
+        pytest.param(
+            [order("a", "ended", day=TODAY - 101, dose=20), order("b", "current", day=TODAY - 10)],
+            None,
+            id="91-days-apart-and-no-first-dose",
+        ),
+    ],
+)
+def test_what_the_orders_do_not_tell_stays_open(orders: list[Order], first_dose: int | None) -> None:
+    assert moved(course(*orders, first_dose=first_dose))[0] is None
+
+
+def test_90_days_are_of_one_course() -> None:
+    assert moved(course(order("a", "ended", day=TODAY - 150, dose=20), order("b", "current", day=TODAY - 10))) == (
+        Truth.YES,
+        Truth.NO,
+    )
+    assert moved(
+        course(order("a", "ended", day=TODAY - 100, dose=20), order("b", "current", day=TODAY - 10), first_dose=None)
+    ) == (Truth.YES, Truth.NO)
+
+
+def test_a_last_dose_between_them_makes_two_courses_possible() -> None:
+    orders = order("a", "ended", day=TODAY - 40, dose=20), order("b", "current", day=TODAY - 10)
+    assert moved(course(*orders, last_dose=TODAY - 20)) == (None, None)
+    assert moved(course(*orders, last_dose=TODAY - 10)) == (Truth.YES, Truth.NO)
+
+
+@pytest.mark.parametrize("kinds", [("conventional", "micronised"), ("conventional", "")])
+def test_milligrams_of_two_formulations_are_not_compared(kinds: tuple[str, str]) -> None:
+    one, other = (
+        replace(each, formulation=(kind,) if kind else ())
+        for each, kind in zip(
+            (order("a", "ended", day=TODAY - 40), order("b", "current", day=TODAY - 10, dose=32)), kinds, strict=True
+        )
+    )
+    assert moved(course(one, other)) == (None, None)
+
+
+def test_formulations_that_are_not_named_are_taken_to_be_the_same_and_it_is_said() -> None:
+    record = course(order("a", "ended", day=TODAY - 40, dose=20), order("b", "current", day=TODAY - 10))
+    assert work_out("dose_raised", record, TODAY).marks
+    named = [replace(each, formulation=("lidose",)) for each in record.orders]
+    assert not work_out("dose_raised", replace(record, orders=tuple(named)), TODAY).marks

@@ -51,6 +51,7 @@ def check(own: Path | None = None) -> Checked:
         *_statements(library),
         *run_cases(library),
         *_uncovered(library),
+        *_untried(library),
         *_unused(library),
         *forces,
     ]
@@ -115,15 +116,20 @@ def prepared(library: Library, case: Case) -> Prepared:
 def run_case(library: Library, ready: Prepared) -> Iterator[str]:
     """What comes out otherwise than the case says; nodes that the program has gained since are answered by the reference."""
     case, snapshot = ready.case, ready.snapshot
-    edition = library.edition(case.edition)
     start = f'{case.where}: case "{case.name}": '
+    if case.point.startswith("tactic:"):
+        tactic = next(each for each in library.tactics if each.name == case.point.partition(":")[2])
+        found = Truth(reachable_truths(library.program, snapshot.state, tactic.node)).word
+        if found != _word(case):
+            yield f"{start}expected {_word(case)}, found {found}"
+        return
+    edition = library.edition(case.edition)
     if case.point.startswith("definition:"):
         definition = edition.definition(case.point.partition(":")[2])
         assert definition is not None
         found = Truth(reachable_truths(library.program, snapshot.state, definition.node)).word
-        wanted = case.expect[0][1][0][0]
-        if found != wanted:
-            yield f"{start}expected {wanted}, found {found}"
+        if found != _word(case):
+            yield f"{start}expected {_word(case)}, found {found}"
         return
     values: Sequence[int] = ready.values
     if len(values) < len(library.program.nodes):
@@ -143,6 +149,11 @@ def run_case(library: Library, ready: Prepared) -> Iterator[str]:
         answer = answers.get(position)
         if answer is None or set(answer.missing) != set(missing):
             yield f"{start}{position}: expected missing {', '.join(missing)}; found {', '.join(answer.missing) if answer else 'nothing'}"
+
+
+def _word(case: Case) -> str:
+    """What a case of one condition expects: yes, no or unknown."""
+    return case.expect[0][1][0][0]
 
 
 def _compare(point: Point, position: str, answer: Answer, wanted: dict[str, str]) -> Iterator[str]:
@@ -198,7 +209,7 @@ def _fired(library: Library) -> set[tuple[str, str, str, str]]:
     fired: set[tuple[str, str, str, str]] = set()
     run = compile_program(library.program)
     for case in library.cases:
-        if case.point.startswith("definition:"):
+        if case.point.startswith(("definition:", "tactic:")):
             continue
         try:
             snapshot = given_snapshot(library, dict(case.given))
@@ -214,6 +225,15 @@ def _fires(edition: Edition, point: str, values: list[int]) -> Iterator[tuple[st
         for row in position.acting.rows:
             if values[row.when] == Truth.YES:
                 yield edition.key, point, position.name, row.name
+
+
+def _untried(library: Library) -> Iterator[str]:
+    """Tactics without a case in which each of the three answers comes out."""
+    for tactic in library.tactics:
+        tried = {_word(case) for case in library.cases if case.point == f"tactic:{tactic.name}"}
+        for word in ("yes", "no", "unknown"):
+            if word not in tried:
+                yield f"{tactic.where}: no case of the tactic {tactic.name} expects {word}"
 
 
 def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> Iterator[str]:

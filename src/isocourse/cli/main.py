@@ -11,6 +11,7 @@ import click
 
 import isocourse
 from isocourse.cli.ask import ask
+from isocourse.cli.myths import myths
 from isocourse.cli.options import (
     ANSWERED,
     AS_OF,
@@ -220,6 +221,7 @@ cli.add_command(contradictions)
 cli.add_command(prove)
 cli.add_command(diff)
 cli.add_command(ask)
+cli.add_command(myths)
 cli.add_command(coverage)
 cli.add_command(compare)
 

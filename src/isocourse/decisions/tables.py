@@ -272,5 +272,30 @@ class OrderCheck:
     claims: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tactic:
+    """Something being done that a source advises against; it speaks only when certain, and breaks no rule by itself."""
+
+    name: str
+    node: int
+    text: str
+    say: Say
+    why: Say
+    advises_against: tuple[str, ...]
+    """Claims."""
+    points: tuple[str, ...]
+    """The decision points under which each protocol says what it thinks of it."""
+    because: tuple[str, ...] = ()
+    """Claims behind the why."""
+    allowed_by: tuple[str, ...] = ()
+    """Claims of those who allow it."""
+    where: str = ""
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Every claim cited, each once."""
+        return tuple(dict.fromkeys((*self.advises_against, *self.because, *self.allowed_by)))
+
+
 AUTHORITY = ("mandatory", "label", "guideline", "consensus", "review", "promotional")
 """From the one that binds to the one that sells."""

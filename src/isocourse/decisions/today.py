@@ -1,4 +1,4 @@
-"""Today: what a clinician sees first, in five lists of fixed order."""
+"""Today: what a clinician sees first, in five lists of fixed order, and tactics worth a second look before the last of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.opposed import Clash
-from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Shape, Status
+from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Shape, Status, Tactic
 from isocourse.facts.declare import OBTAIN, Fact
 from isocourse.logic.truth import Truth
 
@@ -71,6 +71,10 @@ class Today:
     asked: int = 0
     """For the verdict: "n of m points answered" under what governs, or under all that speak."""
     against: bool = field(default=False)
+    second_look: tuple[Tactic, ...] = ()
+    """Tactics that certainly hold; shown between the disagreements and the rest. They never count as broken rules."""
+    withheld: bool = field(default=False)
+    """Whether tactics were left unshown because of a red line: what to do with the dose is no question while one holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Seen:
     gate: Gate
     clashes: tuple[Clash, ...]
     facts: Mapping[str, Fact]
+    tactics: tuple[Tactic, ...] = ()
+    """Those that certainly hold."""
 
 
 def today(seen: Seen) -> Today:
@@ -104,7 +110,18 @@ def today(seen: Seen) -> Today:
     counted = [answer for answer in seen.answers if not seen.governs or answer.edition in seen.governs]
     points = {answer.point.name for answer in counted}
     answered = {answer.point.name for answer in counted if answer.status is Status.ANSWERED}
-    return Today(red, tuple(held), _missing(seen), partings, rest, len(answered), len(points), bool(red or held))
+    return Today(
+        red,
+        tuple(held),
+        _missing(seen),
+        partings,
+        rest,
+        len(answered),
+        len(points),
+        bool(red or held),
+        () if red else seen.tactics,
+        bool(red and seen.tactics),
+    )
 
 
 # stop now --------------------------------------------------------------------------------------------------------------------

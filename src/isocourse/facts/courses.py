@@ -281,6 +281,113 @@ def _months_since(stream: str) -> Callable[[Record, int], Worked]:
     return worked
 
 
+COURSE_DAYS = 90
+"""How long before the first dose an order may still be of this course, and how far apart two orders of one course may lie where
+no first dose is told: our choice, the same 90 days as for a baseline."""
+
+
+def _dose_moved(*, up: bool) -> Callable[[Record, int], Worked]:
+    """Whether the newest order of this course asks for more (or less) a day than the order before it.
+
+    Not known unless both doses, both days and the capsules are known; an order alone says nothing of a change.
+    """
+
+    def worked(record: Record, as_of: int) -> Worked:
+        step = _newest_step(record)
+        if step is None:
+            return Worked(None, "fewer than two orders whose days tell which came last" if record.orders else "")
+        before, after = step
+        written = f"{_dose_words(before)}, then {_dose_words(after)}"
+        origins = tuple(order.origin for order in (*before, *after))
+        doubt = _step_doubt(record, before, after)
+        if doubt:
+            return Worked(None, f"{written}: {doubt}", origins)
+        old, new = _dose_of(record, before), _dose_of(record, after)
+        if old is None or new is None:
+            return Worked(None, f"{written}: a dose is not known", origins)
+        over, under = (new, old) if up else (old, new)
+        if over.low > under.high:
+            return Worked(Truth.YES, written, origins, _step_marks(before, after))
+        return Worked(Truth.NO if over.high <= under.low else None, written, origins, _step_marks(before, after))
+
+    return worked
+
+
+Step = tuple[tuple[Order, ...], tuple[Order, ...]]
+"""The orders of the day before the newest one, and those of the newest day."""
+
+
+def _newest_step(record: Record) -> Step | None:
+    """The two newest days on which something was ordered, where the days are known well enough to tell their order."""
+    orders = record.orders
+    if len(orders) < 2 or any(order.day is None for order in orders):
+        return None
+    days = sorted({order.day for order in orders if order.day}, key=lambda day: (day.last, day.first))
+    if len(days) < 2 or any(days[-1].first <= day.last for day in days[:-1]):
+        return None
+    if any(days[-2].first <= day.last for day in days[:-2]):
+        return None
+    before, after = (tuple(order for order in orders if order.day == day) for day in days[-2:])
+    return before, after
+
+
+def _step_doubt(record: Record, before: Sequence[Order], after: Sequence[Order]) -> str:
+    """Why the two cannot be compared: they are not surely of one course, or not surely of one kind of capsule."""
+    old, new = before[0].day, after[0].day
+    assert old is not None
+    assert new is not None
+    begun, ended = (_told(record, stream, as_of=LAST_DAY) for stream in ("first_dose", "last_dose"))
+    if (
+        ended is not None
+        and isinstance(ended.value, Span)
+        and old.first <= ended.value.last
+        and ended.value.first < new.last
+    ):
+        return "a course may have ended between them"
+    if begun is not None and isinstance(begun.value, Span):
+        if old.first < begun.value.last - COURSE_DAYS:
+            return "the earlier one may be of another course"
+    elif new.last - old.first > COURSE_DAYS:
+        return f"more than {COURSE_DAYS} days apart and no first dose told, so perhaps of two courses"
+    kinds = {order.formulation for order in (*before, *after)}
+    if len(kinds) > 1 or any(len(kind) > 1 for kind in kinds):
+        return "perhaps of two formulations, whose milligrams are not the same"
+    return ""
+
+
+def _dose_of(record: Record, orders: Sequence[Order]) -> Quantity | None:
+    """mg/day from that day on: the larger of that day's orders, up to the sum with those that may still have been taken beside them."""
+    doses = [order.daily_dose for order in orders if order.daily_dose]
+    if not doses or len(doses) < len(orders):
+        return None
+    own = max(doses, key=lambda dose: dose.low)
+    beside = [order for order in record.orders if _beside(order, orders)]
+    high = sum(dose.high for dose in doses) if len(doses) > 1 else own.high
+    if any(order.daily_dose is None for order in beside):
+        return Quantity(own.low, MOST, "mg/day")
+    return Quantity(own.low, high + sum(order.daily_dose.high for order in beside if order.daily_dose), "mg/day")
+
+
+def _beside(order: Order, orders: Sequence[Order]) -> bool:
+    """Whether an earlier order was running beside these; a draft stands in place of what runs, a running order may be added to it."""
+    day, own = orders[0].day, order.day
+    if day is None or own is None or own.last >= day.first or "draft" in (order.state, orders[0].state):
+        return False
+    return order.state == "current" and orders[0].state == "current"
+
+
+def _dose_words(orders: Sequence[Order]) -> str:
+    """Orders of one day in words: the dose as ordered and the day."""
+    day = orders[0].day
+    return " and ".join(order.written for order in orders) + (f" on {show_span(day)}" if day else "")
+
+
+def _step_marks(before: Sequence[Order], after: Sequence[Order]) -> tuple[str, ...]:
+    if any(order.formulation for order in (*before, *after)):
+        return ()
+    return ("the orders do not name their formulation; taken to be the same",)
+
+
 BUILT_IN: dict[str, Callable[[Record, int], Worked]] = {
     "today": _today,
     "age": _age,
@@ -298,6 +405,8 @@ BUILT_IN: dict[str, Callable[[Record, int], Worked]] = {
     "times_a_day": _of_orders("times_a_day"),
     "order_reason_acne": _reason_acne,
     "formulation": _formulation,
+    "dose_raised": _dose_moved(up=True),
+    "dose_lowered": _dose_moved(up=False),
     "months_since_last_dose": _months_since("last_dose"),
     "months_clear": _months_since("clear_since"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say
+from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say, Tactic
 from isocourse.facts.axioms import Axiom
 from isocourse.facts.declare import Fact
 from isocourse.facts.presume import Presumptions
@@ -89,7 +89,7 @@ class Case:
     name: str
     edition: str
     point: str
-    """The decision point, or `definition:` and the term."""
+    """The decision point, or `definition:` and the term, or `tactic:` and its id; a tactic belongs to no edition."""
     given: tuple[tuple[str, str], ...]
     expect: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     """For each position: (stance or row, expected answer); for a choice the answer is empty."""
@@ -137,6 +137,7 @@ class Library:
     effects: tuple[Effect, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     instruments: tuple[Instrument, ...] = ()
+    tactics: tuple[Tactic, ...] = ()
 
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"

@@ -16,7 +16,7 @@ def _case(node: Node, path: str, edition: str, point: str) -> Case:
     form = Form(node, path, "a case", required=("name", "given", "expect"), optional=("met", "missing", "note"))
     given = tuple((name, form.as_text(value)) for name, value in form.pairs("given"))
     expect: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    if point.startswith("definition:"):
+    if point.startswith(("definition:", "tactic:")):
         expect = (("", ((form.text("expect"), ""),)),)
     else:
         expect = tuple((position, _answers(form, value)) for position, value in form.pairs("expect"))

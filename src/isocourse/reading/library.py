@@ -28,6 +28,7 @@ from isocourse.reading.safety import read_checks, read_presumptions, read_red, r
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_work
 from isocourse.reading.tables import read_point
+from isocourse.reading.tactics import read_tactics
 from isocourse.reading.theorems import read_theorems
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 
@@ -89,6 +90,13 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         for read in shelf.some("safety/order_checks.yaml", lambda node, path: read_checks(node, path, book, claims))
         for check in read
     ]
+    tactics = [
+        tactic
+        for read in shelf.some(
+            "safety/tactics.yaml", lambda node, path: read_tactics(node, path, book, claims, points, found.cases)
+        )
+        for tactic in read
+    ]
     theorems = shelf.some("safety/theorems.yaml", lambda node, path: read_theorems(node, path, book, points, red))
     axioms = [
         axiom
@@ -133,6 +141,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         tuple(effects),
         tuple(interactions),
         tuple(instruments),
+        tactics=tuple(tactics),
     ), []
 
 

@@ -8,7 +8,7 @@ from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import due
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
-from isocourse.decisions.tables import OrderCheck, Status, words
+from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
 from isocourse.decisions.today import Breach, Parting, RedFinding
 from isocourse.facts.days import iso
 from isocourse.facts.record import Order
@@ -16,7 +16,7 @@ from isocourse.library import Assessment, Library
 from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_text, nearest
 from isocourse.render.terminal import verdict
-from isocourse.render.today import held_lines, parting_lines, person, red_lines
+from isocourse.render.today import held_lines, parting_lines, person, red_lines, second_look_lines
 from isocourse.render.words import answer_words, fact_words, slot_words
 
 SCHEMA = "isocourse/assess/1"
@@ -150,12 +150,14 @@ class JsonMissing(msgspec.Struct, frozen=True):
 
 
 class JsonToday(msgspec.Struct, frozen=True):
-    """The five lists, in their fixed order."""
+    """The five lists, in their fixed order; before the last, tactics worth a second look."""
 
     stop_now: list[JsonItem]
     not_today: list[JsonItem]
     cannot_tell: list[JsonMissing]
     disagreements: list[JsonItem]
+    second_look: list[JsonItem]
+    second_look_withheld: bool
     rest: dict[str, int]
     verdict: str
 
@@ -357,6 +359,7 @@ def _items(seen: Assessment) -> list[JsonItem]:
     return [
         *(_red(seen, finding) for finding in seen.today.stop_now),
         *(_held(seen, held) for held in seen.today.not_today),
+        *(_second_look(seen, tactic) for tactic in seen.today.second_look),
     ]
 
 
@@ -375,6 +378,8 @@ def _today(seen: Assessment) -> JsonToday:
         [_held(seen, held) for held in seen.today.not_today],
         missing,
         [_parting(seen, parting) for parting in seen.today.disagreements],
+        [_second_look(seen, tactic) for tactic in seen.today.second_look],
+        seen.today.withheld,
         counts,
         verdict(seen),
     )
@@ -414,3 +419,8 @@ def _parting(seen: Assessment, parting: Parting) -> JsonItem:
         keys,
         claims,
     )
+
+
+def _second_look(seen: Assessment, tactic: Tactic) -> JsonItem:
+    text = [line.strip() for line in second_look_lines(seen, tactic)]
+    return JsonItem("tactic", tactic.name, text, [], list(tactic.claims))

@@ -12,7 +12,15 @@ from isocourse.facts.record import Event, Order
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
-from isocourse.render.today import held_lines, missing_lines, partings_lines, person, red_lines, rest_lines
+from isocourse.render.today import (
+    held_lines,
+    missing_lines,
+    partings_lines,
+    person,
+    red_lines,
+    rest_lines,
+    second_look_lines,
+)
 from isocourse.render.words import (
     STATUS,
     answer_words,
@@ -22,7 +30,20 @@ from isocourse.render.words import (
     short_of,
 )
 
-TITLES = ("STOP NOW", "NOT TODAY, BECAUSE", "CANNOT TELL UNTIL", "DISAGREEMENTS THAT CHANGE WHAT YOU DO", "THE REST")
+TITLES = (
+    "STOP NOW",
+    "NOT TODAY, BECAUSE",
+    "CANNOT TELL UNTIL",
+    "DISAGREEMENTS THAT CHANGE WHAT YOU DO",
+    "WORTH A SECOND LOOK",
+    "THE REST",
+)
+EMPTY = {
+    "STOP NOW": "No red line is known to hold.",
+    "NOT TODAY, BECAUSE": "Nothing found on file.",
+    "WORTH A SECOND LOOK": "No tactic on our list is known to be in use.",
+}
+"""What stands under a heading with nothing below it, where "Nothing." could be taken for more."""
 
 
 def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = False) -> str:
@@ -134,19 +155,22 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
         [line for held in seen.today.not_today for line in held_lines(seen, held)],
         missing_lines(seen, full=full),
         partings_lines(seen, full=full),
+        _second_look(seen, full),
         rest_lines(seen),
     ]
     for title, lines in zip(TITLES, lists, strict=True):
         out.head(title)
         if not lines:
-            out.put(
-                {"STOP NOW": "No red line is known to hold.", "NOT TODAY, BECAUSE": "Nothing found on file."}.get(
-                    title, "Nothing."
-                ),
-                2,
-            )
+            out.put(EMPTY.get(title, "Nothing."), 2)
         for line in lines:
             out.put(line.lstrip(), 2 + len(line) - len(line.lstrip()))
+
+
+def _second_look(seen: Assessment, full: bool) -> list[str]:
+    """The tactics, or that they wait for a red line."""
+    if seen.today.withheld:
+        return ["Not shown while something stands under STOP NOW."]
+    return [line for tactic in seen.today.second_look for line in second_look_lines(seen, tactic, full=full)]
 
 
 # the matrix ----------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
-from isocourse.decisions.tables import OrderCheck, Status, words
+from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
 from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
 from isocourse.library import Assessment
@@ -291,6 +291,20 @@ def _side_words(seen: Assessment, parting: Parting, answer: Answer) -> str:
 def _anchored(verdict: Verdict, anchor: str) -> bool:
     duty = verdict.row.duty
     return duty is not None and duty.at is not None and duty.at.anchor == anchor
+
+
+def second_look_lines(seen: Assessment, tactic: Tactic, *, full: bool = True) -> list[str]:
+    """Something being done, why it is worth a second look, who advises against it and who allows it; folded, the grounds by name."""
+    asked = ", ".join(words(seen.library.point(point).title) for point in tactic.points)
+    lines = [f"- {words(tactic.say)}. {words(tactic.why)}"]
+    lines += [f"    on file: {text.strip()}" for text in dict.fromkeys(_leaf_lines(seen, tactic.node))]
+    lines += [f"    advises against it: {claim_line(seen.library, claim)}" for claim in tactic.advises_against]
+    lines += [f"    allows it, or speaks for it: {claim_line(seen.library, claim)}" for claim in tactic.allowed_by]
+    if full:
+        lines += [f"    because: {claim_line(seen.library, claim)}" for claim in tactic.because]
+    elif tactic.because:
+        lines += [f"    because: {', '.join(tactic.because)}; --full writes them out"]
+    return [*lines, f"    what each protocol says: see {asked}"]
 
 
 def rest_lines(seen: Assessment) -> list[str]:
