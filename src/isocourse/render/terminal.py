@@ -13,8 +13,8 @@ from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
 from isocourse.render.today import (
-    held_lines,
     missing_lines,
+    not_today_lines,
     partings_lines,
     person,
     red_lines,
@@ -152,7 +152,7 @@ def _ended(order: Order) -> str:
 def _today(out: Page, seen: Assessment, full: bool) -> None:
     lists: list[list[str]] = [
         [line for finding in seen.today.stop_now for line in red_lines(seen, finding)],
-        [line for held in seen.today.not_today for line in held_lines(seen, held)],
+        not_today_lines(seen),
         missing_lines(seen, full=full),
         partings_lines(seen, full=full),
         _second_look(seen, full),

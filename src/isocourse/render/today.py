@@ -64,6 +64,48 @@ def _leaf_lines(seen: Assessment, node: int) -> list[str]:
     return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
 
 
+def not_today_lines(seen: Assessment) -> list[str]:
+    """What holds up a start or a supply; papers that the file does not show stand together at the end."""
+    papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
+    lines = [line for held in seen.today.not_today if held not in papers for line in held_lines(seen, held)]
+    if papers:
+        asked: dict[str, dict[str, None]] = {}
+        for held in papers:
+            who = dict.fromkeys(label(answer) for answer in held.answers)
+            for name in _papers(seen, held):
+                asked.setdefault(fact_words(seen.library, name), {}).update(who)
+        lines.append("- Not seen on file, and asked for:")
+        lines += [f"    {paper} ({', '.join(who)})" for paper, who in asked.items()]
+    return lines
+
+
+def _papers(seen: Assessment, held: Breach) -> tuple[str, ...]:
+    """The papers whose absence is all that breaks a rule; nothing if anything else breaks it too."""
+    papers = {fact.name for fact in seen.library.facts if fact.kind == "documentary"}
+    found: dict[str, None] = {}
+    for verdict in _breaking(held):
+        reason = verdict.unmet or verdict.why
+        names_read = {name for leaf in reason.leaves() for name in leaf.node.names}
+        lacking = [name for name in names_read if name in papers and _truth(seen, name) is Truth.NO]
+        others = names_read - papers
+        if not lacking or (others and verdict.unmet is not None):
+            return ()
+        found.update(dict.fromkeys(sorted(lacking)))
+    return tuple(found)
+
+
+def _breaking(held: Breach) -> list[Verdict]:
+    """The rows that break a rule of findings or of a schedule."""
+    return [
+        verdict
+        for answer in held.answers
+        for verdict in answer.verdicts
+        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
+        and verdict.applies is Truth.YES
+        and verdict.kept is Kept.BROKEN
+    ]
+
+
 def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
     """Something that holds up a start or a supply, with why."""
     if isinstance(held, Gate):
@@ -171,23 +213,32 @@ LISTS = {
 }
 
 
-def missing_lines(seen: Assessment, *, full: bool, most: int = 10) -> list[str]:
-    """The missing facts, cheapest first; entries of one list are asked about together."""
-    lists: dict[tuple[str, str], list[Missing]] = {}
+def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
+    """The missing facts, cheapest first; entries of one list, and facts for the same questions, are asked about together."""
+    groups: dict[tuple[str, ...], list[Missing]] = {}
     for missing in seen.today.cannot_tell:
-        lists.setdefault((missing.obtain, _list_of(missing)), []).append(missing)
+        stream = _list_of(missing)
+        key = (
+            (missing.obtain, stream) if stream else (_how(seen, missing), *missing.points, str(len(missing.protocols)))
+        )
+        groups.setdefault(key, []).append(missing)
     told, alone = [], 0
-    for missing in seen.today.cannot_tell:
-        several = lists[missing.obtain, _list_of(missing)]
-        if not _list_of(missing):
-            alone += 1
-            if full or alone <= most:
-                told.append(missing_line(seen, missing))
-        elif several[0] is missing:
-            told.append(list_line(seen, LISTS[_list_of(missing)], several, missing.obtain, full=full))
+    for several in groups.values():
+        if stream := _list_of(several[0]):
+            told.append(list_line(seen, LISTS[stream], several, several[0].obtain, full=full))
+            continue
+        alone += 1
+        if full or alone <= most:
+            told.append(missing_line(seen, several))
     if alone > most and not full:
-        told.append(f"- and {alone - most} more facts; --full lists them")
+        left = sum(len(several) for several in [g for g in groups.values() if not _list_of(g[0])][most:])
+        told.append(f"- and {left} more facts; --full lists them, `isocourse ask` says which settle most")
     return told
+
+
+def _how(seen: Assessment, missing: Missing) -> str:
+    fact = next((fact for fact in seen.library.facts if fact.name == missing.fact), None)
+    return "judge" if fact is not None and fact.kind == "judgement" else OBTAIN[missing.obtain]
 
 
 def _list_of(missing: Missing) -> str:
@@ -206,13 +257,13 @@ def list_line(seen: Assessment, name: str, missing: list[Missing], obtain: str, 
     return f"- {OBTAIN[obtain]} about {name}, present or not: {', '.join(kinds if full else kinds[:8])}{more}"
 
 
-def missing_line(seen: Assessment, missing: Missing) -> str:
-    """A missing fact, how it is obtained, and what it would help to settle."""
+def missing_line(seen: Assessment, several: list[Missing]) -> str:
+    """Missing facts for the same questions, how they are obtained, and what they would help to settle."""
+    missing = several[0]
     points = ", ".join(words(seen.library.point(point).title).lower() for point in missing.points)
     protocols = f"{len(missing.protocols)} protocol{'s' if len(missing.protocols) > 1 else ''}"
-    fact = next((fact for fact in seen.library.facts if fact.name == missing.fact), None)
-    how = "judge" if fact is not None and fact.kind == "judgement" else OBTAIN[missing.obtain]
-    return f"- {how}: {fact_words(seen.library, missing.fact)} (for {points}; {protocols})"
+    facts = "; ".join(fact_words(seen.library, each.fact).removesuffix(" (judgement)") for each in several)
+    return f"- {_how(seen, missing)}: {facts} (for {points}; {protocols})"
 
 
 PARTINGS_SHOWN = 6
