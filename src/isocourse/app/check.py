@@ -251,7 +251,8 @@ def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> It
                 said = {force[name] for name in (*row.claims, *((row.closes,) if row.closes else ()))}
                 if row.force in {"none" if each == "fact" else each for each in said}:
                     continue
-                freedom = row.force in ("may", "none") and not said & {"must"}
+                freedom = row.force == "may" and len(row.take) >= 2 and not said & {"must"}
+                freedom = freedom or (row.force == "none" and not said & {"must", "should"})
                 allows = bool(row.take) and {points[cell.point].option(name).stand for name in row.take} == {"allows"}
                 if not freedom and not (allows and row.force == "should"):
                     yield f"{row.where}: {row.name} has force {row.force}, its claims {', '.join(sorted(said))}"

@@ -32,6 +32,7 @@ from isocourse.cli.options import (
     styled,
 )
 from isocourse.cli.overview import compare, coverage
+from isocourse.cli.own import adopt
 from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
 from isocourse.facts.problem import ReadError
@@ -220,6 +221,7 @@ for command in COMMANDS:
 cli.add_command(contradictions)
 cli.add_command(prove)
 cli.add_command(diff)
+cli.add_command(adopt)
 cli.add_command(ask)
 cli.add_command(myths)
 cli.add_command(coverage)

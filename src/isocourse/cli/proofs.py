@@ -183,12 +183,14 @@ def entry(library: Library, each: Disagreement) -> Entry:
     multiple=True,
     help="With --at-least: which protocol to prove it of; all others by default.",
 )
+@click.option(
+    "--mutants", is_flag=True, help="Break every rule in every small way and list what nothing notices; takes minutes."
+)
 @click.option("--full", is_flag=True, help="List what was proved too, not only what was not.")
 @JSON
-@WIDTH
 @KNOWLEDGE
 def prove(
-    at_least: str, protocols: tuple[str, ...], full: bool, as_json: bool, width: int | None, knowledge: Path | None
+    at_least: str, protocols: tuple[str, ...], mutants: bool, full: bool, as_json: bool, knowledge: Path | None
 ) -> None:
     """Prove of every patient there could be what must hold: the safety rules, for any patient with any facts missing.
 
@@ -199,6 +201,8 @@ def prove(
     library = load(knowledge)
     if at_least:
         sys.exit(_no_laxer(library, at_least, protocols, full=full, as_json=as_json))
+    if mutants:
+        sys.exit(_mutants(library, protocols, as_json=as_json))
     from isocourse.app.prove import prove as run
     from isocourse.decisions.tables import words
     from isocourse.proofs.theorems import Outcome
@@ -236,6 +240,49 @@ def prove(
                     click.echo("    for: " + "; ".join(f"{fact}: {value}" for fact, value in each.patient))
     click.echo(f"\n{len(shown)} questions: {len(shown) - len(bad)} proved or excepted, {len(bad)} not.")
     sys.exit(NO_ANSWER if bad else ANSWERED)
+
+
+def _mutants(library: Library, protocols: tuple[str, ...], *, as_json: bool) -> int:
+    """Breaks every rule in every small way, and lists what nothing notices."""
+    from isocourse.app.at_least import editions_named
+    from isocourse.app.mutants import share_killed, try_mutants
+
+    checked("--protocol", protocols, [name for edition in library.editions for name in (edition.protocol, edition.key)])
+    wanted = tuple(edition for name in protocols for edition in editions_named(library, name)) or library.editions
+    rows = sum(len(position.acting.rows) for edition in wanted for cell in edition.cells for position in cell.positions)
+    with progress("Breaking rules", rows) as seen:
+        tried = list(try_mutants(library, wanted, seen))
+    counts = Counter((each.mutant.kind, each.fate) for each in tried)
+    survivors = [each for each in tried if each.fate == "survived"]
+    if as_json:
+        print_json(
+            {
+                "counts": [
+                    {"kind": kind, "fate": fate, "count": count} for (kind, fate), count in sorted(counts.items())
+                ],
+                "killed": share_killed(tried),
+                "survivors": [
+                    {
+                        "edition": each.mutant.edition.key,
+                        "point": each.mutant.point,
+                        "position": each.mutant.position,
+                        "row": each.mutant.row,
+                        "kind": each.mutant.kind,
+                        "change": each.mutant.what,
+                    }
+                    for each in survivors
+                ],
+            }
+        )
+        return ANSWERED
+    for kind in dict.fromkeys(kind for kind, _ in sorted(counts)):
+        told = ", ".join(f"{count} {fate}" for (other, fate), count in sorted(counts.items()) if other == kind)
+        click.echo(f"{kind}: {told}")
+    for each in survivors:
+        where = f"{each.mutant.edition.key} {each.mutant.point} {each.mutant.position} {each.mutant.row}"
+        click.echo(f"  survived: {where}: {each.mutant.what}")
+    click.echo(f"\n{len(tried)} broken rules; of those that change an answer {share_killed(tried):.1%} are noticed.")
+    return ANSWERED
 
 
 def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full: bool, as_json: bool) -> int:

@@ -11,7 +11,8 @@ from isocourse.logic.tree import ATOMS, Node, Op, Program
 KINDS = ("threshold", "row", "comparison", "unknown_as_no", "force")
 """Threshold moved by the smallest step, row removed, comparison flipped, a missing fact taken for a no, force changed."""
 
-FORCES = {"must": "should", "should": "may", "may": "none", "none": "should"}
+FORCES = {"must": "should", "should": "must", "may": "must", "none": "should"}
+"""What each force is changed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,8 @@ def _of_row(
 
     rows = position.acting.rows
     yield made("row", tuple(other for other in rows if other is not row), "row removed")
-    weaker = FORCES[row.force]
-    if not (weaker == "may" and len(row.take) == 1):
-        changed = replace(row, force=weaker)
-        yield made("force", _put(rows, row, changed), f"{row.force} becomes {weaker}")
+    other = FORCES[row.force]
+    yield made("force", _put(rows, row, replace(row, force=other)), f"{row.force} becomes {other}")
     for kind, root, grown, what in _of_condition(program, row.when, defined):
         yield made(kind, _put(rows, row, replace(row, when=root)), f"when: {what}", grown)
     if row.duty and row.duty.met >= 0:
