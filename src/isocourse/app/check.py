@@ -11,7 +11,9 @@ from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
 from isocourse.decisions.answers import Answer, judge
+from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
+from isocourse.facts.days import show
 from isocourse.facts.snapshot import Snapshot
 from isocourse.library import Case, Library
 from isocourse.logic.compiled import compile_program
@@ -49,6 +51,7 @@ def check(own: Path | None = None) -> Checked:
     mistakes = [
         *_reference(library),
         *_statements(library),
+        *(told for edition in library.editions for told in days_out_of_line(edition)),
         *run_cases(library),
         *_uncovered(library),
         *_untried(library),
@@ -77,6 +80,21 @@ def _reference(library: Library) -> Iterator[str]:
         return
     for name in not_given(library):
         yield f"facts/reference.yaml: the reference patient states no {name}, and it has no ordinary value of its own"
+
+
+def days_out_of_line(edition: Edition) -> Iterator[str]:
+    """Example days on which an edition is not as its card says, and ends of its life that no example looks at from both sides."""
+    where = f"protocols/{edition.key}/edition.yaml"
+    for day, expected in edition.days:
+        found = stands(edition, day)
+        if found != expected:
+            yield f"{where}: on {show(day)} it is expected to be in force: {expected}; found {found}"
+    told = {day for day, _ in edition.days}
+    for bound, sides in ((edition.begins, (-1, 0)), (edition.ends, (0, 1))):
+        if bound is not None and bound.certainty != "unknown":
+            for side in sides:
+                if bound.day + side not in told:
+                    yield f"{where}: `days:` has no example for {show(bound.day + side)}, beside an end of its life"
 
 
 def _statements(library: Library) -> Iterator[str]:

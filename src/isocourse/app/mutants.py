@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import z3
 
-from isocourse.app.check import Prepared, forces_out_of_line, prepared, run_case
+from isocourse.app.check import Prepared, days_out_of_line, forces_out_of_line, prepared, run_case
 from isocourse.decisions.tables import Edition, Position, Row, Shape
 from isocourse.library import Library
 from isocourse.proofs.lowering import Formula, Lowered
@@ -52,6 +52,9 @@ def share_killed(tried: Sequence[Tried]) -> float:
 def _try(library: Library, edition: Edition, mutant: Mutant, cases: list[Prepared]) -> Tried:
     changed = tuple(mutant.edition if each is edition else each for each in library.editions)
     world = replace(library, program=mutant.program, editions=changed)
+    if mutant.kind == "date":
+        told = next(days_out_of_line(mutant.edition), "")
+        return Tried(mutant, "killed" if told else "survived", told)
     if mutant.kind == "force":
         told = next(forces_out_of_line(world, mutant.edition, mutant.point), "")
         return Tried(mutant, "killed" if told else "survived", told)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from isocourse.decisions.tables import Cell, Edition, Position, Reading, Row
 from isocourse.logic.tree import ATOMS, Node, Op, Program
 
-KINDS = ("threshold", "row", "comparison", "unknown_as_no", "force")
-"""Threshold moved by the smallest step, row removed, comparison flipped, a missing fact taken for a no, force changed."""
+KINDS = ("threshold", "row", "comparison", "unknown_as_no", "force", "date")
+"""Threshold moved by the smallest step, row removed, comparison flipped, a missing fact taken for a no, force or date changed."""
 
 FORCES = {"must": "should", "should": "must", "may": "must", "none": "should"}
 """What each force is changed to."""
@@ -42,10 +42,31 @@ def mutants(program: Program, edition: Edition) -> Iterator[Mutant]:
                 )
                 place = f"definition:{definition.name}"
                 yield Mutant(kind, replace(edition, definitions=changed), place, "", definition.name, what, grown)
+    yield from _of_dates(program, edition)
     for cell in edition.cells:
         for position in cell.positions:
             for row in position.acting.rows:
                 yield from _of_row(program, edition, cell, position, row, defined)
+
+
+def _of_dates(program: Program, edition: Edition) -> Iterator[Mutant]:
+    """Either end of the edition's life a day earlier or later, or known for certain where it is not."""
+    for name, bound in (("begins", edition.begins), ("ends", edition.ends)):
+        if bound is None or bound.certainty == "unknown":
+            continue
+        other = "read" if bound.certainty != "read" else "second_hand"
+        changes = [replace(bound, day=bound.day + by) for by in (-1, 1)] + [replace(bound, certainty=other)]
+        for changed in changes:
+            told = replace(edition, begins=changed) if name == "begins" else replace(edition, ends=changed)
+            yield Mutant(
+                "date",
+                told,
+                "edition",
+                "",
+                name,
+                f"{bound.day} {bound.certainty} becomes {changed.day} {changed.certainty}",
+                program,
+            )
 
 
 def _of_row(
