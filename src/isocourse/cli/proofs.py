@@ -57,6 +57,7 @@ def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
     help="Only where this protocol or protocol/edition takes part; may be given again.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also the rules that differ and can both be satisfied.")
+@click.option("--full", is_flag=True, help="Write out every one; otherwise the first 25 of each kind.")
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Write one self-contained page here."
 )
@@ -73,6 +74,7 @@ def contradictions(
     points: tuple[str, ...],
     protocols: tuple[str, ...],
     everything: bool,
+    full: bool,
     html: Path | None,
     witness: str,
     as_json: bool,
@@ -112,7 +114,7 @@ def contradictions(
     if not entries:
         click.echo("No disagreement found here.")
         return
-    for line in lines(entries, columns(width)):
+    for line in lines(entries, columns(width), full=full):
         click.echo(line)
     click.echo("\n" + "; ".join(f"{count} {kind}" for kind, count in counts.items()))
 
@@ -142,6 +144,7 @@ def entry(library: Library, each: Disagreement) -> Entry:
     """A disagreement, ready to be written."""
     from isocourse.decisions.tables import words
     from isocourse.render.disagreements import Entry
+    from isocourse.render.words import fact_words
 
     short = {edition.key: words(edition.short) for edition in library.editions}
     titles = {work.name: work.title for work in library.works}
@@ -157,7 +160,7 @@ def entry(library: Library, each: Disagreement) -> Entry:
         )
         for side in (each.one, each.other)
     ]
-    patient = tuple(f"{name}: {value}" for name, value in (each.witness or {}).items())
+    patient = tuple(f"{fact_words(library, name)}: {_shown(value)}" for name, value in (each.witness or {}).items())
     return Entry(
         each.id,
         each.rank,
@@ -171,6 +174,18 @@ def entry(library: Library, each: Disagreement) -> Entry:
         each.known_as,
         each.claims,
     )
+
+
+def _shown(value: str) -> str:
+    """A value as people read it: days as 2 Feb 2026, codes without underscores."""
+    from datetime import date
+
+    from isocourse.facts.days import show
+
+    try:
+        return show(date.fromisoformat(value).toordinal())
+    except ValueError:
+        return value.replace("_", " ")
 
 
 @click.command()
