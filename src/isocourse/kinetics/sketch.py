@@ -1,0 +1,84 @@
+"""Percentiles by counting: fine logarithmic bins for every moment, the same memory for a thousand patients and a million."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isocourse.kinetics.draws import Floats
+
+PER_OCTAVE_BITS = 6
+"""64 bins from one power of two to the next: each at most 1.6 % wide."""
+LOWEST, HIGHEST = -10, 14
+"""Powers of two that bins reach: 0.001 to 16,384 ng/mL; what lies below is counted in the first bin, above in the last."""
+BINS = (HIGHEST - LOWEST) << PER_OCTAVE_BITS
+SHIFT = 23 - PER_OCTAVE_BITS
+BASE = (127 + LOWEST) << PER_OCTAVE_BITS
+"""The bits of a float32 above `SHIFT`, less this, are its bin: exponent, then the first bits of the mantissa."""
+
+
+@dataclass(slots=True)
+class Sketch:
+    """Counts for each moment and bin."""
+
+    counts: NDArray[np.uint32]
+    """Shape (moments, bins)."""
+    shape: tuple[int, ...]
+    """What the moments stand for: (days, species, steps)."""
+
+    @classmethod
+    def empty(cls, shape: tuple[int, ...]) -> Sketch:
+        """No counts yet."""
+        return cls(np.zeros((int(np.prod(shape)), BINS), dtype=np.uint32), shape)
+
+    def add(self, levels: Floats) -> None:
+        """Counts levels of shape (patients, *shape)."""
+        flat = levels.reshape(len(levels), -1)
+        moments = flat.shape[1]
+        group = max(1, GROUP // BINS)
+        for first in range(0, moments, group):
+            part = bins_of(flat[:, first : first + group])
+            width = part.shape[1]
+            part += np.arange(width, dtype=part.dtype) * BINS
+            found = np.bincount(part.ravel(), minlength=width * BINS)
+            self.counts[first : first + width] += found.reshape(width, BINS).astype(np.uint32)
+
+    def merge(self, other: Sketch) -> None:
+        """Adds the counts of another sketch of the same shape."""
+        self.counts += other.counts
+
+    def quantiles(self, shares: tuple[float, ...]) -> Floats:
+        """The levels below which those shares of the patients lie; shape (shares, *shape)."""
+        edges = bin_edges()
+        found = np.empty((len(shares), len(self.counts)))
+        for first in range(0, len(self.counts), 1024):
+            part = self.counts[first : first + 1024].astype(np.int64).cumsum(axis=1)
+            total = part[:, -1]
+            for place, share in enumerate(shares):
+                wanted = share * total
+                at = (part < wanted[:, None]).sum(axis=1).clip(0, BINS - 1)
+                rows = np.arange(len(part))
+                before = np.where(at > 0, part[rows, at - 1], 0)
+                inside = np.maximum(part[rows, at] - before, 1)
+                weight = ((wanted - before) / inside).clip(0.0, 1.0)
+                found[place, first : first + 1024] = edges[at] + weight * (edges[at + 1] - edges[at])
+        return found.reshape(len(shares), *self.shape)
+
+
+GROUP = 1 << 18
+
+
+def bins_of(levels: Floats) -> NDArray[np.int64]:
+    """The bin of each level."""
+    bits = levels.astype(np.float32).view(np.int32) >> SHIFT
+    return (bits.astype(np.int64) - BASE).clip(0, BINS - 1)
+
+
+def bin_edges() -> Floats:
+    """The edges of the bins; the first bin begins at 0."""
+    bits = ((np.arange(BINS + 1, dtype=np.int64) + BASE) << SHIFT).astype(np.int32)
+    edges = bits.view(np.float32).astype(np.float64)
+    edges[0] = 0.0
+    return edges
