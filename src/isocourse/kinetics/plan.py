@@ -52,6 +52,8 @@ class Plan:
         Missed doses belong to the patient, whatever the tile.
         """
         n = len(people)
+        if self.shared:
+            return np.broadcast_to(self.table[:, :, None], (*self.table.shape, n))
         amounts = np.repeat(self.table[:, :, None], n, axis=2)
         if self.regimen.per_kg:
             amounts *= people.weight_kg

@@ -49,16 +49,26 @@ def followed(driver_ng_ml: Floats, model: Sebum, level: Floats, loss: Floats, re
         c = driver_ng_ml[day]
         inhibited = model.max_effect.value * c / (level + c)
         lost = loss * c / (model.loss_level.value + c)
-        pools[:, day + 1] = stepped(pools[:, day], model, 1.0 - inhibited, lost, regrowth, 1.0 / WEEK_DAYS)
+        pools[:, day + 1] = stepped(pools[:, day], model, 1.0 - inhibited, lost, regrowth, loss, 1.0 / WEEK_DAYS)
     return Pools(*pools)
 
 
 def stepped(
-    pools: Floats, model: Sebum, formed: Floats, lost: Floats, regrowth: Floats, weeks: float
+    pools: Floats, model: Sebum, formed: Floats, lost: Floats, regrowth: Floats, most_lost: Floats, weeks: float
 ) -> Floats:
-    """The pools after a time of constant drug effect; shape (3, patients)."""
+    """The pools after a time of constant drug effect; shape (3, patients).
+
+    Args:
+        pools: capacity, gland and sebum now.
+        model: typical values.
+        formed: the share of gland formation that is left.
+        lost: the loss of capacity per week at this level.
+        regrowth: its regrowth per week.
+        most_lost: the highest loss that any level gives.
+        weeks: how long, half a week at most.
+    """
     k_s, k_g = model.sebum_turnover.value, model.gland_turnover.value
-    q = np.maximum(max(k_s, k_g), regrowth + lost)
+    q = np.maximum(max(k_s, k_g), regrowth + most_lost)
     grow, keep_r = regrowth * weeks, (q - regrowth - lost) * weeks
     to_g, keep_g = k_g * formed * weeks, (q - k_g) * weeks
     to_s, keep_s = k_s * weeks, (q - k_s) * weeks
@@ -98,7 +108,7 @@ def weeks_to_recover(
 
 def _week(last: Floats, model: Sebum, regrowth: Floats, still: Floats) -> Floats:
     for _ in range(4):  # the series is made for short steps
-        last = stepped(last, model, still + 1.0, still, regrowth, 0.25)
+        last = stepped(last, model, still + 1.0, still, regrowth, still, 0.25)
     return last
 
 

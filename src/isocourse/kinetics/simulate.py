@@ -19,7 +19,7 @@ from isocourse.kinetics.sketch import Sketch
 from isocourse.kinetics.summary import Summary, summarised
 from isocourse.kinetics.tile import Options
 
-TILE = 512
+TILE = 1000
 """Patients followed at a time; no number depends on it."""
 FOLLOW_DAYS = 28
 Progress = Callable[[int, int], None]

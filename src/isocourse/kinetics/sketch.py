@@ -14,6 +14,7 @@ PER_OCTAVE_BITS = 6
 LOWEST, HIGHEST = -10, 14
 """Powers of two that bins reach: 0.001 to 16,384 ng/mL; what lies below is counted in the first bin, above in the last."""
 BINS = (HIGHEST - LOWEST) << PER_OCTAVE_BITS
+ROW = BINS + 16
 SHIFT = 23 - PER_OCTAVE_BITS
 BASE = (127 + LOWEST) << PER_OCTAVE_BITS
 """The bits of a float32 above `SHIFT`, less this, are its bin: exponent, then the first bits of the mantissa."""
@@ -24,26 +25,23 @@ class Sketch:
     """Counts for each moment and bin."""
 
     counts: NDArray[np.uint32]
-    """Shape (moments, bins)."""
+    """Shape (days, moments of a day, ROW); a row is a little longer than its bins, so that rows do not crowd in the cache."""
     shape: tuple[int, ...]
     """What the moments stand for: (days, species, steps)."""
 
     @classmethod
     def empty(cls, shape: tuple[int, ...]) -> Sketch:
         """No counts yet."""
-        return cls(np.zeros((int(np.prod(shape)), BINS), dtype=np.uint32), shape)
+        return cls(np.zeros((shape[0], int(np.prod(shape[1:])), ROW), dtype=np.uint32), shape)
 
     def add(self, levels: Floats) -> None:
         """Counts levels of shape (patients, *shape)."""
-        flat = levels.reshape(len(levels), -1)
-        moments = flat.shape[1]
-        group = max(1, GROUP // BINS)
-        for first in range(0, moments, group):
-            part = bins_of(flat[:, first : first + group])
-            width = part.shape[1]
-            part += np.arange(width, dtype=part.dtype) * BINS
-            found = np.bincount(part.ravel(), minlength=width * BINS)
-            self.counts[first : first + width] += found.reshape(width, BINS).astype(np.uint32)
+        days, width, _ = self.counts.shape
+        flat = levels.reshape(len(levels), days, width)
+        for day in range(days):
+            places = bins_of(flat[:, day]) + np.arange(width) * ROW
+            found = np.bincount(places.ravel(), minlength=width * ROW)
+            self.counts[day] += found.reshape(width, ROW).astype(np.uint32)
 
     def merge(self, other: Sketch) -> None:
         """Adds the counts of another sketch of the same shape."""
@@ -52,22 +50,20 @@ class Sketch:
     def quantiles(self, shares: tuple[float, ...]) -> Floats:
         """The levels below which those shares of the patients lie; shape (shares, *shape)."""
         edges = bin_edges()
-        found = np.empty((len(shares), len(self.counts)))
-        for first in range(0, len(self.counts), 1024):
-            part = self.counts[first : first + 1024].astype(np.int64).cumsum(axis=1)
-            total = part[:, -1]
+        days, width, _ = self.counts.shape
+        found = np.empty((len(shares), days, width))
+        columns = np.arange(width)
+        for day in range(days):
+            part = self.counts[day].T[:BINS].astype(np.int64).cumsum(axis=0)
+            total = part[-1]
             for place, share in enumerate(shares):
                 wanted = share * total
-                at = (part < wanted[:, None]).sum(axis=1).clip(0, BINS - 1)
-                rows = np.arange(len(part))
-                before = np.where(at > 0, part[rows, at - 1], 0)
-                inside = np.maximum(part[rows, at] - before, 1)
+                at = (part < wanted).sum(axis=0).clip(0, BINS - 1)
+                before = np.where(at > 0, part[at - 1, columns], 0)
+                inside = np.maximum(part[at, columns] - before, 1)
                 weight = ((wanted - before) / inside).clip(0.0, 1.0)
-                found[place, first : first + 1024] = edges[at] + weight * (edges[at + 1] - edges[at])
+                found[place, day] = edges[at] + weight * (edges[at + 1] - edges[at])
         return found.reshape(len(shares), *self.shape)
-
-
-GROUP = 1 << 18
 
 
 def bins_of(levels: Floats) -> NDArray[np.int64]:

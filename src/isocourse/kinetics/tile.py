@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -42,6 +43,8 @@ class Tile:
     plan: Plan
     taken: Floats
     """mg taken, shape (days, slots, patients)."""
+    mg: Floats
+    """mg that counts on the day it enters: after variation from dose to dose, and carried over where lag does."""
     absorbed: tuple[Absorbed, ...]
     response: Floats
     """ng/mL of each input at the end of each step, shape (patients, inputs, species * steps); empty where only days are asked for."""
@@ -49,8 +52,8 @@ class Tile:
     """State at the start of each day, then mg in its slots; shape (patients, days, inputs)."""
     states: Floats
     """State at the start of each day and at the end of the last, shape (days + 1, states, patients)."""
-    entered: Floats
-    """mg of parent and of 4-oxo (as parent) that entered the body on each day; shape (2, days, patients)."""
+    entry: tuple[tuple[Floats, Floats], ...]
+    """mg of parent and of 4-oxo (as parent) that 1 mg in each slot brings into the body."""
     body: Body
 
     def __len__(self) -> int:
@@ -99,11 +102,18 @@ class Tile:
             area, oxo = -fall[:, names.index("area")], -fall[:, names.index("oxo_area")]
             return np.stack([area * self.body.scale[0], oxo * oxo_scale])
         guts = slice(self.body.gut(0), None)
-        gone = np.maximum(self.entered[0] + fall[:, 0] + fall[:, 1] + fall[:, guts].sum(axis=1), 0.0)
-        oxo_gone = np.maximum(gone + self.entered[1] + fall[:, 2], 0.0)
+        gone = np.maximum(self.entered(0) + fall[:, 0] + fall[:, 1] + fall[:, guts].sum(axis=1), 0.0)
+        oxo_gone = np.maximum(gone + self.entered(1) + fall[:, 2], 0.0)
         return np.stack(
             [gone * (NG_ML / people.clearance_l_h), oxo_gone * (oxo_scale / people.oxo_loss_per_h)]
         )
+
+    def entered(self, part: int) -> Floats:
+        """mg of parent (0) or 4-oxo (1) that entered the body on each day; shape (days, patients)."""
+        total = self.mg[:, 0] * self.entry[0][part]
+        for place in range(1, len(self.entry)):
+            total += self.mg[:, place] * self.entry[place][part]
+        return total
 
     def peaks(self, first_day: int, last_day: int) -> tuple[Floats, Floats]:
         """Highest level on the grid and the hour it stands at, counted from the start of `first_day`; shape (species, patients)."""
@@ -166,17 +176,18 @@ def tile_of(
     mg = carried(mg, block.shift)
     passed = np.stack([np.stack([_full(entry, len(people)) for entry in row]) for row in block.passed])
     states = _followed(passed, mg)
-    entered = np.stack([sum(mg[:, k] * each[part] for k, each in enumerate(block.entry)) for part in (0, 1)])
     response, inputs = np.empty((0, 0, 0)), np.empty((0, 0, 0))
     if hours:
         response = _response(block, len(people))
-        inputs = np.ascontiguousarray(np.concatenate((states[:-1], mg), axis=1).transpose(2, 0, 1))
-    return Tile(start, people, plan, taken, absorbed, response, inputs, states, entered, body)
+        inputs = _by_patient(np.concatenate((states[:-1], mg), axis=1))
+    return Tile(start, people, plan, taken, mg, absorbed, response, inputs, states, tuple(block.entry), body)
 
 
-def prepared(
-    population: Population, plan: Plan, start: int, stop: int, options: Options
-) -> tuple[People, tuple[Absorbed, ...], Floats, Floats]:
+Prepared: TypeAlias = tuple[People, tuple[Absorbed, ...], Floats, Floats]
+"""Patients, how they absorb, mg taken, and mg that counts."""
+
+
+def prepared(population: Population, plan: Plan, start: int, stop: int, options: Options) -> Prepared:
     """The patients, how they absorb, what they take, and what of it counts after variation from dose to dose."""
     people = population.people(start, stop)
     interval = plan.regimen.shortest_interval_h
@@ -233,13 +244,27 @@ def _followed(passed: Floats, mg: Floats) -> Floats:
 
 def _response(block: DayBlock, n: int) -> Floats:
     inputs, species, steps = len(block.shown), len(block.body.scale), len(block.shown[0][0])
-    held = np.zeros((inputs, species * steps, n))
+    held = np.zeros((inputs, species * steps, n + PAD))[..., :n]
     for i, levels in enumerate(block.shown):
         for place, row in enumerate(levels):
             for step, entry in enumerate(row):
                 if entry is not None:
                     held[i, place * steps + step] = entry
-    return np.ascontiguousarray(held.transpose(2, 0, 1))
+    return _by_patient(held)
+
+
+PAD = 8
+"""Kept free after each row, so that rows a power of two apart do not crowd into one part of the cache."""
+
+
+def _by_patient(held: Floats) -> Floats:
+    """An array with patients last as a new one with patients first, copied in blocks that fit the cache."""
+    n = held.shape[-1]
+    found = np.empty((n, *held.shape[:-1]))
+    flat, rows = held.reshape(-1, n) if held.flags.c_contiguous else held.reshape(-1, n), found.reshape(n, -1)
+    for first in range(0, n, 32):
+        rows[first : first + 32] = flat[:, first : first + 32].T
+    return found
 
 
 def _full(entry: Array | None, n: int) -> Floats:
