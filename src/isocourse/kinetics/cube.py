@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,11 @@ def cube_bytes(n: int, plan: Plan, *, single: bool = False, options: Options | N
     80640000
     """
     return int(np.prod(cube_shape(n, plan, options))) * (4 if single else 8)
+
+
+def mapped(path: str, shape: Shape, *, single: bool = False) -> np.memmap[Any, Any]:
+    """A new .npy file of that shape, as an array that is written through."""
+    return np.lib.format.open_memmap(path, mode="w+", dtype=np.float32 if single else np.float64, shape=shape)
 
 
 @dataclass(frozen=True, slots=True)

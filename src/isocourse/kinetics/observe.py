@@ -126,12 +126,11 @@ class Exposure(Observer):
                 "fitted",
                 areas[place, day] / 24.0,
             )
+        once = len(scene.plan.regimen.doses) == 1
+        oxo, parent = (areas[place].sum(axis=0) if once else areas[place, day] for place in (1, 0))
+        words = f"the first {scene.plan.days} days" if once else f"day {day + 1}"
         yield Column(
-            "oxo_over_parent",
-            "ratio",
-            f"4-oxo over parent, areas of day {day + 1}",
-            "fitted",
-            areas[1, day] / np.maximum(areas[0, day], TINY),
+            "oxo_over_parent", "ratio", f"4-oxo over parent, areas of {words}", "fitted", oxo / np.maximum(parent, TINY)
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 from isocourse.facts.problem import ReadError
 from isocourse.kinetics.calibration import FIGURES, Item
+from isocourse.kinetics.knowledge import KineticKnowledge, Statement, Unanswered
 from isocourse.kinetics.parameters import (
     FOODS,
     FORMULATIONS,
@@ -32,48 +33,6 @@ from isocourse.reading.yaml_text import Node, load_text
 FOLDER = "kinetics"
 MARKS = ("SAW-P", "SAW-S", "DER", "MEM", "fitted", "assumed")
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement of the review on kinetics or mechanism, and the model's figure or why there is none."""
-
-    id: str
-    says: str
-    computes: str
-    unit: str
-    marked: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """A question that the model cannot answer, and why."""
-
-    ask: str
-    says: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KineticKnowledge:
-    """Everything in knowledge/kinetics."""
-
-    model: Model
-    items: tuple[Item, ...]
-    statements: tuple[Statement, ...]
-    unanswered: tuple[Unanswered, ...]
-
-    @property
-    def cited(self) -> frozenset[str]:
-        """The sources that any number or statement here rests on."""
-        return frozenset(
-            [
-                *(source for part in _parameters(self.model) for source in part.sources),
-                *(source for item in self.items for source in item.sources),
-                *(source for each in self.unanswered for source in each.sources),
-            ]
-        )
 
 
 def read_kinetics(root: Path, works: Iterable[str] | None = None) -> KineticKnowledge:
@@ -267,14 +226,3 @@ def _check_computed(held: KineticKnowledge, form: Form) -> None:
     unknown = [name for name in names if name not in FIGURES]
     if unknown:
         raise form.fail(form.node, f'nothing computes "{unknown[0]}"; known: {", ".join(sorted(FIGURES))}')
-
-
-def _parameters(part: object) -> Iterator[Parameter]:
-    if isinstance(part, Parameter):
-        yield part
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from _parameters(each)
-    elif hasattr(part, "__dataclass_fields__"):
-        for field in fields(part):  # type: ignore[arg-type]  # a dataclass instance
-            yield from _parameters(getattr(part, field.name))
