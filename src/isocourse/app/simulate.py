@@ -22,6 +22,7 @@ from isocourse.kinetics.outcome import Outcome, Question
 from isocourse.kinetics.plan import laid_out
 from isocourse.reading.kinetics import read_kinetics
 
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What was taken from a record, in words, and what it gives."""
@@ -113,10 +114,17 @@ def stored_cube(population: Population, regimen: Regimen, question: Question, pa
     yield f"{path}: {size / 1e6:,.1f} MB, (patients, days, species, steps) = {shape}, float64, ng/mL"
     free = disk_usage(path.absolute().parent).free
     if size > free * 0.9:
-        raise KineticsError("cube", f"{size / 1e9:.2f} GB", f"at most {free * 0.9e-9:.2f} GB free", "take fewer patients")
+        raise KineticsError(
+            "cube", f"{size / 1e9:.2f} GB", f"at most {free * 0.9e-9:.2f} GB free", "take fewer patients"
+        )
     out = mapped(str(path), shape)
     simulate(
-        population, plan, [Cube(out, question.residual)], options=question.options, backend=question.backend, threads=question.threads
+        population,
+        plan,
+        [Cube(out, question.residual)],
+        options=question.options,
+        backend=question.backend,
+        threads=question.threads,
     )
     out.flush()
     yield f"wrote {path}"
@@ -130,7 +138,10 @@ def write_patients(outcomes: Sequence[Outcome], path: Path) -> None:
     """
     if find_spec("pyarrow") is None:
         raise KineticsError(
-            "Parquet", "pyarrow is not installed", "an installed pyarrow", "pip install 'isocourse[parquet]', or use --csv"
+            "Parquet",
+            "pyarrow is not installed",
+            "an installed pyarrow",
+            "pip install 'isocourse[parquet]', or use --csv",
         )
     import pyarrow
     import pyarrow.parquet

@@ -67,7 +67,9 @@ _OPTIONS = (
     click.option("--switch", help="Another formulation or food from a day on, such as 57:lidose:fasted or 57::fasted."),
     click.option("--adherence", type=float, help="The chance that a dose is taken, drawn for each patient and dose."),
     click.option("--strengths", help="Capsule strengths in mg, such as 10,20; by formulation where left out."),
-    click.option("--events", type=FILE, help="Doses from a table with TIME, AMT, and perhaps EVID, II, ADDL, SS, FORM, FOOD."),
+    click.option(
+        "--events", type=FILE, help="Doses from a table with TIME, AMT, and perhaps EVID, II, ADDL, SS, FORM, FOOD."
+    ),
     click.option("--id", "patient", default="", help="The patient to take from --events."),
     click.option("--regimens", type=FILE, help="Compare the regimens of this file."),
     # the patients
@@ -76,11 +78,17 @@ _OPTIONS = (
     click.option("--weight", type=float, help="Body weight in kg. [default: 70]"),
     click.option("--weight-spread", type=float, default=0.0, show_default=True, help="Log-SD of body weight."),
     click.option(
-        "--variability", type=click.Choice(["healthy", "clinic", "none"]), default="healthy", show_default=True,
+        "--variability",
+        type=click.Choice(["healthy", "clinic", "none"]),
+        default="healthy",
+        show_default=True,
         help="How much patients differ.",
     ),
     click.option(
-        "--age-group", type=click.Choice(["adult", "adolescent", "child"]), default="adult", show_default=True,
+        "--age-group",
+        type=click.Choice(["adult", "adolescent", "child"]),
+        default="adult",
+        show_default=True,
         help="Adolescents differ by weight alone.",
     ),
     click.option("--sex", type=click.Choice(["mixed", "female", "male"]), default="mixed", help="For relapse only."),
@@ -90,7 +98,9 @@ _OPTIONS = (
     click.option("--recovered", default="0.7,0.75,0.8,0.85,0.9", show_default=True, help="What counts as sebum back."),
     click.option("--relapse-years", default="1,3,9", show_default=True, help="Horizons for relapse."),
     click.option("--follow-up", type=int, default=28, show_default=True, help="Days watched after the course."),
-    click.option("--step", type=float, default=1.0, show_default=True, help="Hours between the points of peaks and bands."),
+    click.option(
+        "--step", type=float, default=1.0, show_default=True, help="Hours between the points of peaks and bands."
+    ),
     click.option("--occasions", is_flag=True, help="Let the available share vary from dose to dose (assumed)."),
     click.option("--residual", is_flag=True, help="Add assay error to the bands (assumed)."),
     click.option("--endogenous", is_flag=True, help="Add each patient's own level to the bands."),
@@ -101,7 +111,9 @@ _OPTIONS = (
     click.option("--csv", "csv_file", type=FILE, help="Write the table of quantities."),
     click.option("--parquet", type=FILE, help="Write one row for each patient."),
     click.option("--charts", type=click.Path(path_type=Path, file_okay=False), help="Draw charts into this folder."),
-    click.option("--cube", type=FILE, help="Store every level of every patient in this .npy file; its size is said first."),
+    click.option(
+        "--cube", type=FILE, help="Store every level of every patient in this .npy file; its size is said first."
+    ),
     click.option("--sbml", type=FILE, help="Write the typical patient's model and doses as SBML."),
     click.option("--calibration", is_flag=True, help="Show the model beside what was published."),
     click.option("--statements", is_flag=True, help="Show the review's statements on kinetics beside our figures."),
@@ -109,7 +121,10 @@ _OPTIONS = (
     click.option("--explain", "explained", is_flag=True, help="Show equations, parameters and their sources."),
     click.option("--schema", is_flag=True, help="Print the JSON Schema of --json."),
     click.option(
-        "--backend", type=click.Choice(["auto", "numpy", "numba", "jax"]), default="auto", show_default=True,
+        "--backend",
+        type=click.Choice(["auto", "numpy", "numba", "jax"]),
+        default="auto",
+        show_default=True,
         help="The engine; all give the same patients.",
     ),
     click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Tiles at once."),

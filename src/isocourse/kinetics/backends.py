@@ -9,6 +9,7 @@ from typing import Protocol
 from isocourse.kinetics.plan import Plan
 from isocourse.kinetics.population import Population
 from isocourse.kinetics.problem import KineticsError
+from isocourse.kinetics.room import Room
 from isocourse.kinetics.tile import Options, Tile, tile_of
 
 BACKENDS = ("auto", "numpy", "numba", "jax")
@@ -20,7 +21,15 @@ class Follow(Protocol):
     """Follows some patients through a plan."""
 
     def __call__(
-        self, population: Population, plan: Plan, start: int, stop: int, options: Options, *, hours: bool = True
+        self,
+        population: Population,
+        plan: Plan,
+        start: int,
+        stop: int,
+        options: Options,
+        *,
+        hours: bool = True,
+        room: Room | None = None,
     ) -> Tile:
         """The patients from `start` up to `stop`."""
 
@@ -50,7 +59,10 @@ def backend_named(name: str, population: Population, plan: Plan, options: Option
     if find_spec(name) is None:
         extra = {"numba": "fast", "jax": "gpu"}[name]
         raise KineticsError(
-            "backend", f"{name} is not installed", "an installed engine", f"pip install 'isocourse[{extra}]', or use numpy"
+            "backend",
+            f"{name} is not installed",
+            "an installed engine",
+            f"pip install 'isocourse[{extra}]', or use numpy",
         )
     if name == "jax":
         from isocourse.kinetics.jax_tile import jax_tile_of

@@ -62,7 +62,13 @@ class DayBlock:
 
 
 def body_of(
-    people: People, absorbed: list[Absorbed], model: Model, *, tretinoin: bool, recycling: bool, xp: Any  # noqa: ANN401
+    people: People,
+    absorbed: list[Absorbed],
+    model: Model,
+    *,
+    tretinoin: bool,
+    recycling: bool,
+    xp: Any,  # noqa: ANN401
 ) -> Body:
     """Rates of the patients, from clearances and volumes."""
     k_out = people.clearance_l_h / people.central_l
@@ -128,7 +134,14 @@ def day_ends(body: Body, absorbed: list[Absorbed], plan: Plan, xp: Any) -> DayBl
     return DayBlock([], passed, shifts, entries, body)
 
 
-def day_block(body: Body, absorbed: list[Absorbed], plan: Plan, meals: frozenset[int], returned: float, xp: Any) -> DayBlock:  # noqa: ANN401
+def day_block(
+    body: Body,
+    absorbed: list[Absorbed],
+    plan: Plan,
+    meals: frozenset[int],
+    returned: float,
+    xp: Any,  # noqa: ANN401
+) -> DayBlock:
     """The maps of one day, with every step of it.
 
     Args:
@@ -164,8 +177,7 @@ def day_block(body: Body, absorbed: list[Absorbed], plan: Plan, meals: frozenset
         track = []
         for step in range(1, plan.steps + 1):
             vector = [
-                chosen(wait == step, new, old, xp)
-                for new, old in zip(start, applied(steps.whole, vector), strict=True)
+                chosen(wait == step, new, old, xp) for new, old in zip(start, applied(steps.whole, vector), strict=True)
             ]
             track.append(vector)
             vector = _emptied(vector, body, returned) if step in meals else vector
@@ -204,9 +216,9 @@ def _emptied(vector: Vector, body: Body, returned: float) -> Vector:
     """The state after a meal: bile goes back to the first gut, or is lost."""
     bile, gut = body.names.index("bile"), body.gut(0)
     held = list(vector)
-    if held[bile] is not None:
-        back = held[bile] * returned  # type: ignore[operator]  # not None
-        held[gut] = back if held[gut] is None else held[gut] + back
+    full, empty = held[bile], held[gut]
+    if full is not None:
+        held[gut] = full * returned if empty is None else empty + full * returned
         held[bile] = None
     return held
 

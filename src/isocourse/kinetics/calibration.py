@@ -10,8 +10,8 @@ import numpy as np
 
 from isocourse.kinetics import invariants
 from isocourse.kinetics.draws import Floats
-from isocourse.kinetics.observe import Exposure, HalfLife, Peak, Trough, Washout
 from isocourse.kinetics.lesions import followed
+from isocourse.kinetics.observe import Exposure, HalfLife, Peak, Trough, Washout
 from isocourse.kinetics.parameters import Model
 from isocourse.kinetics.plan import laid_out
 from isocourse.kinetics.population import Population
@@ -107,9 +107,7 @@ class Studies:
         key = f"{mg:g} {formulation} {food}"
         if key not in self._singles:
             regimen = Regimen.single(mg, formulation=formulation, food=food, days=10)
-            watch = (
-                Exposure(), Peak(), HalfLife(24, 72), HalfLife(24, 72, "oxo"), HalfLife(6, 24), HalfLife(72, 168)
-            )
+            watch = (Exposure(), Peak(), HalfLife(24, 72), HalfLife(24, 72, "oxo"), HalfLife(6, 24), HalfLife(72, 168))
             self._singles[key] = simulate(self.people, regimen, watch, follow_days=0, step_h=0.25)
         return self._singles[key]
 
@@ -309,7 +307,7 @@ FIGURES: Mapping[str, Figure] = {
     "relapse.1y": _relapse(1),
     "relapse.9y": _relapse(9),
     "relapse.inside_3y": lambda made: 100.0 * _relapse(3)(made) / _relapse(50)(made),
-    "relapse.ratio_100": lambda made: made.model.relapse.ratio_per_mg_kg.value ** 100,
+    "relapse.ratio_100": lambda made: made.model.relapse.ratio_per_mg_kg.value**100,
     "endogenous.parent": lambda made: made.model.endogenous.parent.value,
     "tretinoin.ratio": _tretinoin,
     "recycling.auc": _recycling,

@@ -19,7 +19,7 @@ USUAL = 72
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def block_powers(w, time_h, many, found):  # noqa: ANN001, ANN201, D103
+def block_powers(w, time_h, many, found):
     """exp(A h) of central, peripheral and 4-oxo at `time_h` and its doublings, for one group of lanes.
 
     `w` is flat: rates in its first four rows of `LANES`, room for sums behind them; `found` has `many` times seven rows.
@@ -63,7 +63,7 @@ def block_powers(w, time_h, many, found):  # noqa: ANN001, ANN201, D103
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def gut_sum(w, time, vector):  # noqa: ANN001, ANN201, D103
+def gut_sum(w, time, vector):
     """The state that 1 mg in the gut makes after `time` (one for each lane, rates times time at most 1), by the series.
 
     `w` as above, with the rate of absorption in row 18; `time` and `vector` are flat, the vector with four rows.
@@ -92,7 +92,7 @@ def gut_sum(w, time, vector):  # noqa: ANN001, ANN201, D103
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def gut_powers(many, block, found):  # noqa: ANN001, ANN201, D103
+def gut_powers(many, block, found):
     """The doublings of what 1 mg in the gut makes; its first four rows are there already."""
     for s in range(many - 1):
         o, b = s * 4 * L, s * 7 * L
@@ -100,12 +100,14 @@ def gut_powers(many, block, found):  # noqa: ANN001, ANN201, D103
             c, p, m, g = found[o + i], found[o + L + i], found[o + 2 * L + i], found[o + 3 * L + i]
             found[o + 4 * L + i] = block[b + i] * c + block[b + L + i] * p + c * g
             found[o + 5 * L + i] = block[b + 2 * L + i] * c + block[b + 3 * L + i] * p + p * g
-            found[o + 6 * L + i] = block[b + 4 * L + i] * c + block[b + 5 * L + i] * p + block[b + 6 * L + i] * m + m * g
+            found[o + 6 * L + i] = (
+                block[b + 4 * L + i] * c + block[b + 5 * L + i] * p + block[b + 6 * L + i] * m + m * g
+            )
             found[o + 7 * L + i] = g * g
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def entered(w, time, share, short, many, block, gut, rest, v):  # noqa: ANN001, ANN201, D103
+def entered(w, time, share, short, many, block, gut, rest, v):
     """The state that 1 mg makes `time` after it entered the gut; all flat, powers of `short` doubled `many` times."""
     for i in range(LANES):
         whole = np.floor(time[i] / short)
@@ -127,7 +129,9 @@ def entered(w, time, share, short, many, block, gut, rest, v):  # noqa: ANN001, 
             c, p, m, g = v[i], v[L + i], v[2 * L + i], v[3 * L + i]
             new_c = block[b + i] * c + block[b + L + i] * p + gut[o + i] * g
             new_p = block[b + 2 * L + i] * c + block[b + 3 * L + i] * p + gut[o + L + i] * g
-            new_m = block[b + 4 * L + i] * c + block[b + 5 * L + i] * p + block[b + 6 * L + i] * m + gut[o + 2 * L + i] * g
+            new_m = (
+                block[b + 4 * L + i] * c + block[b + 5 * L + i] * p + block[b + 6 * L + i] * m + gut[o + 2 * L + i] * g
+            )
             new_g = gut[o + 3 * L + i] * g
             v[i] = new_c if on > 0.5 else c
             v[L + i] = new_p if on > 0.5 else p
@@ -136,7 +140,7 @@ def entered(w, time, share, short, many, block, gut, rest, v):  # noqa: ANN001, 
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def prepare(rates, ka, share, lag, clocks, slot_gut, h, hours, one, first, wait, shift):  # noqa: ANN001, ANN201, D103
+def prepare(rates, ka, share, lag, clocks, slot_gut, h, hours, one, first, wait, shift):
     """One step (`hours`), or one whole day, of every state, and where the doses of a day stand.
 
     `rates` has shape (4, n), the absorption (guts, n); n is a multiple of `LANES`. `one` gets 7 + 4 * guts rows: exp(A h) of
@@ -164,8 +168,16 @@ def prepare(rates, ka, share, lag, clocks, slot_gut, h, hours, one, first, wait,
                 one[1, low + i] = block[a] * block[b + L] + block[a + L] * block[b + 3 * L]
                 one[2, low + i] = block[a + 2 * L] * block[b] + block[a + 3 * L] * block[b + 2 * L]
                 one[3, low + i] = block[a + 2 * L] * block[b + L] + block[a + 3 * L] * block[b + 3 * L]
-                one[4, low + i] = block[a + 4 * L] * block[b] + block[a + 5 * L] * block[b + 2 * L] + block[a + 6 * L] * block[b + 4 * L]
-                one[5, low + i] = block[a + 4 * L] * block[b + L] + block[a + 5 * L] * block[b + 3 * L] + block[a + 6 * L] * block[b + 5 * L]
+                one[4, low + i] = (
+                    block[a + 4 * L] * block[b]
+                    + block[a + 5 * L] * block[b + 2 * L]
+                    + block[a + 6 * L] * block[b + 4 * L]
+                )
+                one[5, low + i] = (
+                    block[a + 4 * L] * block[b + L]
+                    + block[a + 5 * L] * block[b + 3 * L]
+                    + block[a + 6 * L] * block[b + 5 * L]
+                )
                 one[6, low + i] = block[a + 6 * L] * block[b + 6 * L]
         for g in range(guts):
             for i in range(LANES):
@@ -186,7 +198,9 @@ def prepare(rates, ka, share, lag, clocks, slot_gut, h, hours, one, first, wait,
                     a = last + i
                     one[row, low + i] = block[a] * c + block[a + L] * q + gut[g, o + i] * u
                     one[row + 1, low + i] = block[a + 2 * L] * c + block[a + 3 * L] * q + gut[g, o + L + i] * u
-                    one[row + 2, low + i] = block[a + 4 * L] * c + block[a + 5 * L] * q + block[a + 6 * L] * m + gut[g, o + 2 * L + i] * u
+                    one[row + 2, low + i] = (
+                        block[a + 4 * L] * c + block[a + 5 * L] * q + block[a + 6 * L] * m + gut[g, o + 2 * L + i] * u
+                    )
                     one[row + 3, low + i] = gut[g, o + 3 * L + i] * u
         for k in range(slots):
             g = slot_gut[k]
@@ -207,7 +221,7 @@ def prepare(rates, ka, share, lag, clocks, slot_gut, h, hours, one, first, wait,
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def expand(one, first, wait, scale, slot_gut, steps, response, passed):  # noqa: ANN001, ANN201, D103
+def expand(one, first, wait, scale, slot_gut, steps, response, passed):
     """Every step of the day from one step, by doubling: the hours of one patient in step.
 
     `response` has shape (n, inputs, 3 * steps), in ng/mL; `passed` (states, inputs, n).
@@ -248,8 +262,16 @@ def expand(one, first, wait, scale, slot_gut, steps, response, passed):  # noqa:
         s_c, s_p, s_m = scale[0, i], scale[1, i], scale[2, i]
         held = response[i]
         for t in range(steps):
-            held[0, t], held[0, steps + t], held[0, 2 * steps + t] = r[0, t + 1] * s_c, r[2, t + 1] * s_p, r[4, t + 1] * s_m
-            held[1, t], held[1, steps + t], held[1, 2 * steps + t] = r[1, t + 1] * s_c, r[3, t + 1] * s_p, r[5, t + 1] * s_m
+            held[0, t], held[0, steps + t], held[0, 2 * steps + t] = (
+                r[0, t + 1] * s_c,
+                r[2, t + 1] * s_p,
+                r[4, t + 1] * s_m,
+            )
+            held[1, t], held[1, steps + t], held[1, 2 * steps + t] = (
+                r[1, t + 1] * s_c,
+                r[3, t + 1] * s_p,
+                r[5, t + 1] * s_m,
+            )
             held[2, t], held[2, steps + t], held[2, 2 * steps + t] = 0.0, 0.0, r[6, t + 1] * s_m
         for g in range(guts):
             o = 7 + 4 * g
@@ -280,7 +302,7 @@ def expand(one, first, wait, scale, slot_gut, steps, response, passed):  # noqa:
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def states_passed(day, guts, passed, i):  # noqa: ANN001, ANN201, D103
+def states_passed(day, guts, passed, i):
     """Writes what a day makes of each state."""
     for state in range(3 + guts):
         for column in range(3 + guts):
@@ -289,11 +311,16 @@ def states_passed(day, guts, passed, i):  # noqa: ANN001, ANN201, D103
     passed[2, 0, i], passed[2, 1, i], passed[2, 2, i] = day[4], day[5], day[6]
     for g in range(guts):
         o = 7 + 4 * g
-        passed[0, 3 + g, i], passed[1, 3 + g, i], passed[2, 3 + g, i], passed[3 + g, 3 + g, i] = day[o], day[o + 1], day[o + 2], day[o + 3]
+        passed[0, 3 + g, i], passed[1, 3 + g, i], passed[2, 3 + g, i], passed[3 + g, 3 + g, i] = (
+            day[o],
+            day[o + 1],
+            day[o + 2],
+            day[o + 3],
+        )
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def whole_days(one, first, slot_gut, passed):  # noqa: ANN001, ANN201, D103
+def whole_days(one, first, slot_gut, passed):
     """The maps of one day to its end, from what `prepare` found for whole days."""
     guts = (one.shape[0] - 7) // 4
     passed[:] = 0.0
@@ -316,7 +343,7 @@ def whole_days(one, first, slot_gut, passed):  # noqa: ANN001, ANN201, D103
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def follow(passed, mg, states):  # noqa: ANN001, ANN201, D103
+def follow(passed, mg, states):
     """States at the start of every day and at the end of the last; `mg` has one column for all patients, or one each."""
     size, inputs, n = passed.shape
     days, slots, columns = mg.shape
@@ -335,10 +362,16 @@ def follow(passed, mg, states):  # noqa: ANN001, ANN201, D103
                 for i in range(LANES):
                     c, p, m, g = y[i], y[L + i], y[2 * L + i], y[3 * L + i]
                     y[i] = w[i] * c + w[L + i] * p + w[3 * L + i] * g + w[4 * L + i] * a + w[5 * L + i] * b
-                    y[L + i] = w[6 * L + i] * c + w[7 * L + i] * p + w[9 * L + i] * g + w[10 * L + i] * a + w[11 * L + i] * b
+                    y[L + i] = (
+                        w[6 * L + i] * c + w[7 * L + i] * p + w[9 * L + i] * g + w[10 * L + i] * a + w[11 * L + i] * b
+                    )
                     y[2 * L + i] = (
-                        w[12 * L + i] * c + w[13 * L + i] * p + w[14 * L + i] * m + w[15 * L + i] * g
-                        + w[16 * L + i] * a + w[17 * L + i] * b
+                        w[12 * L + i] * c
+                        + w[13 * L + i] * p
+                        + w[14 * L + i] * m
+                        + w[15 * L + i] * g
+                        + w[16 * L + i] * a
+                        + w[17 * L + i] * b
                     )
                     y[3 * L + i] = w[21 * L + i] * g + w[22 * L + i] * a + w[23 * L + i] * b
                 for row in range(4):
@@ -373,7 +406,7 @@ def follow(passed, mg, states):  # noqa: ANN001, ANN201, D103
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"}, inline="always")
-def day_levels(response, states, mg, day, i, column, line):  # noqa: ANN001, ANN201, D103
+def day_levels(response, states, mg, day, i, column, line):
     """All levels of one day of one patient."""
     size, slots = states.shape[1], mg.shape[1]
     width = line.shape[0]
@@ -381,13 +414,23 @@ def day_levels(response, states, mg, day, i, column, line):  # noqa: ANN001, ANN
     if size == 4 and slots == 1:
         a = mg[day, 0, column]
         for j in range(width):
-            line[j] = response[i, 0, j] * y0 + response[i, 1, j] * y1 + response[i, 2, j] * y2 + response[i, 3, j] * y3 + response[i, 4, j] * a
+            line[j] = (
+                response[i, 0, j] * y0
+                + response[i, 1, j] * y1
+                + response[i, 2, j] * y2
+                + response[i, 3, j] * y3
+                + response[i, 4, j] * a
+            )
     elif size == 4 and slots == 2:
         a, b = mg[day, 0, column], mg[day, 1, column]
         for j in range(width):
             line[j] = (
-                response[i, 0, j] * y0 + response[i, 1, j] * y1 + response[i, 2, j] * y2
-                + response[i, 3, j] * y3 + response[i, 4, j] * a + response[i, 5, j] * b
+                response[i, 0, j] * y0
+                + response[i, 1, j] * y1
+                + response[i, 2, j] * y2
+                + response[i, 3, j] * y3
+                + response[i, 4, j] * a
+                + response[i, 5, j] * b
             )
     else:
         for j in range(width):
@@ -404,15 +447,26 @@ def day_levels(response, states, mg, day, i, column, line):  # noqa: ANN001, ANN
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def fill_hours(response, states, mg, first_day, last_day, first, last, out):  # noqa: ANN001, ANN201, D103
+def fill_hours(response, states, mg, first_day, last_day, first, last, out):
     """Every level of some days of the patients from `first` up to `last`; `out` has shape (patients, days, 3 * steps)."""
     columns = mg.shape[2]
-    if response.shape[2] == USUAL and states.shape[1] == 4 and mg.shape[1] == 2 and columns == 1 and (last_day - first_day) % 2 == 0:
+    if (
+        response.shape[2] == USUAL
+        and states.shape[1] == 4
+        and mg.shape[1] == 2
+        and columns == 1
+        and (last_day - first_day) % 2 == 0
+    ):
         for i in range(first, last):
             w, o = response[i], out[i - first]
             for day in range(first_day, last_day, 2):
                 y0, y1, y2, y3 = states[day, 0, i], states[day, 1, i], states[day, 2, i], states[day, 3, i]
-                z0, z1, z2, z3 = states[day + 1, 0, i], states[day + 1, 1, i], states[day + 1, 2, i], states[day + 1, 3, i]
+                z0, z1, z2, z3 = (
+                    states[day + 1, 0, i],
+                    states[day + 1, 1, i],
+                    states[day + 1, 2, i],
+                    states[day + 1, 3, i],
+                )
                 a, b, e, f = mg[day, 0, 0], mg[day, 1, 0], mg[day + 1, 0, 0], mg[day + 1, 1, 0]
                 d = day - first_day
                 for j in range(USUAL):
@@ -427,11 +481,17 @@ def fill_hours(response, states, mg, first_day, last_day, first, last, out):  # 
 
 
 @njit(cache=True, nogil=True, fastmath={"contract", "nnan"})
-def find_peaks(response, states, mg, first_day, last_day, steps, highest, at):  # noqa: ANN001, ANN201, D103
+def find_peaks(response, states, mg, first_day, last_day, steps, highest, at):
     """Highest level of each species and the step it stands at; both of shape (3, patients)."""
     columns, width = mg.shape[2], 3 * steps
     line, top, day_of = np.empty(width), np.empty(width), np.empty(width)
-    usual = width == USUAL and states.shape[1] == 4 and mg.shape[1] == 2 and columns == 1 and (last_day - first_day) % 2 == 0
+    usual = (
+        width == USUAL
+        and states.shape[1] == 4
+        and mg.shape[1] == 2
+        and columns == 1
+        and (last_day - first_day) % 2 == 0
+    )
     best_of, day_at = np.empty(USUAL), np.empty(USUAL)
     for i in range(highest.shape[1]):
         column = i if columns > 1 else 0
@@ -443,7 +503,12 @@ def find_peaks(response, states, mg, first_day, last_day, steps, highest, at):  
                 best_of[j], day_at[j] = -1.0, 0.0
             for day in range(first_day, last_day, 2):
                 y0, y1, y2, y3 = states[day, 0, i], states[day, 1, i], states[day, 2, i], states[day, 3, i]
-                z0, z1, z2, z3 = states[day + 1, 0, i], states[day + 1, 1, i], states[day + 1, 2, i], states[day + 1, 3, i]
+                z0, z1, z2, z3 = (
+                    states[day + 1, 0, i],
+                    states[day + 1, 1, i],
+                    states[day + 1, 2, i],
+                    states[day + 1, 3, i],
+                )
                 a, b, e, f = mg[day, 0, 0], mg[day, 1, 0], mg[day + 1, 0, 0], mg[day + 1, 1, 0]
                 number = float(day - first_day)
                 for j in range(USUAL):
@@ -475,7 +540,7 @@ def find_peaks(response, states, mg, first_day, last_day, steps, highest, at):  
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def count_levels(response, states, mg, members, buffer, bits, counts):  # noqa: ANN001, ANN201, D103
+def count_levels(response, states, mg, members, buffer, bits, counts):
     """Counts every level into its bin, a day at a time, so that the counters of the day stay in the cache.
 
     `buffer` has shape (members, days, width) and holds levels as float32, `bits` is the same memory as whole numbers;
@@ -492,14 +557,13 @@ def count_levels(response, states, mg, members, buffer, bits, counts):  # noqa: 
             for r in range(many):
                 held = bits[r, day]
                 for j in range(width):
-                    found = (held[j] >> SHIFT) - BASE
-                    bins[j] = min(max(found, 0), BINS - 1) + ROW * j
+                    bins[j] = min(max((held[j] >> SHIFT) - BASE, 0), BINS - 1) + ROW * j
                 for j in range(width):
                     part[bins[j]] += np.uint32(1)
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def follow_sebum(driver, level, loss, regrowth, constants, pools):  # noqa: ANN001, ANN201, D103
+def follow_sebum(driver, level, loss, regrowth, constants, pools):
     """The sebum pools day by day; `driver` of shape (days, n), `pools` of shape (3, days + 1, n), n a multiple of `LANES`.
 
     `constants`: turnover of sebum and gland, largest effect, level of half loss, and weeks in a step.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import local
 
 import numpy as np
 
@@ -14,23 +13,9 @@ from isocourse.kinetics.draws import Floats
 from isocourse.kinetics.parameters import Sebum
 from isocourse.kinetics.plan import Plan
 from isocourse.kinetics.population import Absorbed, Population
+from isocourse.kinetics.room import Room
 from isocourse.kinetics.sketch import Sketch
 from isocourse.kinetics.tile import Options, Prepared, Tile, carried, prepared, tile_of
-
-_ROOM = local()
-
-
-def _room(name: str, shape: tuple[int, ...]) -> Floats:
-    """Memory that each thread uses again: fresh pages cost more than what is computed in them.
-
-    A tile is therefore good until the same thread makes the next one.
-    """
-    held: dict[str, Floats] = _ROOM.__dict__
-    size = int(np.prod(shape))
-    if name not in held or held[name].size < size:
-        held[name] = np.empty(size)
-    return held[name][:size].reshape(shape)
-
 
 COUNTED_AT_ONCE = 256
 """Patients whose bins are held while they are counted day by day."""
@@ -60,8 +45,9 @@ class CompiledTile(Tile):
             return self.ends()
         n, size = len(self), self.states.shape[1]
         columns = self.response[:n].reshape(n, -1, self.species, self.plan.steps)[:, :, :, step - 1]
-        levels = np.einsum("dyn,nys->sdn", self.states[:-1, :, :n], columns[:, :size])
-        return levels + np.einsum("dkn,nks->sdn", np.broadcast_to(self.dosed, (*self.dosed.shape[:2], self.dosed.shape[2] if self.dosed.shape[2] > 1 else n))[..., :n], columns[:, size:])
+        levels: Floats = np.einsum("dyn,nys->sdn", self.states[:-1, :, :n], columns[:, :size])
+        levels += np.einsum("dkn,nks->sdn", self.mg[:, :, :n], columns[:, size:])
+        return levels
 
     def peaks(self, first_day: int, last_day: int) -> tuple[Floats, Floats]:
         """Highest level on the grid and the hour it stands at; shape (species, patients)."""
@@ -73,7 +59,7 @@ class CompiledTile(Tile):
         """The sebum pools under the mean level of each day, shape (days, patients)."""
         people, n = self.people, len(self)
         level, loss, regrowth = (_filled(each) for each in (people.effect_level, people.loss_rate, people.regrowth))
-        pools = _room("pools", (3, self.plan.days + 1, len(level)))
+        pools = self.room.array("pools", (3, self.plan.days + 1, len(level)))
         constants = (
             model.sebum_turnover.value,
             model.gland_turnover.value,
@@ -88,20 +74,41 @@ class CompiledTile(Tile):
         """Counts every level of the course into a sketch of shape (days, species, steps)."""
         width = self.species * self.plan.steps
         buffer = np.empty((min(COUNTED_AT_ONCE, len(self)), self.plan.days, width), dtype=np.float32)
-        code.count_levels(self.response, self.states, self.dosed, len(self), buffer, buffer.view(np.int32), sketch.counts)
+        code.count_levels(
+            self.response, self.states, self.dosed, len(self), buffer, buffer.view(np.int32), sketch.counts
+        )
 
 
 def compiled_tile_of(
-    population: Population, plan: Plan, start: int, stop: int, options: Options, *, hours: bool = True
+    population: Population,
+    plan: Plan,
+    start: int,
+    stop: int,
+    options: Options,
+    *,
+    hours: bool = True,
+    room: Room | None = None,
 ) -> Tile:
     """The patients from one number up to another; a regimen that begins in steady state goes by NumPy."""
     if any(slot.steady_every_h for slot in plan.slots):
-        return tile_of(population, plan, start, stop, options, hours=hours)
-    return _followed(population, plan, start, options, prepared(population, plan, start, stop, options), hours=hours)
+        return tile_of(population, plan, start, stop, options, hours=hours, room=room)
+    made = prepared(population, plan, start, stop, options)
+    return compiled_followed(population, plan, start, options, made, hours=hours, room=room)
 
 
-def _followed(population: Population, plan: Plan, start: int, options: Options, made: Prepared, *, hours: bool) -> Tile:
+def compiled_followed(
+    population: Population,
+    plan: Plan,
+    start: int,
+    options: Options,
+    made: Prepared,
+    *,
+    hours: bool = True,
+    room: Room | None = None,
+) -> Tile:
+    """The tile of patients whose values are known already."""
     people, absorbed, taken, mg = made
+    room = room or Room()
     body = body_of(people, list(absorbed), population.model, tretinoin=False, recycling=False, xp=np)
     check_body(body, plan.step_h)
     n, guts = len(people), len(absorbed)
@@ -121,12 +128,10 @@ def _followed(population: Population, plan: Plan, start: int, options: Options, 
     gut = np.array([slot.gut for slot in plan.slots])
     size, slots = 3 + guts, len(clocks)
     passed, shift = np.empty((size, size + slots, whole)), np.empty((slots, whole))
-    response = _room("response", (whole, size + slots, 3 * plan.steps)) if hours else np.empty((0, 0, 0))
+    response = room.array("response", (whole, size + slots, 3 * plan.steps)) if hours else np.empty((0, 0, 0))
     one, first = np.empty((7 + 4 * guts, whole)), np.empty((4 * slots, whole))
     wait = np.empty((slots, whole))
-    code.prepare(
-        rates, rate, share, lag, clocks, gut, plan.step_h if hours else 1.0, hours, one, first, wait, shift
-    )
+    code.prepare(rates, rate, share, lag, clocks, gut, plan.step_h if hours else 1.0, hours, one, first, wait, shift)
     if hours:
         code.expand(one, first, wait, _filled(np.stack(body.scale)), gut, plan.steps, response, passed)
     else:
@@ -135,11 +140,23 @@ def _followed(population: Population, plan: Plan, start: int, options: Options, 
     late = any(np.any(each) for each in shifts)
     mg = carried(mg, shifts) if late else mg
     dosed = mg[:, :, :1].copy() if plan.shared and not options.occasions and not late else _filled(mg)
-    states = _room("states", (plan.days + 1, size, whole))
+    states = room.array("states", (plan.days + 1, size, whole))
     code.follow(passed, dosed, states)
     entry = tuple((absorbed[slot.gut].share, np.zeros(n)) for slot in plan.slots)
     return CompiledTile(
-        start, people, plan, taken, mg, absorbed, response, np.empty((0, 0, 0)), states[:, :, :n], entry, body, dosed
+        start,
+        people,
+        plan,
+        taken,
+        mg,
+        absorbed,
+        response,
+        np.empty((0, 0, 0)),
+        states[:, :, :n],
+        entry,
+        body,
+        room,
+        dosed,
     )
 
 

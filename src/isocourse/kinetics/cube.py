@@ -74,7 +74,9 @@ class Cube(Observer):
         """No columns; the levels go where the caller said."""
         wanted = (scene.population.n, scene.plan.days, tile.species, scene.plan.steps)
         if self.out.shape != wanted:
-            raise KineticsError("cube", f"an array of shape {self.out.shape}", f"shape {wanted}", "make it with cube_shape")
+            raise KineticsError(
+                "cube", f"an array of shape {self.out.shape}", f"shape {wanted}", "make it with cube_shape"
+            )
         for first in range(0, len(tile), SUB_TILE):
             last = min(first + SUB_TILE, len(tile))
             part = self.out[tile.start + first : tile.start + last]

@@ -29,9 +29,16 @@ def errors(model: Model, *, n: int = 64, seed: int = 5) -> Iterator[tuple[str, f
     one = _followed(people, Regimen.single(80, days=1), LONG_DAYS)
     entered = 80 * one.absorbed[0].share
     yield "area is F dose / clearance", _off(_area(one, 0), entered / one.people.clearance_l_h * 1000)
-    ratio = one.people.clearance_l_h * model.disposition.oxo_mass_ratio.value / (one.people.oxo_l * one.people.oxo_loss_per_h)
+    ratio = (
+        one.people.clearance_l_h
+        * model.disposition.oxo_mass_ratio.value
+        / (one.people.oxo_l * one.people.oxo_loss_per_h)
+    )
     yield "4-oxo over parent is CL r / (V k)", _off(_area(one, 1), _area(one, 0) * ratio)
-    yield "twice the dose, twice the level", _off(_hours(people, Regimen.single(160, days=4)), 2 * _hours(people, Regimen.single(80, days=4)))
+    yield (
+        "twice the dose, twice the level",
+        _off(_hours(people, Regimen.single(160, days=4)), 2 * _hours(people, Regimen.single(80, days=4))),
+    )
     yield "two halves make a whole", _superposed(people)
     fasted = _followed(people, Regimen.single(80, food="fasted", days=1), LONG_DAYS)
     share = fasted.absorbed[0].share / one.absorbed[0].share
@@ -52,7 +59,8 @@ def _hours(people: Population, regimen: Regimen) -> Floats:
 
 
 def _area(tile: Tile, species: int) -> Floats:
-    return tile.areas()[species].sum(axis=0)
+    total: Floats = tile.areas()[species].sum(axis=0)
+    return total
 
 
 def _off(found: Floats, expected: Floats) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,7 +43,7 @@ class Scene:
         return self.population.model
 
 
-class Observer(ABC):
+class Observer:
     """Turns followed patients into columns or counts."""
 
     def needs_hours(self, scene: Scene) -> bool:
@@ -158,7 +157,11 @@ class Peak(Observer):
         words = "the whole course" if self.of == "course" else f"day {last}"
         for place, name in _shown(tile):
             yield Column(
-                f"{name}.cmax", "ng/mL", f"highest {NAMES[name]} in {words}, every {step:g} h", _basis(name), highest[place]
+                f"{name}.cmax",
+                "ng/mL",
+                f"highest {NAMES[name]} in {words}, every {step:g} h",
+                _basis(name),
+                highest[place],
             )
             yield Column(
                 f"{name}.tmax",
@@ -294,7 +297,11 @@ class TotalDose(Observer):
         kept = tile.taken[:, ~scene.plan.history].sum(axis=(0, 1))
         yield Column("dose_mg", "mg", "all doses taken", "exact", kept)
         yield Column(
-            "dose_mg_per_kg", "mg/kg", "all doses taken, by the weight in the model", "exact", kept / tile.people.weight_kg
+            "dose_mg_per_kg",
+            "mg/kg",
+            "all doses taken, by the weight in the model",
+            "exact",
+            kept / tile.people.weight_kg,
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from isocourse.kinetics.problem import KineticsError
 
@@ -197,12 +197,19 @@ class Model:
         Raises:
             KineticsError: a clearance, volume or rate that is not above zero, or a lag below zero.
         """
-        parts = (self.disposition, *self.absorption, self.endogenous, self.tretinoin, self.noise, self.sebum)
+        parts: tuple[Any, ...] = (
+            self.disposition,
+            *self.absorption,
+            self.endogenous,
+            self.tretinoin,
+            self.noise,
+            self.sebum,
+        )
         for part in parts:
-            for field in fields(part):
-                held = getattr(part, field.name)
+            for name in part.__dataclass_fields__:
+                held = getattr(part, name)
                 if isinstance(held, Parameter):
-                    _check(f"{type(part).__name__.lower()}.{field.name}", held)
+                    _check(f"{type(part).__name__.lower()}.{name}", held)
 
 
 def _check(name: str, held: Parameter) -> None:

@@ -132,16 +132,16 @@ class Population:
         held = {name: np.atleast_1d(np.asarray(column, dtype=np.float64)) for name, column in columns.items()}
         lengths = {len(column) for column in held.values()}
         if len(lengths) != 1:
-            raise KineticsError("given patients", f"columns of {sorted(lengths)} rows", "one length", "give one row each")
+            raise KineticsError(
+                "given patients", f"columns of {sorted(lengths)} rows", "one length", "give one row each"
+            )
         return cls(model, lengths.pop(), variability="none", given=held)
 
     def people(self, start: int = 0, stop: int | None = None) -> People:
         """The patients from one number up to, not including, another."""
         stop = self.n if stop is None else min(stop, self.n)
-        if self.variability == "none":
-            drawn = np.zeros((stop - start, _COLUMNS))
-        else:
-            drawn = normals(self.seed, PEOPLE, start, stop, _COLUMNS)
+        typical = self.variability == "none"
+        drawn = np.zeros((stop - start, _COLUMNS)) if typical else normals(self.seed, PEOPLE, start, stop, _COLUMNS)
         body = self.model.disposition
         weight = self._column("weight_kg", start, stop, self.weight_kg * np.exp(self.weight_log_sd * drawn[:, _WEIGHT]))
         ratio = weight / body.reference_weight.value

@@ -90,7 +90,13 @@ def steps_of(flows: Flows, step_h: float, xp: Any) -> Steps:  # noqa: ANN401 - t
 
 
 def after(
-    flows: Flows, steps: Steps, start: Vector, time_h: Array, xp: Any, *, longest_h: float = 0.0  # noqa: ANN401
+    flows: Flows,
+    steps: Steps,
+    start: Vector,
+    time_h: Array,
+    xp: Any,  # noqa: ANN401
+    *,
+    longest_h: float = 0.0,
 ) -> Vector:
     """The state after `time_h`, one for each patient and at most one step or `longest_h`, beginning at `start`."""
     short = steps.step_h / 2**HALVINGS
@@ -140,7 +146,9 @@ def check_rates(rates_per_h: Array, step_h: float, name: str) -> None:
     """
     lowest, highest = float(rates_per_h.min()), float(rates_per_h.max())
     if not lowest > 0:
-        raise KineticsError(name, f"{lowest:g} per hour", "a rate above zero", "check clearance, volumes and absorption")
+        raise KineticsError(
+            name, f"{lowest:g} per hour", "a rate above zero", "check clearance, volumes and absorption"
+        )
     if not highest * step_h <= FASTEST:
         raise KineticsError(
             name, f"{highest:g} per hour", f"at most {FASTEST / step_h:g} per hour at this step", "take a shorter step"

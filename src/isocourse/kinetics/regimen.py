@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from isocourse.kinetics.parameters import FOODS, FORMULATIONS
 from isocourse.kinetics.problem import KineticsError
@@ -85,7 +86,9 @@ class Regimen:
         return cls(doses, length, name, per_kg)
 
     @classmethod
-    def single(cls, dose: float, *, formulation: str = "conventional", food: str = "high_fat", days: int = 1) -> Regimen:
+    def single(
+        cls, dose: float, *, formulation: str = "conventional", food: str = "high_fat", days: int = 1
+    ) -> Regimen:
         """One dose at hour 0, watched for some days."""
         return cls((Dose(0.0, dose, formulation, food),), days)
 
@@ -98,7 +101,7 @@ class Regimen:
     def shortest_interval_h(self) -> float:
         """The least time between two doses; infinite where there is one dose only."""
         times = [dose.time_h for dose in self.doses]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(times)]
         return min((*gaps, *(dose.steady_every_h for dose in self.doses if dose.steady_every_h)), default=float("inf"))
 
     def on_day(self, day: int) -> tuple[Dose, ...]:
@@ -120,9 +123,11 @@ class Regimen:
         length = round(weeks_each * DAYS_A_WEEK)
         amounts = list(doses)
         return self._changed(
-            lambda dose: replace(dose, amount=amounts[step])
-            if (step := int(dose.time_h // HOURS) // length) < len(amounts)
-            else dose
+            lambda dose: (
+                replace(dose, amount=amounts[step])
+                if (step := int(dose.time_h // HOURS) // length) < len(amounts)
+                else dose
+            )
         )
 
     def tapered(self, doses: Iterable[float], *, weeks_each: float) -> Regimen:
@@ -135,9 +140,11 @@ class Regimen:
                 "taper", f"{length * len(amounts)} days of steps", f"at most {self.days} days", "shorten the steps"
             )
         return self._changed(
-            lambda dose: dose
-            if dose.time_h < first * HOURS
-            else replace(dose, amount=amounts[int(dose.time_h // HOURS - first) // length])
+            lambda dose: (
+                dose
+                if dose.time_h < first * HOURS
+                else replace(dose, amount=amounts[int(dose.time_h // HOURS - first) // length])
+            )
         )
 
     def alternate(self, every: int = 2) -> Regimen:
@@ -171,9 +178,11 @@ class Regimen:
         """Another formulation or food state from a day of the course on, counted from 1."""
         start = (from_day - 1) * HOURS
         return self._changed(
-            lambda dose: dose
-            if dose.time_h < start
-            else replace(dose, formulation=formulation or dose.formulation, food=food or dose.food)
+            lambda dose: (
+                dose
+                if dose.time_h < start
+                else replace(dose, formulation=formulation or dose.formulation, food=food or dose.food)
+            )
         )
 
     def fasting(self, days: Iterable[int]) -> Regimen:
@@ -212,11 +221,15 @@ def _check(regimen: Regimen) -> None:
     for number, dose in enumerate(regimen.doses, 1):
         where = f"dose {number} at hour {dose.time_h:g}"
         if not 0 <= dose.time_h < regimen.days * HOURS:
-            raise KineticsError(where, "outside the course", f"hour 0 to {regimen.days * HOURS:g}", "lengthen the course")
+            raise KineticsError(
+                where, "outside the course", f"hour 0 to {regimen.days * HOURS:g}", "lengthen the course"
+            )
         if not 0 <= dose.amount < float("inf"):
             raise KineticsError(where, f"{dose.amount:g} mg", "an amount of 0 or more", "correct the amount")
         if dose.time_h < previous:
-            raise KineticsError(where, f"earlier than hour {previous:g} before it", "doses in order", "sort them by time")
+            raise KineticsError(
+                where, f"earlier than hour {previous:g} before it", "doses in order", "sort them by time"
+            )
         same = [other for other in regimen.doses[max(0, number - 5) : number - 1] if other.time_h == dose.time_h]
         if any((other.formulation, other.food) == (dose.formulation, dose.food) for other in same):
             raise KineticsError(where, "a second dose of the same at the same time", "one", "add the amounts")
@@ -236,5 +249,3 @@ def _check_words(where: str, dose: Dose) -> None:
             raise KineticsError(where, f'{what} "{found}"', f"one of {', '.join(options)}", "choose one of these")
     if dose.steady_every_h < 0:
         raise KineticsError(where, f"interval {dose.steady_every_h:g} h", "above 0", "correct the interval")
-
-

@@ -58,7 +58,7 @@ def sbml_of(population: Population, patient: int, regimen: Regimen) -> str:
 def _document(constants: dict[str, float], guts: int, events: list[tuple[float, int, float]]) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1">'
-    yield f'<!-- written by isocourse {isocourse.__version__}; apparent volumes, per available fraction of a conventional capsule with a high-fat meal -->'
+    yield f"<!-- written by isocourse {isocourse.__version__}; apparent volumes (per F) -->"
     yield '<model id="isotretinoin" timeUnits="hour" substanceUnits="mg" extentUnits="mg">'
     yield "<listOfUnitDefinitions>"
     yield '<unitDefinition id="hour"><listOfUnits><unit kind="second" exponent="1" scale="0" multiplier="3600"/></listOfUnits></unitDefinition>'

@@ -15,6 +15,7 @@ from isocourse.kinetics.plan import Plan, laid_out
 from isocourse.kinetics.population import Population
 from isocourse.kinetics.problem import KineticsError
 from isocourse.kinetics.regimen import Regimen
+from isocourse.kinetics.room import Room
 from isocourse.kinetics.sketch import Sketch
 from isocourse.kinetics.summary import Summary, summarised
 from isocourse.kinetics.tile import Options
@@ -145,13 +146,15 @@ class _Job:
         hours = any(each.needs_hours(self.scene) for each in self.observers)
         species = 4 if self.options.tretinoin else 3
         sketches = [each.sketch(self.scene, species) for each in self.observers]
-        found = []
+        found, room = [], Room()
         for start in starts:
             stop = min(start + self.tile, self.scene.population.n)
-            tile = self.engine.follow(self.scene.population, self.scene.plan, start, stop, self.options, hours=hours)
+            tile = self.engine.follow(
+                self.scene.population, self.scene.plan, start, stop, self.options, hours=hours, room=room
+            )
             columns: list[Column] = []
             for each, sketch in zip(self.observers, sketches, strict=True):
-                columns.extend(each.columns(self.scene, tile))
+                columns.extend(_kept(column) for column in each.columns(self.scene, tile))
                 if sketch is not None:
                     each.count(self.scene, tile, sketch)
             found.append((start, columns))
@@ -163,3 +166,8 @@ class _Job:
             self.done += more
             if self.progress is not None:
                 self.progress(self.done, self.scene.population.n)
+
+
+def _kept(column: Column) -> Column:
+    """The column with numbers of its own, since a tile's memory is used again."""
+    return replace(column, values=column.values.copy())

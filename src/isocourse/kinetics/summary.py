@@ -33,7 +33,9 @@ def summarised(values: Floats) -> Summary:
     2.0
     """
     n, beyond = len(values), int(np.isinf(values).sum())
-    percentiles = tuple(_number(each) for each in np.percentile(values, PERCENTILES, method="inverted_cdf" if beyond else "linear"))
+    percentiles = tuple(
+        _number(each) for each in np.percentile(values, PERCENTILES, method="inverted_cdf" if beyond else "linear")
+    )
     if beyond:
         return Summary(n, None, None, None, None, percentiles, beyond)
     mean = float(values.mean())

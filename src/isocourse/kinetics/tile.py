@@ -16,6 +16,7 @@ from isocourse.kinetics.population import Absorbed, People, Population
 from isocourse.kinetics.problem import KineticsError
 from isocourse.kinetics.propagate import Array
 from isocourse.kinetics.regimen import HOURS
+from isocourse.kinetics.room import Room
 from isocourse.kinetics.sketch import Sketch
 
 SPECIES = ("parent", "tissue", "oxo", "tretinoin")
@@ -55,6 +56,7 @@ class Tile:
     entry: tuple[tuple[Floats, Floats], ...]
     """mg of parent and of 4-oxo (as parent) that 1 mg in each slot brings into the body."""
     body: Body
+    room: Room
 
     def __len__(self) -> int:
         return len(self.people)
@@ -84,14 +86,18 @@ class Tile:
 
     def ends(self) -> Floats:
         """Levels at the end of every day, shape (species, days, patients)."""
-        return np.stack([self.states[1:, place] * factor for place, factor in enumerate(self.body.scale)])
+        found = self.room.array("ends", (self.species, self.plan.days, len(self)))
+        for place, factor in enumerate(self.body.scale):
+            np.multiply(self.states[1:, place], factor, out=found[place])
+        return found
 
     def at_step(self, step: int) -> Floats:
         """Levels at the end of one step of every day, shape (species, days, patients)."""
         if step == self.plan.steps:
             return self.ends()
         columns = self.response.reshape(len(self), -1, self.species, self.plan.steps)[:, :, :, step - 1]
-        return np.einsum("ndi,nis->sdn", self.inputs, columns)
+        levels: Floats = np.einsum("ndi,nis->sdn", self.inputs, columns)
+        return levels
 
     def areas(self) -> Floats:
         """Area under parent and 4-oxo on each day, ng h/mL, by mass balance; shape (2, days, patients)."""
@@ -104,9 +110,7 @@ class Tile:
         guts = slice(self.body.gut(0), None)
         gone = np.maximum(self.entered(0) + fall[:, 0] + fall[:, 1] + fall[:, guts].sum(axis=1), 0.0)
         oxo_gone = np.maximum(gone + self.entered(1) + fall[:, 2], 0.0)
-        return np.stack(
-            [gone * (NG_ML / people.clearance_l_h), oxo_gone * (oxo_scale / people.oxo_loss_per_h)]
-        )
+        return np.stack([gone * (NG_ML / people.clearance_l_h), oxo_gone * (oxo_scale / people.oxo_loss_per_h)])
 
     def entered(self, part: int) -> Floats:
         """mg of parent (0) or 4-oxo (1) that entered the body on each day; shape (days, patients)."""
@@ -146,7 +150,14 @@ class Tile:
 
 
 def tile_of(
-    population: Population, plan: Plan, start: int, stop: int, options: Options, *, hours: bool = True
+    population: Population,
+    plan: Plan,
+    start: int,
+    stop: int,
+    options: Options,
+    *,
+    hours: bool = True,
+    room: Room | None = None,
 ) -> Tile:
     """The patients from one number up to another, followed through the course.
 
@@ -157,16 +168,30 @@ def tile_of(
         stop: the number after the last.
         options: which optional parts are on.
         hours: whether levels within a day will be asked for.
+        room: memory to use again; the tile is then good until the next one is made in it.
     """
-    people, absorbed, taken, mg = prepared(population, plan, start, stop, options)
-    model = population.model
+    made = prepared(population, plan, start, stop, options)
+    return followed(population, plan, start, options, made, hours=hours, room=room)
+
+
+def followed(
+    population: Population,
+    plan: Plan,
+    start: int,
+    options: Options,
+    made: Prepared,
+    *,
+    hours: bool = True,
+    room: Room | None = None,
+) -> Tile:
+    """The tile of patients whose values are known already."""
+    people, absorbed, taken, mg = made
+    room, model = room or Room(), population.model
     if options.recycling and any(slot.steady_every_h for slot in plan.slots):
         raise KineticsError(
             "bile recycling", "a regimen that begins in steady state", "one of the two", "write the earlier doses out"
         )
-    body = body_of(
-        people, list(absorbed), model, tretinoin=options.tretinoin, recycling=options.recycling, xp=np
-    )
+    body = body_of(people, list(absorbed), model, tretinoin=options.tretinoin, recycling=options.recycling, xp=np)
     check_body(body, plan.step_h)
     if hours or options.recycling:
         meals = meal_steps(model, plan, options)
@@ -175,12 +200,14 @@ def tile_of(
         block = day_ends(body, list(absorbed), plan, np)
     mg = carried(mg, block.shift)
     passed = np.stack([np.stack([_full(entry, len(people)) for entry in row]) for row in block.passed])
-    states = _followed(passed, mg)
+    states = _days(passed, mg, room)
     response, inputs = np.empty((0, 0, 0)), np.empty((0, 0, 0))
     if hours:
-        response = _response(block, len(people))
-        inputs = _by_patient(np.concatenate((states[:-1], mg), axis=1))
-    return Tile(start, people, plan, taken, mg, absorbed, response, inputs, states, tuple(block.entry), body)
+        response = _response(block, len(people), room)
+        whole = room.array("whole", (plan.days, passed.shape[1], len(people) + PAD))[..., : len(people)]
+        whole[:, : len(passed)], whole[:, len(passed) :] = states[:-1], mg
+        inputs = _by_patient(whole, room, "inputs")
+    return Tile(start, people, plan, taken, mg, absorbed, response, inputs, states, tuple(block.entry), body, room)
 
 
 Prepared: TypeAlias = tuple[People, tuple[Absorbed, ...], Floats, Floats]
@@ -210,7 +237,10 @@ def meal_steps(model: Model, plan: Plan, options: Options) -> frozenset[int]:
     steps = [meal / plan.step_h for meal in model.recycling.meals_h]
     if any(abs(step - round(step)) > 1e-9 for step in steps):
         raise KineticsError(
-            "bile recycling", f"meals at {model.recycling.meals_h} h", f"multiples of {plan.step_h:g} h", "use --step 0.5"
+            "bile recycling",
+            f"meals at {model.recycling.meals_h} h",
+            f"multiples of {plan.step_h:g} h",
+            "use --step 0.5",
         )
     return frozenset(round(step) or plan.steps for step in steps)
 
@@ -228,11 +258,12 @@ def carried(mg: Floats, shifts: list[Array]) -> Floats:
     return moved
 
 
-def _followed(passed: Floats, mg: Floats) -> Floats:
+def _days(passed: Floats, mg: Floats, room: Room) -> Floats:
     """States at the start of each day and at the end of the last."""
     days, _, n = mg.shape
     size = len(passed)
-    states = np.zeros((days + 1, size, n))
+    states = room.array("states", (days + 1, size, n))
+    states[0] = 0.0
     whole = np.empty((passed.shape[1], n))
     parts = np.empty_like(passed)
     for day in range(days):
@@ -242,26 +273,25 @@ def _followed(passed: Floats, mg: Floats) -> Floats:
     return states
 
 
-def _response(block: DayBlock, n: int) -> Floats:
+def _response(block: DayBlock, n: int, room: Room) -> Floats:
     inputs, species, steps = len(block.shown), len(block.body.scale), len(block.shown[0][0])
-    held = np.zeros((inputs, species * steps, n + PAD))[..., :n]
+    held = room.array("held", (inputs, species * steps, n + PAD))[..., :n]
     for i, levels in enumerate(block.shown):
         for place, row in enumerate(levels):
             for step, entry in enumerate(row):
-                if entry is not None:
-                    held[i, place * steps + step] = entry
-    return _by_patient(held)
+                held[i, place * steps + step] = 0.0 if entry is None else entry
+    return _by_patient(held, room, "response")
 
 
 PAD = 8
 """Kept free after each row, so that rows a power of two apart do not crowd into one part of the cache."""
 
 
-def _by_patient(held: Floats) -> Floats:
-    """An array with patients last as a new one with patients first, copied in blocks that fit the cache."""
+def _by_patient(held: Floats, room: Room, name: str) -> Floats:
+    """An array with patients last as one with patients first, copied in blocks that fit the cache."""
     n = held.shape[-1]
-    found = np.empty((n, *held.shape[:-1]))
-    flat, rows = held.reshape(-1, n) if held.flags.c_contiguous else held.reshape(-1, n), found.reshape(n, -1)
+    found = room.array(name, (n, *held.shape[:-1]))
+    flat, rows = held.reshape(-1, n), found.reshape(n, -1)
     for first in range(0, n, 32):
         rows[first : first + 32] = flat[:, first : first + 32].T
     return found

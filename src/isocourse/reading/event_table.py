@@ -37,11 +37,15 @@ def read_event_table(
     heads = [cell.strip().upper().lstrip("#") for cell in rows[0]]
     for column, head in enumerate(heads, 1):
         if head not in KNOWN:
-            raise ReadError(path, 1, column, f'no column "{head}"{did_you_mean(head, KNOWN)}; known: {", ".join(KNOWN)}')
+            raise ReadError(
+                path, 1, column, f'no column "{head}"{did_you_mean(head, KNOWN)}; known: {", ".join(KNOWN)}'
+            )
     for needed in ("TIME", "AMT"):
         if needed not in heads:
             raise ReadError(path, 1, 1, f"there is no column {needed}; a dosing table needs TIME and AMT")
-    records = [_Row(dict(zip(heads, row, strict=False)), path, number) for number, row in enumerate(rows[1:], 2) if any(row)]
+    records = [
+        _Row(dict(zip(heads, row, strict=False)), path, number) for number, row in enumerate(rows[1:], 2) if any(row)
+    ]
     records = [record for record in records if record.cells.get("C", "").strip() != "C"]
     chosen = _one_patient(records, patient, path)
     doses = sorted(dose for record in chosen for dose in record.doses(formulation, food))
@@ -59,7 +63,9 @@ def _one_patient(records: list[_Row], patient: str, path: str) -> list[_Row]:
     if patient and patient not in ids:
         raise ReadError(path, 0, 0, f'no patient "{patient}"; the table has {", ".join(ids[:10])}')
     if not patient and len(ids) > 1:
-        raise ReadError(path, 0, 0, f"{len(ids)} patients are in the table ({', '.join(ids[:5])} ...); choose one with --id")
+        raise ReadError(
+            path, 0, 0, f"{len(ids)} patients are in the table ({', '.join(ids[:5])} ...); choose one with --id"
+        )
     return [record for record in records if not patient or record.cells.get("ID", "").strip() == patient]
 
 
@@ -98,7 +104,9 @@ class _Row:
         if event == 0:
             return []
         if event != 1:
-            raise self.fail(f"EVID {event:g}: only doses (1) and observations (0) are read; resets are not in this model")
+            raise self.fail(
+                f"EVID {event:g}: only doses (1) and observations (0) are read; resets are not in this model"
+            )
         if self.number("RATE"):
             raise self.fail("RATE is given; this model is oral, so a dose has no rate. Leave it 0")
         if self.number("CMT") not in (0, 1):

@@ -155,9 +155,7 @@ def _pair(node: Node, outer: Form, known: frozenset[str] | None) -> Absorption:
 
 def _recycling(outer: Form, known: frozenset[str] | None) -> Recycling:
     form = Form(outer.get("recycling"), outer.path, "recycling", required=("to_bile", "returned", "meals"))
-    meals = tuple(
-        _as_number(form, node, form.as_text(node)) for node in form.list_of("meals")
-    )
+    meals = tuple(_as_number(form, node, form.as_text(node)) for node in form.list_of("meals"))
     to_bile, returned = (_parameter(form.get(key), form.path, key, known) for key in ("to_bile", "returned"))
     return Recycling(to_bile, returned, meals)
 

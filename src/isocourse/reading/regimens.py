@@ -104,9 +104,7 @@ def _exceptions(form: Form, course: Regimen) -> Regimen:
     if form.has("adherence"):
         course = course.adhered(_number(form, "adherence"))
     strengths = tuple(_parsed(form, node, form.as_text(node)) for node in form.list_of("strengths"))
-    return Regimen(
-        course.doses, course.days, course.name, course.per_kg, course.adherence, strengths
-    )
+    return Regimen(course.doses, course.days, course.name, course.per_kg, course.adherence, strengths)
 
 
 def _listed(form: Form, key: str) -> list[int]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from isocourse.kinetics.outcome import Outcome
 from isocourse.kinetics.observe import BandTable
+from isocourse.kinetics.outcome import Outcome
 from isocourse.kinetics.parameters import Model
 
 Spec = dict[str, Any]
@@ -30,12 +30,16 @@ class Chart:
 
 def charts(outcomes: Sequence[Outcome], model: Model) -> tuple[Chart, ...]:
     """All charts of an answer: levels, washout, sebum and dose."""
-    return tuple(chart for chart in (
-        levels_chart(outcomes[0]) if len(outcomes) == 1 else None,
-        washout_chart(outcomes, model),
-        sebum_chart(outcomes),
-        dose_chart(outcomes),
-    ) if chart is not None)
+    return tuple(
+        chart
+        for chart in (
+            levels_chart(outcomes[0]) if len(outcomes) == 1 else None,
+            washout_chart(outcomes, model),
+            sebum_chart(outcomes),
+            dose_chart(outcomes),
+        )
+        if chart is not None
+    )
 
 
 def drawn(chart: Chart) -> str:
@@ -51,7 +55,7 @@ def drawn(chart: Chart) -> str:
 def levels_chart(outcome: Outcome) -> Chart:
     """Isotretinoin and 4-oxo over the course: median with the band from 5 to 95 %."""
     table = _levels(outcome)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, words in (("parent", "isotretinoin"), ("oxo", "4-oxo")):
         low, middle, high = _series(table, name)
         rows += [
@@ -59,7 +63,9 @@ def levels_chart(outcome: Outcome) -> Chart:
             for i, day in _moments(table, len(middle))
         ]
     ends = outcome.regimen.days
-    last = {word: [row for row in rows if row["what"] == word and row["day"] <= ends] for word in ("isotretinoin", "4-oxo")}
+    last = {
+        word: [row for row in rows if row["what"] == word and row["day"] <= ends] for word in ("isotretinoin", "4-oxo")
+    }
     parts = []
     for word, held in last.items():
         top = max(held, key=lambda row: row["median"])
@@ -91,7 +97,13 @@ def washout_chart(outcomes: Sequence[Outcome], model: Model) -> Chart:
             low, middle, high = _series(table, name, first)
             label = species if len(outcomes) == 1 else f"{outcome.regimen.name}: {species}"
             rows += [
-                {"day": day, "low": max(low[i], FLOOR), "median": max(middle[i], FLOOR), "high": max(high[i], FLOOR), "what": label}
+                {
+                    "day": day,
+                    "low": max(low[i], FLOOR),
+                    "median": max(middle[i], FLOOR),
+                    "high": max(high[i], FLOOR),
+                    "what": label,
+                }
                 for i, day in _moments(table, len(middle))
                 if high[i] >= FLOOR
             ]
@@ -107,11 +119,19 @@ def washout_chart(outcomes: Sequence[Outcome], model: Model) -> Chart:
     layers = [
         _layer("area", {"opacity": 0.2}, y=_axis("low", "ng/mL, logarithmic") | scale, y2={"field": "high"}, by="what"),
         _layer("line", {"strokeWidth": 1.5}, y=_axis("median", "ng/mL, logarithmic") | scale, by="what"),
-        {"data": {"values": lines}, "mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"y": _axis("level", "ng/mL, logarithmic") | scale}},
+        {
+            "data": {"values": lines},
+            "mark": {"type": "rule", "strokeDash": [4, 4]},
+            "encoding": {"y": _axis("level", "ng/mL, logarithmic") | scale},
+        },
         {
             "data": {"values": [each | {"day": end} for each in lines]},
             "mark": {"type": "text", "align": "right", "dy": -6, "fontSize": 11},
-            "encoding": {"x": _axis("day", "days"), "y": _axis("level", "ng/mL, logarithmic") | scale, "text": {"field": "name"}},
+            "encoding": {
+                "x": _axis("day", "days"),
+                "y": _axis("level", "ng/mL, logarithmic") | scale,
+                "text": {"field": "name"},
+            },
         },
     ]
     title = "After the last dose: median, and 5 to 95 % of patients"
@@ -139,10 +159,19 @@ def sebum_chart(outcomes: Sequence[Outcome]) -> Chart:
         end = outcome.simulation.summary("sebum.end").percentiles[2]
         words.append(f"{name}: median {end or 0:.2f} of before treatment at the end of the course")
     layers = [
-        _layer("area", {"opacity": 0.2}, y=_axis("low", "sebum, of before treatment"), y2={"field": "high"}, by="what", x="week"),
+        _layer(
+            "area",
+            {"opacity": 0.2},
+            y=_axis("low", "sebum, of before treatment"),
+            y2={"field": "high"},
+            by="what",
+            x="week",
+        ),
         _layer("line", {"strokeWidth": 2}, y=_axis("median", "sebum, of before treatment"), by="what", x="week"),
     ]
-    spec = _spec("Sebum: median, and 5 to 95 % of patients", "fitted to a few small studies that disagree early on", rows, layers)
+    spec = _spec(
+        "Sebum: median, and 5 to 95 % of patients", "fitted to a few small studies that disagree early on", rows, layers
+    )
     return Chart("sebum", spec, f"Sebum by week. {'; '.join(words)}.")
 
 
@@ -184,11 +213,20 @@ def _axis(field: str, title: str) -> Spec:
 
 
 def _layer(mark: str, style: Spec, *, y: Spec, by: str, y2: Spec | None = None, x: str = "day") -> Spec:
-    encoding: Spec = {"x": _axis(x, f"{x}s"), "y": y, "color": {"field": by, "type": "nominal", "title": None, "scale": {"range": list(COLOURS)}}}
+    encoding: Spec = {
+        "x": _axis(x, f"{x}s"),
+        "y": y,
+        "color": {"field": by, "type": "nominal", "title": None, "scale": {"range": list(COLOURS)}},
+    }
     if y2 is not None:
         encoding["y2"] = y2
     if mark == "line":
-        encoding["strokeDash"] = {"field": by, "type": "nominal", "title": None, "scale": {"range": [list(each) for each in DASHES]}}
+        encoding["strokeDash"] = {
+            "field": by,
+            "type": "nominal",
+            "title": None,
+            "scale": {"range": [list(each) for each in DASHES]},
+        }
     return {"mark": {"type": mark, **style}, "encoding": encoding}
 
 
@@ -200,7 +238,12 @@ def _spec(title: str, subtitle: str, rows: list[dict[str, Any]], layers: list[Sp
         "height": HEIGHT,
         "data": {"values": [_rounded(row) for row in rows]},
         "layer": layers,
-        "config": {"background": "white", "font": "sans-serif", "view": {"stroke": None}, "legend": {"orient": "bottom", "labelLimit": 340}},
+        "config": {
+            "background": "white",
+            "font": "sans-serif",
+            "view": {"stroke": None},
+            "legend": {"orient": "bottom", "labelLimit": 340},
+        },
     }
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 import isocourse
-from isocourse.kinetics.outcome import Outcome
-from isocourse.kinetics.calibration import Calibration, Scored
-from isocourse.kinetics.observe import BandTable
-from isocourse.kinetics.regimen import Regimen
+from isocourse.kinetics.calibration import Calibration, Score, Scored
 from isocourse.kinetics.knowledge import KineticKnowledge
+from isocourse.kinetics.observe import BandTable
+from isocourse.kinetics.outcome import Outcome
+from isocourse.kinetics.regimen import Regimen
 
 SCHEMA = "isocourse/simulate/1"
 """Name and version of the JSON; the number changes when a reader of it would have to."""
@@ -185,15 +185,21 @@ def report(outcomes: Sequence[Outcome], knowledge: KineticKnowledge, from_record
 
 def calibration_report(found: Calibration) -> JsonCalibration:
     """The calibration as data."""
-    scores = [found.score(fitted=fitted, remembered=old) for old in (False, True) for fitted in (True, False)]
     return JsonCalibration(
         "isocourse/calibration/1",
         isocourse.__version__,
         found.seed,
         found.n,
-        *([each.inside, each.of] for each in scores),
+        _score(found.score(fitted=True)),
+        _score(found.score(fitted=False)),
+        _score(found.score(fitted=True, remembered=True)),
+        _score(found.score(fitted=False, remembered=True)),
         [_item(each) for each in found.items],
     )
+
+
+def _score(found: Score) -> list[int]:
+    return [found.inside, found.of]
 
 
 def schema() -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 
-from isocourse.kinetics.outcome import Outcome
 from isocourse.kinetics.calibration import Calibration, Scored
-from isocourse.kinetics.parameters import Model
 from isocourse.kinetics.knowledge import KineticKnowledge
+from isocourse.kinetics.outcome import Outcome
+from isocourse.kinetics.parameters import Model
 from isocourse.render.simulation_report import JsonQuantity, in_words, quantities
 
 
@@ -136,12 +136,18 @@ def _side_by_side(outcomes: Sequence[Outcome]) -> list[str]:
     held = [{each.name: each for each in quantities(outcome)} for outcome in outcomes]
     names = [*_COMPARED, *((name, _recovery_words(name)) for name in held[0] if name.startswith("sebum.weeks_to"))]
     rows = [
-        (words, *(_spread(each[name]) for each in held), held[0][name].basis) for name, words in names if name in held[0]
+        (words, *(_spread(each[name]) for each in held), held[0][name].basis)
+        for name, words in names
+        if name in held[0]
     ]
     for day, _ in outcomes[0].washout:
         shares = [dict(outcome.washout).get(day) for outcome in outcomes]
         rows.append(
-            (f"below endogenous on day {day}", *("-" if s is None else f"{100 * s:.1f} %" for s in shares), "remembered level")
+            (
+                f"below endogenous on day {day}",
+                *("-" if s is None else f"{100 * s:.1f} %" for s in shares),
+                "remembered level",
+            )
         )
     for place, (years, _) in enumerate(outcomes[0].relapse):
         shares_ = [outcome.relapse[place][1] for outcome in outcomes]
@@ -269,7 +275,9 @@ def number(value: float | None) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)
+    ]
 
 
 def _folded(line: str, width: int) -> list[str]:
