@@ -21,7 +21,7 @@ from isocourse.kinetics.sketch import Sketch
 
 SPECIES = ("parent", "tissue", "oxo", "tretinoin")
 """What is shown of each state: parent in plasma and in the peripheral compartment, 4-oxo, and tretinoin if asked for."""
-SUB_TILE = 64
+SUB_TILE = 16
 """Patients whose hours are held at once while they are reduced."""
 
 
