@@ -13,16 +13,16 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-import numpy as np  # noqa: E402
-from peers import PEERS  # noqa: E402
-from stopwatch import table  # noqa: E402
+import numpy as np
+from peers import PEERS
+from stopwatch import table
 
-from isocourse.app.simulate import load_kinetics  # noqa: E402
-from isocourse.kinetics import Population, Regimen  # noqa: E402
-from isocourse.kinetics.plan import laid_out  # noqa: E402
-from isocourse.kinetics.room import Room  # noqa: E402
-from isocourse.kinetics.sketch import Sketch  # noqa: E402
-from isocourse.kinetics.tile import Options, followed, prepared, tile_of  # noqa: E402
+from isocourse.app.simulate import load_kinetics
+from isocourse.kinetics import Population, Regimen
+from isocourse.kinetics.plan import laid_out
+from isocourse.kinetics.room import Room
+from isocourse.kinetics.sketch import Sketch
+from isocourse.kinetics.tile import Options, followed, prepared, tile_of
 
 N, TILE, ROUNDS = 8000, 1000, 5
 PLAN = laid_out(Regimen.daily(20, times_a_day=2, weeks=20))

@@ -45,8 +45,8 @@ def agree(model: Model, backend: str, name: str) -> None:
     assert other.backend == backend
     for ours, theirs in zip(one.columns, other.columns, strict=True):
         assert np.allclose(ours.values, theirs.values, rtol=1e-9, atol=1e-12), ours.name
-    for ours, theirs in zip(one.bands, other.bands, strict=True):
-        assert np.allclose(ours.levels, theirs.levels, rtol=1e-6, atol=1e-12)
+    for band, same in zip(one.bands, other.bands, strict=True):
+        assert np.allclose(band.levels, same.levels, rtol=1e-6, atol=1e-12)
 
 
 @pytest.mark.slow

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from tests.kinetics.superposition import levels
 
 from isocourse.kinetics import Dose, Model, Options, Population, Regimen
 from isocourse.kinetics.plan import laid_out
 from isocourse.kinetics.tile import Tile, tile_of
+from tests.kinetics.superposition import levels
 
 PAIRS = [
     ("conventional", "high_fat"),

@@ -17,7 +17,7 @@ HOURS = 20 * 24
 
 def ours(model: Model, patient: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     tile = tile_of(Population.sample(model, 10, seed=3), laid_out(COURSE), 0, 10, Options())
-    return tile.hours(0, 20)[patient].transpose(0, 2, 1).reshape(-1, 3)
+    return np.ascontiguousarray(tile.hours(0, 20)[patient].transpose(0, 2, 1)).reshape(-1, 3)
 
 
 def difference(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats: TypeAlias = NDArray[Any]
+"""An array of float64; a cube may be of float32."""
 
 PEOPLE, DOSES, ASSAYS, ADHERENCE = 1, 2, 3, 4
 """What a stream of numbers is for; streams of one seed never overlap."""

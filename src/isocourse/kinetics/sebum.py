@@ -11,6 +11,7 @@ With C constant over a day this is a positive linear system in (1, R, G, S): a s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,8 +21,8 @@ from isocourse.kinetics.parameters import Sebum
 WEEK_DAYS = 7.0
 TERMS = 10
 """Terms of the series; the fastest turnover moves a tenth in a day, so the rest is below 1e-16."""
-LONGEST_WEEKS = 600
-"""Recovery is looked for up to this many weeks after the course."""
+LONGEST_WEEKS = 1023
+"""Recovery is looked for up to this many weeks after what was watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def stepped(
         t_r = (grow * t1 + keep_r * t_r) / k
         t1 = base * t1 / k
         sum_r, sum_g, sum_s = sum_r + t_r, sum_g + t_g, sum_s + t_s
-    return np.stack([sum_r, sum_g, sum_s]) * np.exp(-base)
+    found: Floats = np.stack([sum_r, sum_g, sum_s]) * np.exp(-base)
+    return found
 
 
 def weeks_to_recover(
@@ -90,37 +92,63 @@ def weeks_to_recover(
 ) -> Floats:
     """Weeks from the end of the course until sebum is back at each threshold for good; shape (thresholds, patients).
 
-    0 where it never fell that low, infinite where it is not back within `LONGEST_WEEKS`.
+    0 where it never fell that low, infinite where it is not back within `LONGEST_WEEKS` after what was watched. Between two
+    days, and later between two weeks, a straight line is taken.
     """
-    held = pools.sebum[stop_day:]
-    n = held.shape[1]
-    last = np.stack([pools.capacity[-1], pools.gland[-1], pools.sebum[-1]])
-    weeks = np.arange(len(held)) / WEEK_DAYS
-    still = np.zeros(n)
-    tail = [held[-1]]
-    for _ in range(LONGEST_WEEKS):
-        last = _week(last, model, regrowth, still)
-        tail.append(last[2])
-    course = np.concatenate([held, np.stack(tail[1:])])
-    times = np.concatenate([weeks, weeks[-1] + 1.0 + np.arange(LONGEST_WEEKS)])
-    return np.stack([_crossed(course, times, each) for each in thresholds])
+    watched = pools.sebum[stop_day:]
+    end = np.stack([pools.capacity[-1], pools.gland[-1], pools.sebum[-1]])
+    later = (len(watched) - 1) / WEEK_DAYS
+    leaps = _leaps(model, regrowth)
+    found = np.empty((len(thresholds), end.shape[1]))
+    for place, threshold in enumerate(thresholds):
+        seen = _crossed(watched, np.arange(len(watched)) / WEEK_DAYS, threshold)
+        weeks, last = np.zeros(end.shape[1]), end
+        for exponent in range(len(leaps) - 1, -1, -1):  # the most whole weeks after which sebum is still below
+            moved = _leapt(leaps[exponent], last)
+            below = moved[2] < threshold
+            weeks = np.where(below, weeks + 2.0**exponent, weeks)
+            last = np.where(below, moved, last)
+        after = _leapt(leaps[0], last)[2]
+        part = (threshold - last[2]) / np.maximum(after - last[2], TINY)
+        beyond = np.where(weeks >= LONGEST_WEEKS, np.inf, later + weeks + part)
+        found[place] = np.where(end[2] < threshold, beyond, seen)
+    return found
 
 
-def _week(last: Floats, model: Sebum, regrowth: Floats, still: Floats) -> Floats:
-    for _ in range(4):  # the series is made for short steps
-        last = stepped(last, model, still + 1.0, still, regrowth, still, 0.25)
-    return last
+TINY = 1e-300
+Leap: TypeAlias = tuple[Floats, ...]
+"""What 1, 2, 4, ... drug-free weeks make of the distances from full: r to r, r and g to g, all three to s."""
+
+
+def _leaps(model: Sebum, regrowth: Floats) -> list[Leap]:
+    """One week, then each twice as long as the one before, as maps of what is missing: 1 - R, 1 - G, 1 - S."""
+    missing = []
+    for place in range(3):
+        state = np.ones((3, len(regrowth)))
+        state[place] = 0.0
+        for _ in range(4):  # the series is made for short steps
+            state = stepped(state, model, 1.0 + 0.0 * regrowth, 0.0 * regrowth, regrowth, 0.0 * regrowth, 0.25)
+        missing.append(1.0 - state)
+    leap = (missing[0][0], missing[0][1], missing[1][1], missing[0][2], missing[1][2], missing[2][2])
+    leaps: list[Leap] = [leap]
+    while 2 ** len(leaps) <= LONGEST_WEEKS:
+        rr, rg, gg, rs, gs, ss = leaps[-1]
+        leaps.append((rr * rr, rg * rr + gg * rg, gg * gg, rs * rr + gs * rg + ss * rs, gs * gg + ss * gs, ss * ss))
+    return leaps
+
+
+def _leapt(leap: Leap, pools: Floats) -> Floats:
+    rr, rg, gg, rs, gs, ss = leap
+    r, g, s = 1.0 - pools
+    return 1.0 - np.stack([rr * r, rg * r + gg * g, rs * r + gs * g + ss * s])
 
 
 def _crossed(course: Floats, times: Floats, threshold: float) -> Floats:
-    """The time of the last upward crossing, by linear interpolation."""
+    """The time of the last upward crossing, by linear interpolation; 0 where there is none."""
     below = course < threshold
     at = len(course) - 1 - np.argmax(below[::-1], axis=0)
-    never, always = ~below.any(axis=0), at == len(course) - 1
     nxt = np.minimum(at + 1, len(course) - 1)
     columns = np.arange(course.shape[1])
     low, high = course[at, columns], course[nxt, columns]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = np.where(high > low, (threshold - low) / (high - low), 0.0)
-    found = times[at] + part * (times[nxt] - times[at])
-    return np.where(never, 0.0, np.where(always, np.inf, found))
+    part = np.where(high > low, (threshold - low) / np.maximum(high - low, TINY), 0.0)
+    return np.where(below.any(axis=0), times[at] + part * (times[nxt] - times[at]), 0.0)

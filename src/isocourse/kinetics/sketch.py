@@ -15,6 +15,8 @@ LOWEST, HIGHEST = -10, 14
 """Powers of two that bins reach: 0.001 to 16,384 ng/mL; what lies below is counted in the first bin, above in the last."""
 BINS = (HIGHEST - LOWEST) << PER_OCTAVE_BITS
 ROW = BINS + 16
+GROUP = 1 << 19
+"""Counters that are filled at once."""
 SHIFT = 23 - PER_OCTAVE_BITS
 BASE = (127 + LOWEST) << PER_OCTAVE_BITS
 """The bits of a float32 above `SHIFT`, less this, are its bin: exponent, then the first bits of the mantissa."""
@@ -38,10 +40,13 @@ class Sketch:
         """Counts levels of shape (patients, *shape)."""
         days, width, _ = self.counts.shape
         flat = levels.reshape(len(levels), days, width)
-        for day in range(days):
-            places = bins_of(flat[:, day]) + np.arange(width) * ROW
-            found = np.bincount(places.ravel(), minlength=width * ROW)
-            self.counts[day] += found.reshape(width, ROW).astype(np.uint32)
+        group = max(1, GROUP // (width * ROW))
+        for first in range(0, days, group):
+            places = bins_of(flat[:, first : first + group])
+            many = places.shape[1]
+            places += (np.arange(many * width) * ROW).reshape(many, width)
+            found = np.bincount(places.ravel(), minlength=many * width * ROW)
+            self.counts[first : first + many] += found.reshape(many, width, ROW).astype(np.uint32)
 
     def merge(self, other: Sketch) -> None:
         """Adds the counts of another sketch of the same shape."""

@@ -74,4 +74,7 @@ class Skin(Observer):
         )
 
     def _pools(self, scene: Scene, tile: Tile) -> sebum.Pools:
-        return tile.sebum(tile.areas()[0] / 24.0, scene.model.sebum)
+        def make() -> sebum.Pools:
+            return tile.sebum(tile.areas()[0] / 24.0, scene.model.sebum)
+
+        return tile.room.once("pools", (tile.start, id(scene)), make)
