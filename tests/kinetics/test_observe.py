@@ -136,7 +136,7 @@ def test_tretinoin_and_bile_recycling_are_possible_and_marked(model: Model) -> N
 
 
 def test_what_was_not_observed_is_named(model: Model) -> None:
-    with pytest.raises(KineticsError, match='no column "parent[.]troughs"'):
+    with pytest.raises(KineticsError, match=r'no column "parent\.troughs"'):
         simulate(Population.typical(model), COURSE).column("parent.troughs")
     with pytest.raises(KineticsError, match="a whole number of steps in a day"):
         simulate(Population.typical(model), COURSE, step_h=0.7)

@@ -10,10 +10,12 @@ from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import shipped
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.tables import Edition, Point, Shape
+from isocourse.facts.problem import ReadError
 from isocourse.library import Case, Library
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
 from isocourse.logic.truth import Truth
+from isocourse.reading.kinetics import read_kinetics
 from isocourse.reading.library import read_all
 
 
@@ -41,7 +43,11 @@ def check(root: Path | None = None) -> Checked:
     library, errors = read_all(root or shipped())
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
-    mistakes = [*run_cases(library), *_uncovered(library), *_unused(library)]
+    try:
+        kinetics = read_kinetics(root or shipped(), {work.name for work in library.works})
+    except ReadError as error:
+        return Checked((str(error),), 0, 0, 0, 0, 0, 0)
+    mistakes = [*run_cases(library), *_uncovered(library), *_unused(library, kinetics.cited)]
     return Checked(
         tuple(mistakes),
         len(library.cases),
@@ -159,9 +165,9 @@ def _fires(edition: Edition, point: str, values: list[int]) -> Iterator[tuple[st
                 yield edition.key, point, position.name, row.name
 
 
-def _unused(library: Library) -> Iterator[str]:
-    """Sources that no claim cites."""
-    cited = {claim.work for claim in library.claims}
+def _unused(library: Library, by_numbers: frozenset[str]) -> Iterator[str]:
+    """Sources that no claim and no kinetic number cites."""
+    cited = {claim.work for claim in library.claims} | by_numbers
     for work in library.works:
         if work.name not in cited:
-            yield f"sources/{work.name}.yaml: no claim cites this source"
+            yield f"sources/{work.name}.yaml: no claim and no kinetic number cites this source"

@@ -238,6 +238,8 @@ def _tretinoin(made: Studies) -> float:
     return part.share.value * body.clearance.value / part.clearance.value
 
 
+LOW_ARM_MG_PER_KG = 14.0
+"""About what 0.1 mg/kg/day for 20 weeks gives (source strauss-1984)."""
 FED, FASTED, MEAL = ("conventional", "high_fat"), ("conventional", "fasted"), ("conventional", "meal")
 _AUC = "parent.auc"
 _FED_AUC, _FASTED_AUC, _MEAL_AUC = (_mean(80, *how, _AUC) for how in (FED, FASTED, MEAL))
@@ -306,6 +308,7 @@ FIGURES: Mapping[str, Figure] = {
     "lesions.5mg.week32": _lesions_5mg(32),
     "relapse.1y": _relapse(1),
     "relapse.9y": _relapse(9),
+    "relapse.low_arm": lambda made: 100.0 * relapsed(made.model.relapse, LOW_ARM_MG_PER_KG, 50).middle,
     "relapse.inside_3y": lambda made: 100.0 * _relapse(3)(made) / _relapse(50)(made),
     "relapse.ratio_100": lambda made: made.model.relapse.ratio_per_mg_kg.value**100,
     "endogenous.parent": lambda made: made.model.endogenous.parent.value,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from isocourse.kinetics import compiled as code
-from isocourse.kinetics import sebum
+from isocourse.kinetics import compiled_days, compiled_maps, sebum
 from isocourse.kinetics.blocks import body_of, check_body
 from isocourse.kinetics.draws import Floats
 from isocourse.kinetics.parameters import Sebum
@@ -23,7 +22,7 @@ COUNTED_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class CompiledTile(Tile):
-    """Patients followed by compiled code. Arrays may be longer than the tile: the end is filled up to whole lanes."""
+    """Patients followed by compiled compiled_days. Arrays may be longer than the tile: the end is filled up to whole lanes."""
 
     dosed: Floats
     """mg that enters, shape (days, slots, 1 or patients)."""
@@ -34,7 +33,7 @@ class CompiledTile(Tile):
         shape = (last - first, last_day - first_day, self.species, self.plan.steps)
         held = np.empty(shape) if out is None else out
         flat = held.reshape(shape[0], shape[1], -1)
-        code.fill_hours(self.response, self.states, self.dosed, first_day, last_day, first, last, flat)
+        compiled_days.fill_hours(self.response, self.states, self.dosed, first_day, last_day, first, last, flat)
         if not np.shares_memory(flat, held):
             held[...] = flat.reshape(shape)
         return held
@@ -52,7 +51,9 @@ class CompiledTile(Tile):
     def peaks(self, first_day: int, last_day: int) -> tuple[Floats, Floats]:
         """Highest level on the grid and the hour it stands at; shape (species, patients)."""
         highest, at = np.empty((2, self.species, len(self)))
-        code.find_peaks(self.response, self.states, self.dosed, first_day, last_day, self.plan.steps, highest, at)
+        compiled_days.find_peaks(
+            self.response, self.states, self.dosed, first_day, last_day, self.plan.steps, highest, at
+        )
         return highest, at * self.plan.step_h
 
     def sebum(self, driver_ng_ml: Floats, model: Sebum) -> sebum.Pools:
@@ -67,14 +68,14 @@ class CompiledTile(Tile):
             model.loss_level.value,
             1.0 / sebum.WEEK_DAYS,
         )
-        code.follow_sebum(_filled(driver_ng_ml), level, loss, regrowth, constants, pools)
+        compiled_days.follow_sebum(_filled(driver_ng_ml), level, loss, regrowth, constants, pools)
         return sebum.Pools(*pools[:, :, :n])
 
     def count_into(self, sketch: Sketch) -> None:
         """Counts every level of the course into a sketch of shape (days, species, steps)."""
         width = self.species * self.plan.steps
         buffer = np.empty((min(COUNTED_AT_ONCE, len(self)), self.plan.days, width), dtype=np.float32)
-        code.count_levels(
+        compiled_days.count_levels(
             self.response, self.states, self.dosed, len(self), buffer, buffer.view(np.int32), sketch.counts
         )
 
@@ -131,17 +132,19 @@ def compiled_followed(
     response = room.array("response", (whole, size + slots, 3 * plan.steps)) if hours else np.empty((0, 0, 0))
     one, first = np.empty((7 + 4 * guts, whole)), np.empty((4 * slots, whole))
     wait = np.empty((slots, whole))
-    code.prepare(rates, rate, share, lag, clocks, gut, plan.step_h if hours else 1.0, hours, one, first, wait, shift)
+    compiled_maps.prepare(
+        rates, rate, share, lag, clocks, gut, plan.step_h if hours else 1.0, hours, one, first, wait, shift
+    )
     if hours:
-        code.expand(one, first, wait, _filled(np.stack(body.scale)), gut, plan.steps, response, passed)
+        compiled_maps.expand(one, first, wait, _filled(np.stack(body.scale)), gut, plan.steps, response, passed)
     else:
-        code.whole_days(one, first, gut, passed)
+        compiled_maps.whole_days(one, first, gut, passed)
     shifts = list(shift[:, :n])
     late = any(np.any(each) for each in shifts)
     mg = carried(mg, shifts) if late else mg
     dosed = mg[:, :, :1].copy() if plan.shared and not options.occasions and not late else _filled(mg)
     states = room.array("states", (plan.days + 1, size, whole))
-    code.follow(passed, dosed, states)
+    compiled_days.follow(passed, dosed, states)
     entry = tuple((absorbed[slot.gut].share, np.zeros(n)) for slot in plan.slots)
     return CompiledTile(
         start,
@@ -166,7 +169,7 @@ def _columns(each: Absorbed) -> tuple[Floats, Floats, Floats]:
 
 def _filled(held: Floats) -> Floats:
     """The array with its last patient repeated up to whole lanes."""
-    missing = -held.shape[-1] % code.LANES
+    missing = -held.shape[-1] % compiled_maps.LANES
     if not missing:
         return np.ascontiguousarray(held)
     return np.concatenate((held, np.repeat(held[..., -1:], missing, axis=-1)), axis=-1)

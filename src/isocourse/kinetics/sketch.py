@@ -15,7 +15,7 @@ LOWEST, HIGHEST = -10, 14
 """Powers of two that bins reach: 0.001 to 16,384 ng/mL; what lies below is counted in the first bin, above in the last."""
 BINS = (HIGHEST - LOWEST) << PER_OCTAVE_BITS
 ROW = BINS + 16
-GROUP = 1 << 19
+GROUP = 1 << 17
 """Counters that are filled at once."""
 SHIFT = 23 - PER_OCTAVE_BITS
 BASE = (127 + LOWEST) << PER_OCTAVE_BITS

@@ -23,6 +23,8 @@ SPECIES = ("parent", "tissue", "oxo", "tretinoin")
 """What is shown of each state: parent in plasma and in the peripheral compartment, 4-oxo, and tretinoin if asked for."""
 SUB_TILE = 16
 """Patients whose hours are held at once while they are reduced."""
+COUNTED_AT_ONCE = 128
+"""The same while they are counted, which has a cost of its own for each group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,8 @@ class Tile:
 
     def count_into(self, sketch: Sketch) -> None:
         """Counts every level of the course into a sketch of shape (days, species, steps)."""
-        for first in range(0, len(self), SUB_TILE):
-            sketch.add(self.hours(0, self.plan.days, slice(first, min(first + SUB_TILE, len(self)))))
+        for first in range(0, len(self), COUNTED_AT_ONCE):
+            sketch.add(self.hours(0, self.plan.days, slice(first, min(first + COUNTED_AT_ONCE, len(self)))))
 
     def hours_above(self, level_ng_ml: float, species: int) -> Floats:
         """Hours with more than a level, counted on the grid; shape (patients,)."""
