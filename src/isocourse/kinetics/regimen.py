@@ -95,7 +95,7 @@ class Regimen:
     @property
     def cumulative(self) -> float:
         """All doses together as planned, in mg or mg per kg."""
-        return sum(dose.amount for dose in self.doses)
+        return float(sum(dose.amount for dose in self.doses))
 
     @property
     def shortest_interval_h(self) -> float:

@@ -54,6 +54,18 @@ class Simulation:
             "observe it, or correct the name",
         )
 
+    def band(self, name: str) -> BandTable:
+        """Percentiles over time: `levels`, or `skin` where it was observed.
+
+        Raises:
+            KineticsError: nothing of that name was observed.
+        """
+        for each in self.bands:
+            if each.name == name:
+                return each
+        known = ", ".join(each.name for each in self.bands) or "none"
+        raise KineticsError("simulation", f'no band "{name}"', f"one of {known}", "observe it, or correct the name")
+
     def summary(self, name: str) -> Summary:
         """Mean, CV, geometric mean and percentiles of one quantity."""
         return summarised(self.column(name).values)
