@@ -22,7 +22,9 @@ def schedule(seed: int) -> Regimen:
     rng = np.random.default_rng(seed)
     days = int(rng.integers(1, 6))
     kinds = [PAIRS[k] for k in rng.choice(len(PAIRS), size=int(rng.integers(1, 3)), replace=False)]
-    clocks = np.sort(rng.choice(np.arange(0, 24, 0.25), size=int(rng.integers(1, 4)), replace=False))
+    start = float(rng.integers(0, 12)) / 4
+    parts = sorted(int(part) for part in rng.choice(4, size=int(rng.integers(1, 4)), replace=False))
+    clocks = [start + 6.0 * part + float(rng.integers(0, 12)) / 4 for part in parts]  # three hours apart at least
     doses = []
     for day in range(days):
         for clock in clocks:

@@ -8,6 +8,7 @@ import pytest
 from isocourse.kinetics import (
     Band,
     Cube,
+    Dose,
     Exposure,
     HalfLife,
     KineticsError,
@@ -103,6 +104,12 @@ def test_washout_ends_when_both_are_below_endogenous(model: Model) -> None:
         assert later[0] < model.endogenous.parent.value
         assert later[2] < model.endogenous.oxo.value
         assert before[0] >= model.endogenous.parent.value or before[2] >= model.endogenous.oxo.value
+
+
+def test_washout_of_one_dose_at_the_start_is_counted_from_that_dose(model: Model) -> None:
+    once = simulate(Population.typical(model), Regimen.single(80), [Washout()])
+    twice = simulate(Population.typical(model), Regimen((Dose(24.0, 80, food="high_fat"),), 2), [Washout()])
+    assert once.columns[0].values[0] == twice.columns[0].values[0] > 3
 
 
 def test_hours_above_a_level_are_counted(model: Model) -> None:

@@ -97,6 +97,12 @@ _OPTIONS = (
     click.option("--above", multiple=True, type=float, help="Hours above this level, in ng/mL."),
     click.option("--recovered", default="0.7,0.75,0.8,0.85,0.9", show_default=True, help="What counts as sebum back."),
     click.option("--relapse-years", default="1,3,9", show_default=True, help="Horizons for relapse."),
+    click.option(
+        "--days-after",
+        default="7,10,14,21,28",
+        show_default=True,
+        help="Days after the last dose to tell who is washed out.",
+    ),
     click.option("--follow-up", type=int, default=28, show_default=True, help="Days watched after the course."),
     click.option(
         "--step", type=float, default=1.0, show_default=True, help="Hours between the points of peaks and bands."
@@ -247,12 +253,14 @@ def _question(given: dict[str, Any]) -> Question:
     from isocourse.kinetics import Options
     from isocourse.kinetics.outcome import Question
 
+    days = tuple(int(each) for each in _numbers(given["days_after"], "--days-after"))
     return Question(
         tuple(_span(each, "a window in hours such as 24-72") for each in given["half_life"] or ("24-72",)),
         given["above"],
         _numbers(given["recovered"], "--recovered"),
         _numbers(given["relapse_years"], "--relapse-years"),
-        given["follow_up"],
+        days,
+        max(given["follow_up"], *days, 0),
         given["step"],
         Options(given["occasions"], given["tretinoin"], given["recycling"]),
         given["residual"],

@@ -218,7 +218,7 @@ class Washout(Observer):
         """One column; infinite where the follow-up ends first."""
         day, clock = day_of_last_dose(scene.plan)
         step = round(clock / scene.plan.step_h) or scene.plan.steps
-        first = day if clock else day - 1  # the end of the day before is the start of this one
+        first = day if clock else max(day - 1, 0)  # the end of the day before is the start of this one
         levels = tile.at_step(step)[:, first:]
         base = scene.model.endogenous
         below = (levels[0] < base.parent.value) & (levels[2] < base.oxo.value)

@@ -38,6 +38,8 @@ class Question:
     """Levels in ng/mL for time above."""
     thresholds: tuple[float, ...] = (0.70, 0.75, 0.80, 0.85, 0.90)
     relapse_years: tuple[float, ...] = (1.0, 3.0, 9.0)
+    washout_days: tuple[int, ...] = WASHOUT_DAYS
+    """Days after the last dose for which the share below endogenous is told."""
     follow_days: int = 28
     step_h: float = 1.0
     options: Options = field(default_factory=Options)
@@ -113,5 +115,5 @@ def _outcome(
         (years, relapsed(population.model.relapse, dose, years, population.female)) for years in question.relapse_years
     )
     days = made.column("washout_days").values
-    washout = tuple((day, float((days <= day).mean())) for day in WASHOUT_DAYS if day <= question.follow_days)
+    washout = tuple((day, float((days <= day).mean())) for day in question.washout_days if day <= question.follow_days)
     return Outcome(regimen, made, relapse, capsules(regimen, population.weight_kg), washout)

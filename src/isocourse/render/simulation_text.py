@@ -260,6 +260,10 @@ _EQUATIONS = (
 )
 
 
+SMALLEST = 1e-9
+"""Below this a number is rounding, and shown as 0."""
+
+
 def number(value: float | None) -> str:
     """A number with three digits that count.
 
@@ -268,6 +272,8 @@ def number(value: float | None) -> str:
     """
     if value is None:
         return "-"
+    if abs(value) < SMALLEST:
+        return "0"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}"
