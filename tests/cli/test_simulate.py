@@ -134,6 +134,12 @@ def test_what_stands_behind_it_can_be_shown(run: Run, words: tuple[str, ...], sa
         pytest.param(("--dose", "20", "--half-life", "x"), 1, "window in hours", id="window"),
         pytest.param(("--events", "nowhere.csv"), 2, "no such file", id="no-file"),
         pytest.param(("nowhere.yaml",), 2, "no such file", id="no-record"),
+        pytest.param(
+            ("--dose", "20", "-n", "5", "--csv", "no/such/folder/t.csv"), 2, "cannot be written", id="unwritable-table"
+        ),
+        pytest.param(
+            ("--dose", "20", "-n", "5", "--cube", "no/such/folder/c.npy"), 2, "cannot be written", id="unwritable-cube"
+        ),
         pytest.param(("--dose", "20", "--recycling", "-n", "5"), 2, "use --step 0.5", id="meals-off-the-grid"),
     ],
 )

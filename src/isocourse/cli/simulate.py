@@ -160,6 +160,10 @@ def simulate(**given: Any) -> None:  # noqa: ANN401 - click's options, all decla
         raise NoAnswer(str(problem)) from None
     except KineticsError as problem:
         raise NoAnswer(str(problem)) from None
+    except OSError as problem:
+        raise NoAnswer(
+            f"{problem.filename}: it cannot be written ({problem.strerror}); check the path and its permissions"
+        ) from None
 
 
 def _run(given: dict[str, Any]) -> None:
