@@ -8,18 +8,20 @@ from pathlib import Path
 
 from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
-from isocourse.app.knowledge import folders
+from isocourse.app.knowledge import folders, kinetics_folder
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
 from isocourse.facts.days import show
+from isocourse.facts.problem import ReadError
 from isocourse.facts.snapshot import Snapshot
 from isocourse.library import Case, Library
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
 from isocourse.logic.reference import extend
 from isocourse.logic.truth import Truth
+from isocourse.reading.kinetics import read_kinetics
 from isocourse.reading.library import read_all
 
 
@@ -47,6 +49,12 @@ def check(own: Path | None = None) -> Checked:
     library, errors = read_all(folders(own))
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
+    root, by_numbers = kinetics_folder(own), frozenset[str]()
+    if root is not None:
+        try:
+            by_numbers = read_kinetics(root, {work.name for work in library.works}).cited
+        except ReadError as error:
+            return Checked((str(error),), 0, 0, 0, 0, 0, 0)
     forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
     mistakes = [
         *_reference(library),
@@ -55,7 +63,7 @@ def check(own: Path | None = None) -> Checked:
         *run_cases(library),
         *_uncovered(library),
         *_untried(library),
-        *_unused(library),
+        *_unused(library, by_numbers),
         *forces,
     ]
     return Checked(
@@ -276,9 +284,9 @@ def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> It
                     yield f"{row.where}: {row.name} has force {row.force}, its claims {', '.join(sorted(said))}"
 
 
-def _unused(library: Library) -> Iterator[str]:
-    """Sources that no claim cites."""
-    cited = {claim.work for claim in library.claims}
+def _unused(library: Library, by_numbers: frozenset[str]) -> Iterator[str]:
+    """Sources that no claim and no kinetic number cites."""
+    cited = {claim.work for claim in library.claims} | by_numbers
     for work in library.works:
         if work.name not in cited:
-            yield f"sources/{work.name}.yaml: no claim cites this source"
+            yield f"sources/{work.name}.yaml: no claim and no kinetic number cites this source"
