@@ -166,6 +166,32 @@ def test_an_order_after_the_last_dose_leaves_it_open_whether_the_course_is_over(
     assert work_out("finished", record, TODAY).value is None
 
 
+@pytest.mark.parametrize(
+    ("state", "taking", "begun"),
+    [
+        pytest.param("draft", Truth.NO, None, id="only-drafted"),
+        pytest.param("current", None, Span(TODAY - 1, TODAY), id="ordered-and-perhaps-not-begun"),
+    ],
+)
+def test_the_first_dose_of_the_first_course_does_not_begin_the_second(
+    state: str, taking: Truth | None, begun: Span | None
+) -> None:
+    record = course(
+        order("a", "ended", day=TODAY - 400),
+        order("b", state, day=TODAY - 1),
+        first_dose=TODAY - 400,
+        last_dose=TODAY - 200,
+    )
+    assert work_out("on_treatment", record, TODAY).value is taking
+    assert work_out("first_dose", record, TODAY).value == begun
+
+
+def test_a_first_dose_told_after_the_last_one_begins_the_second_course() -> None:
+    record = course(order("b", "current", day=TODAY - 30), first_dose=TODAY - 29, last_dose=TODAY - 200)
+    assert work_out("on_treatment", record, TODAY).value is Truth.YES
+    assert work_out("first_dose", record, TODAY).value == Span.of(TODAY - 29)
+
+
 # the newest order against the one before it ------------------------------------------------------------------------------------
 def course(*orders: Order, first_dose: int | None = TODAY - 60, last_dose: int | None = None) -> Record:
     days = (("first_dose", first_dose), ("last_dose", last_dose))

@@ -12,13 +12,13 @@ from isocourse.decisions.dates import ANCHORS, DayOf
 from isocourse.decisions.gate import TERM, gate
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.opposed import clashes
-from isocourse.decisions.tables import Edition, Point, Status
+from isocourse.decisions.tables import Edition, Status
 from isocourse.decisions.today import Seen, today
 from isocourse.facts.axioms import broken
 from isocourse.facts.courses import judged_orders, renewal_due
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.facts.presume import presumed
-from isocourse.facts.record import Record
+from isocourse.facts.record import Event, Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
 from isocourse.library import Asked, Assessment, Library, Product
 from isocourse.logic.compiled import compile_program
@@ -39,7 +39,7 @@ def assess(
         run: the lowering to use; compiled Python by default.
     """
     product = library.product(asked.product or record.product)
-    record = _with_product(record, product)
+    record = _with_product(record, product, asked.as_of)
     snapshot = take_snapshot(
         library.program,
         library.sources,
@@ -57,7 +57,12 @@ def assess(
     values = (run or compile_program(library.program))(snapshot.state)
     record = replace(record, problems=(*record.problems, *broken(library.axioms, values)))
     loaded = in_force(library.editions, asked.as_of)
-    editions = tuple(edition for edition in loaded if _chosen(edition, asked))
+    at_start = in_force(library.editions, _start(library, snapshot, asked.as_of))
+    editions = tuple(
+        edition
+        for edition in library.editions
+        if (edition in loaded or (edition in at_start and _asks_at_start(edition, library))) and _chosen(edition, asked)
+    )
     places, label = library.places(asked.jurisdiction or record.jurisdiction), product.label if product else ""
     governs = governing(editions, places, label)
     reasons = [order.reason_acne for order in judged_orders(record)]
@@ -66,8 +71,7 @@ def assess(
     judged = tuple(
         answer
         for point in library.points
-        for edition in loaded
-        if _binds(edition, point, library, snapshot, asked)
+        for edition in (at_start if point.binds_on == "start" else loaded)
         for answer in judge(library.program, values, snapshot, edition, point, outside=outside, notes=notes)
     )
     answers = tuple(answer for answer in judged if answer.edition in editions)
@@ -110,12 +114,25 @@ def assess(
     )
 
 
-def _with_product(record: Record, product: Product | None) -> Record:
-    """The record with the formulation of the product in hand, where an order does not say it."""
+def _with_product(record: Record, product: Product | None, as_of: int) -> Record:
+    """The record with the formulation of the product in hand and what its text settles, where the record does not say it."""
     if product is None:
         return record
     orders = tuple(replace(order, formulation=order.formulation or (product.formulation,)) for order in record.orders)
-    return replace(record, orders=orders)
+    said = {event.stream for event in record.events}
+    told = tuple(
+        Event(
+            each.fact,
+            Truth.of(each.holds),
+            Span(FIRST_DAY, as_of),
+            None,
+            f"product {product.name}",
+            ("no", "yes")[each.holds],
+        )
+        for each in product.states
+        if each.fact not in said
+    )
+    return replace(record, orders=orders, events=(*record.events, *told))
 
 
 def _presumed(library: Library, record: Record, snapshot: Snapshot) -> Snapshot:
@@ -137,13 +154,16 @@ def _chosen(edition: Edition, asked: Asked) -> bool:
     return not asked.protocols or edition.protocol in asked.protocols or edition.key in asked.protocols
 
 
-def _binds(edition: Edition, point: Point, library: Library, snapshot: Snapshot, asked: Asked) -> bool:
-    """Whether the edition binds the point at the moment it is bound on: for a start, the day of the first dose."""
-    if point.binds_on != "start":
-        return True
+def _start(library: Library, snapshot: Snapshot, as_of: int) -> int:
+    """The day of the first dose, past or planned, by which what is asked at a start is bound; today where it is not known."""
     span = _days(library, snapshot)("start")
-    day = span.first if span is not None and span.known else asked.as_of
-    return edition in in_force([edition], day)
+    return span.first if span is not None and span.known else as_of
+
+
+def _asks_at_start(edition: Edition, library: Library) -> bool:
+    """Whether the edition answers anything that is bound on the day of the first dose."""
+    bound = {point.name for point in library.points if point.binds_on == "start"}
+    return any(cell.status is Status.ANSWERED and cell.point in bound for cell in edition.cells)
 
 
 def _defines(edition: Edition) -> bool:

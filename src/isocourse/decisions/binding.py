@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from isocourse.decisions.tables import AUTHORITY, Edition, Status
+from isocourse.facts.days import show
 
 
 def in_force(editions: Iterable[Edition], day: int) -> tuple[Edition, ...]:
@@ -33,6 +34,10 @@ def stands(edition: Edition, day: int) -> str:
 
 def doubt(edition: Edition, day: int) -> str:
     """Why it is not certain that the edition binds on the day, or nothing."""
+    if _surely_over(edition, day) and edition.ends is not None:
+        return f"it ended on {show(edition.ends.day)} and binds what was asked at the start"
+    if not _begun(edition, day) and edition.begins is not None:
+        return f"it begins on {show(edition.begins.day)}, before the first dose"
     if edition.ends is not None and edition.ends.day < day:
         return f"its end is {_say(edition.ends.certainty)}"
     if edition.begins is not None and edition.begins.certainty != "read":

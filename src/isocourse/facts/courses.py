@@ -98,9 +98,11 @@ def _from_sex(said: Event, stream: str) -> Worked:
 
 def _first_dose(record: Record, as_of: int) -> Worked:
     told = _told(record, "first_dose", as_of=LAST_DAY)
-    if told is not None and isinstance(told.value, Span):
+    if told is not None and isinstance(told.value, Span) and not _of_earlier_course(record, told, as_of):
         return Worked(told.value, show_span(told.value), (told.origin,))
     running = [order for order in record.orders if order.state in ("current", "supply_ended", "ended") and order.day]
+    if further := _newer(record, _over(record, as_of)):
+        running = [order for order in running if order in further]
     if running:
         begin = min(order.day.first for order in running if order.day)
         return Worked(
@@ -132,16 +134,11 @@ def _told(record: Record, stream: str, as_of: int) -> Event | None:
 
 def _on_treatment(record: Record, as_of: int) -> Worked:
     """Whether capsules are being taken; an order alone does not say that the first one has been swallowed."""
-    ended = _told(record, "last_dose", as_of=as_of)
+    ended = _over(record, as_of)
     begun = _told(record, "first_dose", as_of=LAST_DAY)
-    if (
-        ended is not None
-        and isinstance(ended.value, Span)
-        and ended.value.last < as_of
-        and not _reopened(record, ended)
-    ):
-        return Worked(Truth.NO, f"last dose {show_span(ended.value)}", (ended.origin,))
-    if begun is not None and isinstance(begun.value, Span):
+    if ended is not None and all(order.state == "draft" for order in _newer(record, ended)):
+        return Worked(Truth.NO, f"last dose {_shown(ended)}", (ended.origin,))
+    if begun is not None and isinstance(begun.value, Span) and not _of_earlier_course(record, begun, as_of):
         if begun.value.last <= as_of:
             return Worked(Truth.YES, f"since {show_span(begun.value)}", (begun.origin,))
         if begun.value.first > as_of:
@@ -156,10 +153,30 @@ def _on_treatment(record: Record, as_of: int) -> Worked:
     return Worked(None)
 
 
-def _reopened(record: Record, ended: Event) -> bool:
-    """Whether an open order is newer than the last dose told, or of unknown day."""
+def _over(record: Record, as_of: int) -> Event | None:
+    """The last dose told, if it surely lies in the past."""
+    ended = _told(record, "last_dose", as_of=as_of)
+    return ended if ended is not None and isinstance(ended.value, Span) and ended.value.last < as_of else None
+
+
+def _shown(ended: Event) -> str:
+    return show_span(ended.value) if isinstance(ended.value, Span) else ended.written
+
+
+def _newer(record: Record, ended: Event | None) -> list[Order]:
+    """The open orders that are newer than the last dose told, or of unknown day: a further course."""
+    if ended is None:
+        return []
     last = ended.value.last if isinstance(ended.value, Span) else LAST_DAY
-    return any(order.state in LIVE and (order.day is None or order.day.last >= last) for order in record.orders)
+    return [order for order in record.orders if order.state in LIVE and (order.day is None or order.day.last >= last)]
+
+
+def _of_earlier_course(record: Record, begun: Event, as_of: int) -> bool:
+    """Whether a first dose told lies before a last dose after which a further course was ordered or drafted."""
+    ended = _over(record, as_of)
+    if ended is None or not isinstance(ended.value, Span) or not isinstance(begun.value, Span):
+        return False
+    return begun.value.first <= ended.value.last and bool(_newer(record, ended))
 
 
 def _finished(record: Record, as_of: int) -> Worked:
@@ -167,7 +184,7 @@ def _finished(record: Record, as_of: int) -> Worked:
     if any(order.state == "draft" for order in record.orders):
         return Worked(Truth.NO, "another order is drafted", tuple(order.origin for order in record.orders))
     if ended is not None and isinstance(ended.value, Span):
-        over = ended.value.last < as_of and not _reopened(record, ended)
+        over = ended.value.last < as_of and not _newer(record, ended)
         return Worked(Truth.YES if over else None, f"last dose {show_span(ended.value)}", (ended.origin,))
     if any(order.state == "current" for order in record.orders):
         return Worked(Truth.NO, "an order is open", tuple(order.origin for order in record.orders))

@@ -39,6 +39,15 @@ class Equivalence:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A yes or no that the text of a product settles for whoever has it in hand."""
+
+    fact: str
+    holds: bool
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A product on a market: its formulation and the protocol that is its label."""
 
@@ -57,5 +66,6 @@ class Product:
     food_said: tuple[Said, ...] = ()
     """What is said of food, by whom; several where they disagree."""
     equivalences: tuple[Equivalence, ...] = ()
+    states: tuple[Stated, ...] = ()
     open: tuple[str, ...] = ()
     """What was looked for and not read."""

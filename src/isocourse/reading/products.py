@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from isocourse.facts.streams import Catalogue
-from isocourse.library.products import Equivalence, Excipient, Product
+from isocourse.library.products import Equivalence, Excipient, Product, Stated
 from isocourse.reading.forms import Form
 from isocourse.reading.said import Claims, backed, known, named, said_list
 from isocourse.reading.sources import cited
@@ -28,6 +28,7 @@ def read_product(root: Node, path: str, claims: Claims, catalogue: Catalogue, pr
             "excipients",
             "equivalences",
             "withdrawn",
+            "states",
             "open",
             "ndc",
             "rxnorm",
@@ -51,6 +52,7 @@ def read_product(root: Node, path: str, claims: Claims, catalogue: Catalogue, pr
         backed(form, "withdrawn", claims, ""),
         said_list(form, "food_said", claims),
         tuple(_equivalence(node, path, claims) for node in form.list_of("equivalences")),
+        tuple(_stated(node, path, claims, catalogue) for node in form.list_of("states")),
         form.texts("open"),
     )
 
@@ -69,6 +71,13 @@ def _excipient(node: Node, path: str, strengths: tuple[str, ...], claims: Claims
         backed(form, "note", claims, ""),
         form.texts("claims"),
     )
+
+
+def _stated(node: Node, path: str, claims: Claims, catalogue: Catalogue) -> Stated:
+    form = Form(node, path, "a statement of the product's text", required=("fact", "is", "claims"))
+    cited(form, claims)
+    yes_no = [stream.name for stream in catalogue.streams if stream.kind == "yes_no"]
+    return Stated(known(form, "fact", yes_no, "yes or no fact"), form.flag("is"), form.texts("claims"))
 
 
 def _equivalence(node: Node, path: str, claims: Claims) -> Equivalence:
