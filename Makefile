@@ -44,7 +44,7 @@ format: $(DEV) ## put the code into its usual form
 	$(BIN)/ruff check --fix .
 
 bench: $(DEV) ## run every script in benchmarks/
-	@found=0; for script in benchmarks/*.py; do \
+	@found=0; for script in benchmarks/*.py benchmarks/kinetics/speed.py benchmarks/kinetics/million.py; do \
 		[ -e "$$script" ] || continue; found=1; echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
 	done; [ $$found -eq 1 ] || echo "There are no benchmarks yet."
 

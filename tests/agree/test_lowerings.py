@@ -142,7 +142,7 @@ def test_an_answer_is_always_one_of_three(program: Program) -> None:
 def test_a_moved_threshold_is_noticed(program: Program, op: Op, shift: Callable[[int], int]) -> None:
     patients, noticed = Patients(program, Random(5)), 0
     places = [place for place, node in enumerate(program.nodes) if node.op is op and node.numbers[-1]]
-    states = [patients.next() for _ in range(600)]
+    states = [patients.next() for _ in range(1_200)]
     for place in places:
         node = program.nodes[place]
         moved = replace(node, numbers=(shift(node.numbers[0]), *node.numbers[1:]))

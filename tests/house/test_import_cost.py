@@ -5,13 +5,19 @@ import sys
 
 import pytest
 
-HEAVY = {"duckdb", "hypothesis", "jax", "litestar", "numba", "numpy", "sqlalchemy", "z3"}
+HEAVY = {"duckdb", "hypothesis", "jax", "litestar", "numba", "numpy", "sqlalchemy", "vl_convert", "z3"}
 COLOUR = {"rich"}  # loaded only where coloured output is drawn
 
 
 @pytest.mark.parametrize("module", ["isocourse.app.assess", "isocourse.cli.main"])
 def test_an_answer_loads_no_heavy_library(module: str) -> None:
     assert loaded_by(f"import {module}") & (HEAVY | COLOUR) == set()
+
+
+def test_a_simulation_loads_no_drawing_and_no_second_engine() -> None:
+    loaded = loaded_by("import isocourse.app.simulate, isocourse.render.simulation_text")
+    assert "numpy" in loaded
+    assert loaded & ((HEAVY | COLOUR) - {"numpy"}) == set()
 
 
 def test_a_loaded_library_is_seen() -> None:

@@ -1,6 +1,6 @@
-"""Use cases: judge a patient, check the knowledge, explain an answer.
+"""Use cases: judge a patient, check the knowledge, explain an answer, simulate a course.
 
 Its modules are imported one by one, so that a command loads only what it needs.
 """
 
-__all__ = ["assess", "check", "given", "knowledge", "record"]
+__all__ = ["assess", "check", "given", "knowledge", "record", "simulate"]

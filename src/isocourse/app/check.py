@@ -8,16 +8,20 @@ from pathlib import Path
 
 from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
-from isocourse.app.knowledge import folders
+from isocourse.app.knowledge import folders, kinetics_folder
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
 from isocourse.decisions.answers import Answer, judge
+from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
+from isocourse.facts.days import show
+from isocourse.facts.problem import ReadError
 from isocourse.facts.snapshot import Snapshot
 from isocourse.library import Case, Library
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
 from isocourse.logic.reference import extend
 from isocourse.logic.truth import Truth
+from isocourse.reading.kinetics import read_kinetics
 from isocourse.reading.library import read_all
 
 
@@ -45,14 +49,21 @@ def check(own: Path | None = None) -> Checked:
     library, errors = read_all(folders(own))
     if library is None:
         return Checked(tuple(str(error) for error in errors), 0, 0, 0, 0, 0, 0)
+    root, by_numbers = kinetics_folder(own), frozenset[str]()
+    if root is not None:
+        try:
+            by_numbers = read_kinetics(root, {work.name for work in library.works}).cited
+        except ReadError as error:
+            return Checked((str(error),), 0, 0, 0, 0, 0, 0)
     forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
     mistakes = [
         *_reference(library),
         *_statements(library),
+        *(told for edition in library.editions for told in days_out_of_line(edition)),
         *run_cases(library),
         *_uncovered(library),
         *_untried(library),
-        *_unused(library),
+        *_unused(library, by_numbers),
         *forces,
     ]
     return Checked(
@@ -77,6 +88,21 @@ def _reference(library: Library) -> Iterator[str]:
         return
     for name in not_given(library):
         yield f"facts/reference.yaml: the reference patient states no {name}, and it has no ordinary value of its own"
+
+
+def days_out_of_line(edition: Edition) -> Iterator[str]:
+    """Example days on which an edition is not as its card says, and ends of its life that no example looks at from both sides."""
+    where = f"protocols/{edition.key}/edition.yaml"
+    for day, expected in edition.days:
+        found = stands(edition, day)
+        if found != expected:
+            yield f"{where}: on {show(day)} it is expected to be in force: {expected}; found {found}"
+    told = {day for day, _ in edition.days}
+    for bound, sides in ((edition.begins, (-1, 0)), (edition.ends, (0, 1))):
+        if bound is not None and bound.certainty != "unknown":
+            for side in sides:
+                if bound.day + side not in told:
+                    yield f"{where}: `days:` has no example for {show(bound.day + side)}, beside an end of its life"
 
 
 def _statements(library: Library) -> Iterator[str]:
@@ -251,15 +277,16 @@ def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> It
                 said = {force[name] for name in (*row.claims, *((row.closes,) if row.closes else ()))}
                 if row.force in {"none" if each == "fact" else each for each in said}:
                     continue
-                freedom = row.force in ("may", "none") and not said & {"must"}
+                freedom = row.force == "may" and len(row.take) >= 2 and not said & {"must"}
+                freedom = freedom or (row.force == "none" and not said & {"must", "should"})
                 allows = bool(row.take) and {points[cell.point].option(name).stand for name in row.take} == {"allows"}
                 if not freedom and not (allows and row.force == "should"):
                     yield f"{row.where}: {row.name} has force {row.force}, its claims {', '.join(sorted(said))}"
 
 
-def _unused(library: Library) -> Iterator[str]:
-    """Sources that no claim cites."""
-    cited = {claim.work for claim in library.claims}
+def _unused(library: Library, by_numbers: frozenset[str]) -> Iterator[str]:
+    """Sources that no claim and no kinetic number cites."""
+    cited = {claim.work for claim in library.claims} | by_numbers
     for work in library.works:
         if work.name not in cited:
-            yield f"sources/{work.name}.yaml: no claim cites this source"
+            yield f"sources/{work.name}.yaml: no claim and no kinetic number cites this source"

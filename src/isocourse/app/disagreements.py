@@ -80,16 +80,13 @@ def disagreements(
     found += [_of_gap(gap) for gap in gaps(library)]
     found += _of_statements(library)
     found += _of_damage(library)
-    chosen = [each for each in found if each.kind in kinds and _wanted(each, points, protocols)]
-    ranked = sorted(chosen, key=lambda each: _weight(library, each))
-    return [
-        replace(
-            each,
-            rank=place,
-            known_as=tuple(known.name for known in library.disagreements.known if matches(each, known)),
-        )
-        for place, each in enumerate(ranked, 1)
+    chosen = [
+        replace(each, known_as=tuple(known.name for known in library.disagreements.known if matches(each, known)))
+        for each in found
+        if each.kind in kinds and _wanted(each, points, protocols)
     ]
+    ranked = sorted(chosen, key=lambda each: _weight(library, each))
+    return [replace(each, rank=place) for place, each in enumerate(ranked, 1)]
 
 
 def _wanted(each: Disagreement, points: Sequence[str], protocols: Sequence[str]) -> bool:
@@ -234,10 +231,11 @@ def _of_damage(library: Library) -> Iterator[Disagreement]:
 
 
 def _weight(library: Library, each: Disagreement) -> tuple[object, ...]:
-    """Opposed first; then what binds: rules over advice, must over should; then by name."""
+    """Opposed first; those that a reader of the documents numbered; then what binds: rules over advice, must over should."""
     forces = ("must", "should", "may", "none", "")
     return (
         KINDS.index(each.kind),
+        not each.known_as,
         not each.in_force_together,
         sum(_authority(library, side.who) for side in (each.one, each.other)),
         sum(forces.index(side.force) if side.force in forces else len(forces) for side in (each.one, each.other)),

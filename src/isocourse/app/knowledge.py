@@ -27,6 +27,11 @@ def folders(own: Path | None) -> tuple[Path, ...]:
     return (own,) if (own / "decisions").is_dir() else (shipped(), own)
 
 
+def kinetics_folder(own: Path | None) -> Path | None:
+    """The folder whose kinetic numbers count: one's own if it has any, else the shipped one; none where one's own stands alone."""
+    return next((root for root in reversed(folders(own)) if (root / "kinetics").is_dir()), None)
+
+
 def load_library(own: Path | None = None, *, cache: bool = True) -> Library:
     """The library of the shipped knowledge, with a folder of one's own laid over it or in its place.
 

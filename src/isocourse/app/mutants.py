@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import z3
 
-from isocourse.app.check import Prepared, forces_out_of_line, prepared, run_case
+from isocourse.app.check import Prepared, days_out_of_line, forces_out_of_line, prepared, run_case
 from isocourse.decisions.tables import Edition, Position, Row, Shape
 from isocourse.library import Library
 from isocourse.proofs.lowering import Formula, Lowered
@@ -30,19 +30,31 @@ def try_mutants(
 ) -> Iterator[Tried]:
     """Every single change of the editions' rows, and what became of it."""
     for edition in editions:
+        told: str | None = None
         cases: dict[str, list[Prepared]] = {}
         for case in library.cases:
             if case.edition == edition.key:
                 cases.setdefault(case.point, []).append(prepared(library, case))
         for mutant in mutants(library.program, edition):
             yield _try(library, edition, mutant, cases.get(mutant.point, []))
-            if seen:
+            here = f"{mutant.point} {mutant.position} {mutant.row}"
+            if seen and here != told:
                 seen(1)
+            told = here
+
+
+def share_killed(tried: Sequence[Tried]) -> float:
+    """The share of those that change an answer which something notices."""
+    real = [each for each in tried if each.fate != "equivalent"]
+    return sum(each.fate == "killed" for each in real) / len(real) if real else 1.0
 
 
 def _try(library: Library, edition: Edition, mutant: Mutant, cases: list[Prepared]) -> Tried:
     changed = tuple(mutant.edition if each is edition else each for each in library.editions)
     world = replace(library, program=mutant.program, editions=changed)
+    if mutant.kind == "date":
+        told = next(days_out_of_line(mutant.edition), "")
+        return Tried(mutant, "killed" if told else "survived", told)
     if mutant.kind == "force":
         told = next(forces_out_of_line(world, mutant.edition, mutant.point), "")
         return Tried(mutant, "killed" if told else "survived", told)

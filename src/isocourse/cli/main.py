@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -32,12 +33,26 @@ from isocourse.cli.options import (
     styled,
 )
 from isocourse.cli.overview import compare, coverage
+from isocourse.cli.own import adopt
 from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
 from isocourse.facts.problem import ReadError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands; one that needs more than a desk does is loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "simulate"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "simulate":
+            found: click.Command = import_module("isocourse.cli.simulate").simulate
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(isocourse.__version__, prog_name="isocourse")
 def cli() -> None:
     """Isocourse judges a course of oral isotretinoin under published guidance.
@@ -220,6 +235,7 @@ for command in COMMANDS:
 cli.add_command(contradictions)
 cli.add_command(prove)
 cli.add_command(diff)
+cli.add_command(adopt)
 cli.add_command(ask)
 cli.add_command(myths)
 cli.add_command(coverage)

@@ -57,6 +57,7 @@ def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
     help="Only where this protocol or protocol/edition takes part; may be given again.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also the rules that differ and can both be satisfied.")
+@click.option("--full", is_flag=True, help="Write out every one; otherwise the first 25 of each kind.")
 @click.option(
     "--html", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Write one self-contained page here."
 )
@@ -73,6 +74,7 @@ def contradictions(
     points: tuple[str, ...],
     protocols: tuple[str, ...],
     everything: bool,
+    full: bool,
     html: Path | None,
     witness: str,
     as_json: bool,
@@ -112,7 +114,7 @@ def contradictions(
     if not entries:
         click.echo("No disagreement found here.")
         return
-    for line in lines(entries, columns(width)):
+    for line in lines(entries, columns(width), full=full):
         click.echo(line)
     click.echo("\n" + "; ".join(f"{count} {kind}" for kind, count in counts.items()))
 
@@ -142,6 +144,7 @@ def entry(library: Library, each: Disagreement) -> Entry:
     """A disagreement, ready to be written."""
     from isocourse.decisions.tables import words
     from isocourse.render.disagreements import Entry
+    from isocourse.render.words import fact_words
 
     short = {edition.key: words(edition.short) for edition in library.editions}
     titles = {work.name: work.title for work in library.works}
@@ -157,7 +160,7 @@ def entry(library: Library, each: Disagreement) -> Entry:
         )
         for side in (each.one, each.other)
     ]
-    patient = tuple(f"{name}: {value}" for name, value in (each.witness or {}).items())
+    patient = tuple(f"{fact_words(library, name)}: {_shown(value)}" for name, value in (each.witness or {}).items())
     return Entry(
         each.id,
         each.rank,
@@ -173,6 +176,18 @@ def entry(library: Library, each: Disagreement) -> Entry:
     )
 
 
+def _shown(value: str) -> str:
+    """A value as people read it: days as 2 Feb 2026, codes without underscores."""
+    from datetime import date
+
+    from isocourse.facts.days import show
+
+    try:
+        return show(date.fromisoformat(value).toordinal())
+    except ValueError:
+        return value.replace("_", " ")
+
+
 @click.command()
 @click.option(
     "--at-least", default="", metavar="PROTOCOL", help="Prove that another protocol is no laxer than this one."
@@ -183,12 +198,14 @@ def entry(library: Library, each: Disagreement) -> Entry:
     multiple=True,
     help="With --at-least: which protocol to prove it of; all others by default.",
 )
+@click.option(
+    "--mutants", is_flag=True, help="Break every rule in every small way and list what nothing notices; takes minutes."
+)
 @click.option("--full", is_flag=True, help="List what was proved too, not only what was not.")
 @JSON
-@WIDTH
 @KNOWLEDGE
 def prove(
-    at_least: str, protocols: tuple[str, ...], full: bool, as_json: bool, width: int | None, knowledge: Path | None
+    at_least: str, protocols: tuple[str, ...], mutants: bool, full: bool, as_json: bool, knowledge: Path | None
 ) -> None:
     """Prove of every patient there could be what must hold: the safety rules, for any patient with any facts missing.
 
@@ -199,6 +216,8 @@ def prove(
     library = load(knowledge)
     if at_least:
         sys.exit(_no_laxer(library, at_least, protocols, full=full, as_json=as_json))
+    if mutants:
+        sys.exit(_mutants(library, protocols, as_json=as_json))
     from isocourse.app.prove import prove as run
     from isocourse.decisions.tables import words
     from isocourse.proofs.theorems import Outcome
@@ -236,6 +255,49 @@ def prove(
                     click.echo("    for: " + "; ".join(f"{fact}: {value}" for fact, value in each.patient))
     click.echo(f"\n{len(shown)} questions: {len(shown) - len(bad)} proved or excepted, {len(bad)} not.")
     sys.exit(NO_ANSWER if bad else ANSWERED)
+
+
+def _mutants(library: Library, protocols: tuple[str, ...], *, as_json: bool) -> int:
+    """Breaks every rule in every small way, and lists what nothing notices."""
+    from isocourse.app.at_least import editions_named
+    from isocourse.app.mutants import share_killed, try_mutants
+
+    checked("--protocol", protocols, [name for edition in library.editions for name in (edition.protocol, edition.key)])
+    wanted = tuple(edition for name in protocols for edition in editions_named(library, name)) or library.editions
+    rows = sum(len(position.acting.rows) for edition in wanted for cell in edition.cells for position in cell.positions)
+    with progress("Breaking rules", rows) as seen:
+        tried = list(try_mutants(library, wanted, seen))
+    counts = Counter((each.mutant.kind, each.fate) for each in tried)
+    survivors = [each for each in tried if each.fate == "survived"]
+    if as_json:
+        print_json(
+            {
+                "counts": [
+                    {"kind": kind, "fate": fate, "count": count} for (kind, fate), count in sorted(counts.items())
+                ],
+                "killed": share_killed(tried),
+                "survivors": [
+                    {
+                        "edition": each.mutant.edition.key,
+                        "point": each.mutant.point,
+                        "position": each.mutant.position,
+                        "row": each.mutant.row,
+                        "kind": each.mutant.kind,
+                        "change": each.mutant.what,
+                    }
+                    for each in survivors
+                ],
+            }
+        )
+        return ANSWERED
+    for kind in dict.fromkeys(kind for kind, _ in sorted(counts)):
+        told = ", ".join(f"{count} {fate}" for (other, fate), count in sorted(counts.items()) if other == kind)
+        click.echo(f"{kind}: {told}")
+    for each in survivors:
+        where = f"{each.mutant.edition.key} {each.mutant.point} {each.mutant.position} {each.mutant.row}"
+        click.echo(f"  survived: {where}: {each.mutant.what}")
+    click.echo(f"\n{len(tried)} broken rules; of those that change an answer {share_killed(tried):.1%} are noticed.")
+    return ANSWERED
 
 
 def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full: bool, as_json: bool) -> int:

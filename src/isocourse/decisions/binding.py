@@ -25,6 +25,13 @@ def _surely_over(edition: Edition, day: int) -> bool:
     return edition.ends is not None and edition.ends.certainty == "read" and edition.ends.day < day
 
 
+def stands(edition: Edition, day: int) -> str:
+    """Whether an edition is in force on a day: yes, no, or doubtful."""
+    if not in_force([edition], day):
+        return "no"
+    return "doubtful" if doubt(edition, day) else "yes"
+
+
 def doubt(edition: Edition, day: int) -> str:
     """Why it is not certain that the edition binds on the day, or nothing."""
     if _surely_over(edition, day) and edition.ends is not None:

@@ -233,6 +233,8 @@ class Edition:
     relations: tuple[tuple[str, str], ...]
     cells: tuple[Cell, ...]
     definitions: tuple[Definition, ...]
+    days: tuple[tuple[int, str], ...] = ()
+    """Examples: on a day it is surely in force (yes), surely not (no), or may be (doubtful)."""
 
     @property
     def key(self) -> str:

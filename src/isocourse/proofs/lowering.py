@@ -108,13 +108,16 @@ class Lowered:
         return z3.Or([self.number(index) == place for place in places if bits >> place & 1])
 
     def same(self, other: Lowered, slots: Iterable[int]) -> list[Formula]:
-        """That two patients do not differ in these slots."""
-        return [
-            self.truth(index) == other.truth(index)
-            if self.is_truth(index)
-            else self.number(index) == other.number(index)
-            for index in slots
-        ]
+        """That two patients do not differ in these slots, nor in whether the file holds them."""
+        alike = []
+        for index in slots:
+            alike.append(
+                self.truth(index) == other.truth(index)
+                if self.is_truth(index)
+                else self.number(index) == other.number(index)
+            )
+            alike.append(self.recorded(index) == other.recorded(index))
+        return alike
 
     def value(self, model: z3.ModelRef, index: int) -> int:
         """The value of a slot in a model: steps, or the bit of the code."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from isocourse.decisions.tables import Cell, Edition, Position, Reading, Row
 from isocourse.logic.tree import ATOMS, Node, Op, Program
 
-KINDS = ("threshold", "row", "comparison", "unknown_as_no", "force")
-"""Threshold moved by the smallest step, row removed, comparison flipped, a missing fact taken for a no, force changed."""
+KINDS = ("threshold", "row", "comparison", "unknown_as_no", "force", "date")
+"""Threshold moved by the smallest step, row removed, comparison flipped, a missing fact taken for a no, force or date changed."""
 
-FORCES = {"must": "should", "should": "may", "may": "none", "none": "should"}
+FORCES = {"must": "should", "should": "must", "may": "must", "none": "should"}
+"""What each force is changed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,31 @@ def mutants(program: Program, edition: Edition) -> Iterator[Mutant]:
                 )
                 place = f"definition:{definition.name}"
                 yield Mutant(kind, replace(edition, definitions=changed), place, "", definition.name, what, grown)
+    yield from _of_dates(program, edition)
     for cell in edition.cells:
         for position in cell.positions:
             for row in position.acting.rows:
                 yield from _of_row(program, edition, cell, position, row, defined)
+
+
+def _of_dates(program: Program, edition: Edition) -> Iterator[Mutant]:
+    """Either end of the edition's life a day earlier or later, or known for certain where it is not."""
+    for name, bound in (("begins", edition.begins), ("ends", edition.ends)):
+        if bound is None or bound.certainty == "unknown":
+            continue
+        other = "read" if bound.certainty != "read" else "second_hand"
+        changes = [replace(bound, day=bound.day + by) for by in (-1, 1)] + [replace(bound, certainty=other)]
+        for changed in changes:
+            told = replace(edition, begins=changed) if name == "begins" else replace(edition, ends=changed)
+            yield Mutant(
+                "date",
+                told,
+                "edition",
+                "",
+                name,
+                f"{bound.day} {bound.certainty} becomes {changed.day} {changed.certainty}",
+                program,
+            )
 
 
 def _of_row(
@@ -57,10 +79,8 @@ def _of_row(
 
     rows = position.acting.rows
     yield made("row", tuple(other for other in rows if other is not row), "row removed")
-    weaker = FORCES[row.force]
-    if not (weaker == "may" and len(row.take) == 1):
-        changed = replace(row, force=weaker)
-        yield made("force", _put(rows, row, changed), f"{row.force} becomes {weaker}")
+    other = FORCES[row.force]
+    yield made("force", _put(rows, row, replace(row, force=other)), f"{row.force} becomes {other}")
     for kind, root, grown, what in _of_condition(program, row.when, defined):
         yield made(kind, _put(rows, row, replace(row, when=root)), f"when: {what}", grown)
     if row.duty and row.duty.met >= 0:

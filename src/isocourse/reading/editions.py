@@ -85,7 +85,7 @@ def _card(root: Node, path: str, claims: dict[str, Claim]) -> tuple[Edition, dic
         path,
         "an edition",
         required=("protocol", "edition", "title", "short", "authority", "jurisdictions"),
-        optional=("formulations", "from", "to", "relations", "silent", "not_read", "note"),
+        optional=("formulations", "from", "to", "relations", "silent", "not_read", "days", "note"),
     )
     relations = []
     for node in form.list_of("relations"):
@@ -110,6 +110,7 @@ def _card(root: Node, path: str, claims: dict[str, Claim]) -> tuple[Edition, dic
         tuple(relations),
         (),
         (),
+        tuple(_day(form, text, node) for text, node in form.pairs("days")),
     )
     return edition, cells
 
@@ -125,6 +126,20 @@ def _unanswered(form: Form, status: Status) -> Iterator[Cell]:
 def _looked(form: Form, node: Node) -> str:
     inner = Form(node, form.path, "silent or not_read", required=("looked",), optional=("claims", "note"))
     return inner.text("looked")
+
+
+def _day(form: Form, text: str, node: Node) -> tuple[int, str]:
+    """An example of a day and whether the edition is in force on it."""
+    expected = form.as_text(node)
+    if expected not in ("yes", "no", "doubtful"):
+        raise form.fail(node, f'"{expected}" is not one of yes, no, doubtful')
+    try:
+        span = parse_span(text)
+    except ValueError as problem:
+        raise form.fail(node, str(problem)) from None
+    if not span.known:
+        raise form.fail(node, f'"{text}" is not one day')
+    return span.first, expected
 
 
 def _bound(form: Form, key: str, claims: dict[str, Claim]) -> Bound | None:

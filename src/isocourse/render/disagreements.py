@@ -38,14 +38,18 @@ HEADS = {
 """The five kinds in words."""
 
 
-def lines(entries: Sequence[Entry], width: int) -> Iterable[str]:
-    """The list for a terminal, kind by kind."""
+SHOWN = 25
+"""How many of one kind are written out in a terminal unless all are asked for."""
+
+
+def lines(entries: Sequence[Entry], width: int, *, full: bool = True) -> Iterable[str]:
+    """The list for a terminal, kind by kind; without `full` the first of each kind."""
     for kind, head in HEADS.items():
         chosen = [entry for entry in entries if entry.kind == kind]
         if not chosen:
             continue
         yield from ("", f"{head.upper()} ({len(chosen)})")
-        for entry in chosen:
+        for entry in chosen if full else chosen[:SHOWN]:
             yield ""
             known = f" [{', '.join(entry.known_as)}]" if entry.known_as else ""
             yield from _folded(f"{entry.rank}. {entry.question or entry.id}{known}", width, "", "   ")
@@ -56,6 +60,11 @@ def lines(entries: Sequence[Entry], width: int) -> Iterable[str]:
             if entry.why:
                 yield from _folded(f"why: {entry.why}", width, "   ", "     ")
             yield from _folded(f"id: {entry.id}", width, "   ", "     ")
+        if len(chosen) > SHOWN and not full:
+            yield from (
+                "",
+                f"   and {len(chosen) - SHOWN} more of this kind; --full lists them, POINTS and --protocol narrow the list",
+            )
 
 
 def patient_words(entry: Entry) -> str:

@@ -1,0 +1,152 @@
+"""Commands over the knowledge, through the real command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import REPOSITORY, Ran
+
+Run = Callable[..., Ran]
+
+
+def test_contradictions_have_ids_kinds_both_sides_and_a_witness(run: Run) -> None:
+    found = json.loads(run("contradictions", "lab_stop", "--json").out)
+    assert [each["rank"] for each in found] == list(range(1, len(found) + 1))
+    body = next(
+        each for each in found if each["one"]["position"] in ("body", "conclusion") and each["between"] == "inside"
+    )
+    assert body["kind"] == "opposed"
+    assert body["decision"] == "lab_stop"
+    assert body["witness"]
+    assert body["claims"]
+    assert body["replayed"]
+    assert "X-6b" in body["known_as"]
+
+
+def test_a_witness_can_be_saved_and_judged(run: Run, tmp_path: Path) -> None:
+    listed = json.loads(run("contradictions", "lab_stop", "--protocol", "seed-review", "--json").out)
+    chosen = next(each for each in listed if each["between"] == "inside")
+    saved = tmp_path / "witness.yaml"
+    ran = run("contradictions", "lab_stop", "--protocol", "seed-review", "--witness", chosen["id"])
+    assert yaml.safe_load(ran.out)["facts"]
+    saved.write_text(ran.out, encoding="utf-8")
+    seen = json.loads(run("assess", saved, "--as-of", "2026-11-24", "--json").out)
+    sides = {
+        answer["position"]: answer["stances"][0]["take"]
+        for answer in seen["answers"]
+        if answer["decision"] == "lab_stop" and answer["protocol"] == "seed-review"
+    }
+    assert not set(sides["body"]) & set(sides["conclusion"])
+
+
+def test_contradictions_as_one_page_without_a_script(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert run("contradictions", "lab_stop", "--html", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "<script" not in text
+    assert "http" not in text
+    assert 'lang="en"' in text
+
+
+def test_a_point_without_contradictions_says_so(run: Run) -> None:
+    ran = run("contradictions", "overdose")
+    assert ran.code == 0
+    assert "No disagreement found here." in ran.out or "OVERDOSE" in ran.out.upper()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["contradictions", "lab_stp"], 'did you mean "lab_stop"', id="point"),
+        pytest.param(["contradictions", "--protocol", "eu-labl"], 'did you mean "eu-label"', id="protocol"),
+        pytest.param(["diff", "us-ipledge/2021", "us-ipledge/2027"], "us-ipledge/2026", id="edition"),
+        pytest.param(["compare", "nobody"], "is not known", id="compare"),
+        pytest.param(["adopt", "eu-label/2018", "x", "--as", "EU label"], "small letters", id="name"),
+    ],
+)
+def test_a_misspelt_word_is_a_usage_error_with_a_suggestion(run: Run, words: list[str], said: str) -> None:
+    ran = run(*words)
+    assert ran.code == 1
+    assert said in ran.err
+
+
+def test_an_unknown_witness_is_named(run: Run) -> None:
+    ran = run("contradictions", "lab_stop", "--witness", "nobody")
+    assert ran.code == 2
+    assert 'no contradiction with a witness is called "nobody"' in ran.err
+
+
+def test_a_difference_of_editions_says_for_whom(run: Run) -> None:
+    found = json.loads(run("diff", "uk-mhra/2023-10", "uk-mhra/2026-01", "--json").out)
+    prescriber = [change for change in found["changes"] if change["point"] == "prescriber"]
+    assert prescriber
+    assert any(
+        "age" in (change["patient"] or {}) or any(name == "age" for name, _ in change["patient"] or [])
+        for change in prescriber
+    )
+
+
+def test_an_edition_does_not_differ_from_itself(run: Run) -> None:
+    ran = run("diff", "eu-label/2018", "eu-label/2018")
+    assert ran.code == 0
+    assert "Nothing found that" in ran.out
+    assert "No sample patient gets another answer." in ran.out
+
+
+def test_protocols_side_by_side(run: Run) -> None:
+    ran = run("compare", "eu-label/2018", "us-label", "--point", "lab_stop")
+    assert "opposed: some patient cannot satisfy both" in " ".join(ran.out.split())
+    found = json.loads(run("compare", "eu-label/2018", "us-label", "--json").out)
+    assert {edition["edition"] for edition in found["editions"]} == {"eu-label/2018", "us-label/2026-08"}
+    assert len(found["points"]) == 39
+
+
+def test_every_statement_of_the_review_is_carried(run: Run) -> None:
+    ran = run("coverage")
+    assert ran.code == 0
+    assert "168 statements, 168 carried" in ran.out
+    assert len(json.loads(run("coverage", "S-LAB", "--json").out)) == 12
+
+
+def test_the_coverage_page_is_up_to_date(run: Run) -> None:
+    committed = (REPOSITORY / "docs" / "coverage.md").read_text(encoding="utf-8")
+    assert run("coverage", "--markdown").out == committed, "run `isocourse coverage --markdown > docs/coverage.md`"
+
+
+def test_a_protocol_of_ones_own_from_copy_to_proof(run: Run, tmp_path: Path) -> None:
+    assert run("adopt", "eu-label/2018", tmp_path, "--as", "our-clinic").code == 0
+    assert "no mistake found" in run("check", "--knowledge", tmp_path).out
+    ran = run("prove", "--knowledge", tmp_path, "--at-least", "eu-label/2018", "--protocol", "our-clinic")
+    assert ran.code == 0
+    assert "no laxer" in ran.out
+    again = run("adopt", "eu-label/2018", tmp_path, "--as", "our-clinic")
+    assert again.code == 2
+    assert "is there already; nothing was written" in again.err
+
+
+def test_what_to_ask_first_is_listed(run: Run) -> None:
+    sample = REPOSITORY / "src" / "isocourse" / "knowledge" / "patients" / "tubal-ligation.yaml"
+    rows = json.loads(run("ask", sample, "--as-of", "2026-11-24", "--json").out)
+    assert rows
+    assert [row["settles"] for row in rows] == sorted((row["settles"] for row in rows), reverse=True)
+    assert "surely" in run("ask", sample, "--as-of", "2026-11-24").out
+
+
+def test_facts_stated_one_by_one_that_do_not_fit_are_named_and_nothing_is_lost(run: Run, tmp_path: Path) -> None:
+    record = tmp_path / "record.yaml"
+    record.write_text(
+        "isocourse: '1'\npatient: {recorded_gender: female}\nfacts: {alt_nw: 62 U/L, weight: 1 kg, age: 24 years, pregnant: 'perhaps'}\n",
+        encoding="utf-8",
+    )
+    ran = run("assess", record, "--as-of", "2026-11-24", "--json")
+    assert ran.code == 3
+    lines = [problem["text"] if "text" in problem else str(problem) for problem in json.loads(ran.out)["problems"]]
+    assert len(lines) == 3
+    assert any('did you mean "alt_now"' in line for line in lines)
+    assert any("plausible range" in line for line in lines)
