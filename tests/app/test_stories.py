@@ -107,6 +107,14 @@ def test_the_modified_american_programme_stands_beside_the_old_one_from_15_novem
     assert {"us-ipledge/2023-discretion", "us-ipledge/2026"} <= set(dict(day.doubts)), "the day is known at second hand"
 
 
+def test_a_start_that_is_planned_for_after_the_change_is_asked_for_the_forms_of_the_change(library: Library) -> None:
+    planned = HOME_TEST.replace("TESTED", "2026-11-09").replace("2026-09-01'}\norders", "2026-11-20'}\norders")
+    seen = told(library, planned, "2026-11-10")
+    assert set(answers(seen, "consent_and_forms", "us-ipledge")) == {"2023-discretion", "2026"}
+    assert set(answers(seen, "pregnancy_tests", "us-ipledge")) == {"2023-discretion"}, "a test is asked for today"
+    assert dict(seen.doubts)["us-ipledge/2026"] == "it begins on 15 Nov 2026, before the first dose"
+
+
 @pytest.mark.parametrize(("tested", "kept"), [("2026-11-17", "kept"), ("2026-11-16", "broken")])
 def test_a_test_at_home_covers_a_prescription_for_seven_days(library: Library, tested: str, kept: str) -> None:
     seen = told(library, HOME_TEST.replace("TESTED", tested), "2026-11-24")
@@ -203,17 +211,27 @@ lists: [{list: procedures, item: '*', is: no, day: '2026-11-20'}]
     assert verdict(seen, "pregnancy_tests", "eu-label/2018", "before_first").applies is Truth.YES
 
 
-def test_capsules_for_another_disease_are_named_and_the_dose_of_acne_is_not_asked_of_them(library: Library) -> None:
-    story = """
+ANOTHER_DISEASE = """
 patient: {birth: '1981-05-05', recorded_gender: male}
 jurisdiction: US
-orders: [{day: '2026-11-20', state: active, reason: rosacea, ORDER}]
+orders: [{day: '2026-11-20', state: active, reason: rosacea, daily_dose: DOSE, formulation: conventional}]
 events: [{stream: weight, value: 80 kg, day: '2026-11-20'}]
 """
-    seen = told(library, story, "2026-11-24")
-    assert seen.outside
-    dose = [each for each in seen.answers if each.point.name == "dose_range"]
-    assert {each.status for each in dose} <= {Status.NOT_APPLICABLE, Status.NOT_READ, Status.SILENT, Status.OUTSIDE}
+
+
+def kept_of_range(seen: Assessment) -> set[str]:
+    return {each.kept.value for each in answers(seen, "dose_range", "us-label")["2026-08"]}
+
+
+def test_of_capsules_for_another_disease_only_what_is_unsafe_is_judged(library: Library) -> None:
+    low = told(library, ANOTHER_DISEASE.replace("DOSE", "10 mg"), "2026-11-24")
+    high = told(library, ANOTHER_DISEASE.replace("DOSE", "240 mg"), "2026-11-24")
+    assert low.outside
+    muted = {each.status for each in low.answers if each.point.name == "dose_direction"}
+    assert muted <= {Status.OUTSIDE, Status.NOT_READ, Status.SILENT}
+    assert Status.OUTSIDE in muted
+    assert "broken" not in kept_of_range(low), "less than in acne is no finding there"
+    assert "broken" in kept_of_range(high), "more than in acne is"
 
 
 def test_a_result_that_became_known_later_is_not_used_before(library: Library) -> None:
