@@ -52,8 +52,9 @@ def assess(
         snapshot = _presumed(library, record, snapshot)
     if record.given:
         refused = dict(refused_given(library, dict(record.given)))
-        record = replace(record, problems=(*record.problems, *refused.values()))
-        snapshot = with_given(library, snapshot, {name: text for name, text in record.given if name not in refused})
+        usable = {name: text for name, text in record.given if name not in refused}
+        snapshot, contradicted = with_given(library, snapshot, usable)
+        record = replace(record, problems=(*record.problems, *refused.values(), *contradicted))
     values = (run or compile_program(library.program))(snapshot.state)
     record = replace(record, problems=(*record.problems, *broken(library.axioms, values)))
     loaded = in_force(library.editions, asked.as_of)
@@ -88,7 +89,7 @@ def assess(
             governing(loaded, places, label),
             negative=_negative(library, snapshot),
             renewal_due=renewal_due(record, asked.as_of),
-            suspected=_suspected(library, snapshot),
+            suspected=_suspected(library, snapshot, record, asked.as_of),
         ),
         clashes(answers, day_of),
         {fact.name: fact for fact in library.facts},
@@ -191,10 +192,30 @@ def _negative(library: Library, snapshot: Snapshot) -> Truth:
     return Truth.YES if possible == bit else Truth.UNKNOWN if possible & bit else Truth.NO
 
 
-def _suspected(library: Library, snapshot: Snapshot) -> bool:
-    """Whether an entry on file speaks of a pregnancy, and it is not known whether it holds."""
+POSITIVE_DAYS = 60
+"""How long a positive test holds up a start or supply although a later one is negative: until somebody states that she is not pregnant."""
+
+
+def _suspected(library: Library, snapshot: Snapshot, record: Record, as_of: int) -> bool:
+    """Whether the file speaks of a pregnancy that is neither confirmed nor refuted: an entry of one, or a positive test."""
     slot = library.program.slot_named("pregnant")
-    return slot is not None and snapshot.state.recorded[slot] == Truth.YES and snapshot.state.low[slot] == Truth.UNKNOWN
+    if slot is not None and snapshot.state.recorded[slot] == Truth.YES and snapshot.state.low[slot] == Truth.UNKNOWN:
+        return True
+    positive = [
+        event.happened.last
+        for event in record.events
+        if event.stream == "pregnancy_test"
+        and isinstance(event.value, tuple)
+        and "positive" in event.value
+        and as_of - POSITIVE_DAYS <= event.happened.last
+        and event.happened.first <= as_of
+    ]
+    refuted = [
+        event.happened.first
+        for event in record.events
+        if event.stream == "conditions" and event.item == "pregnancy" and event.value is Truth.NO
+    ]
+    return bool(positive) and not any(day >= max(positive) for day in refuted)
 
 
 def _days(library: Library, snapshot: Snapshot) -> DayOf:

@@ -36,16 +36,16 @@ def given_snapshot(library: Library, given: Mapping[str, str], as_of: int = 0) -
         if slot.name in papers:
             low[place] = int(Truth.NO)
     nobody = Snapshot(State(low, blank.high, blank.recorded), (Origin(),) * len(low), as_of, Record())
-    return with_given(library, nobody, given)
+    return with_given(library, nobody, given)[0]
 
 
-def with_given(library: Library, snapshot: Snapshot, given: Mapping[str, str]) -> Snapshot:
-    """The snapshot with facts stated one by one, which outrank what was folded.
+def with_given(library: Library, snapshot: Snapshot, given: Mapping[str, str]) -> tuple[Snapshot, list[Problem]]:
+    """The snapshot with facts stated one by one; where one contradicts what the file shows, the file's stays and a Problem says so.
 
     Raises:
         GivenError: a fact that no rule reads, or a value that does not fit it.
     """
-    state, origins = snapshot.state, list(snapshot.origins)
+    state, origins, problems = snapshot.state, list(snapshot.origins), []
     low, high, recorded = list(state.low), list(state.high), list(state.recorded)
     index = {slot.name: place for place, slot in enumerate(library.program.slots)}
     told: set[int] = set()
@@ -53,12 +53,29 @@ def with_given(library: Library, snapshot: Snapshot, given: Mapping[str, str]) -
         at = _place(name, index, library)
         if at is None:
             continue
-        low[at], high[at] = _value(library, library.program.slots[at], text)
+        slot, found = library.program.slots[at], _value(library, library.program.slots[at], text)
+        if recorded[at] == Truth.YES and not _within(slot, found, (low[at], high[at])):
+            problems.append(_contradiction(name, text, origins[at]))
+            continue
+        low[at], high[at] = found
         recorded[at] = int(Truth.YES)
         origins[at] = Origin(text, ("given",))
         told.add(at)
     groups = tuple(group for group in state.groups if not told.intersection(group.slots))
-    return replace(snapshot, state=State(low, high, recorded, groups), origins=tuple(origins))
+    return replace(snapshot, state=State(low, high, recorded, groups), origins=tuple(origins)), problems
+
+
+def _within(slot: Slot, stated: tuple[int, int], held: tuple[int, int]) -> bool:
+    """Whether what is stated is among what the file leaves possible."""
+    if slot.coded:
+        return stated[0] & ~held[0] == 0
+    return held[0] <= stated[0] and stated[1] <= held[1]
+
+
+def _contradiction(name: str, text: str, held: Origin) -> Problem:
+    where = f"facts/{name}"
+    found = f"{name} is stated to be {text}, and the file shows {held.written or 'something else'}"
+    return Problem(where, found, "", "ask which one holds", "What the file shows is used.", left_out=True)
 
 
 def refused_given(library: Library, given: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:

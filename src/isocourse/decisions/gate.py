@@ -67,13 +67,20 @@ def gate(
 
 
 def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition]) -> tuple[tuple[Answer, Verdict], ...] | None:
-    """The testing and supply duties that the file does not show as met; None where no testing duty of a start or supply names what it must show.
+    """The testing duties that the file does not show as met, and the supply and contraception duties that it shows as not met.
+
+    None where no testing duty of a start or supply names what it must show.
 
     A duty known at second hand counts here too: it may hold up, and what the file shows of it is read off the file itself.
     """
     counted = [answer for answer in answers if not governs or answer.edition in governs]
     tests = [duty for duty in _duties(counted, "pregnancy_tests") if _now(duty[1])]
-    supplies = [duty for duty in _duties(counted, "supply_window") if duty[1].shown is Truth.NO]
+    supplies = [
+        duty
+        for point in ("supply_window", "contraception")
+        for duty in _duties(counted, point)
+        if duty[1].shown is Truth.NO and duty[1].row.force == "must"
+    ]
     open_ = tuple(duty for duty in tests if duty[1].shown is not Truth.YES)
     return (*open_, *supplies) if any(qualifies(duty[1].row) for duty in tests) else None
 

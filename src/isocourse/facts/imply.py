@@ -51,8 +51,11 @@ OWN_BODY = frozenset({"user_independent", "hormonal", "diaphragm", "cervical_cap
 def _speaks_of_organs(event: Event, catalogue: Catalogue) -> bool:
     if event.stream in ("menses_started", "menopause_months"):
         return event.value is not Truth.NO
-    if event.value is not Truth.YES or event.stream not in ("conditions", "procedures", "methods"):
+    if event.value is not Truth.YES or event.stream not in ("conditions", "procedures", "methods", "drugs"):
         return False
+    if event.stream == "drugs":
+        drug = catalogue.item("drugs", event.item)
+        return "hormonal_contraceptive" in (drug.kinds if drug else ())
     if event.stream == "methods":
         method = catalogue.item("methods", event.item)
         return bool(OWN_BODY.intersection((event.item, *(method.kinds if method else ()))))

@@ -91,7 +91,9 @@ def gate_open(lowered: Lowered, edition: Edition) -> Formula | None:
     qualifying = [row for row in tests if qualifies(row)]
     if not qualifying:
         return None
-    supplies = _duties(edition, "supply_window")
+    supplies = [
+        row for point in ("supply_window", "contraception") for row in _duties(edition, point) if row.force == "must"
+    ]
     shown = [z3.Implies(lowered.node(row.when), lowered.node(row.duty.met)) for row in (*tests, *supplies) if row.duty]
     slot = lowered.program.slot_named("last_pregnancy_test")
     assert slot is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -85,7 +86,9 @@ class _Reader:
             *(event for node in form.list_of("lists") if (event := self.item(node))),
         ]
         orders = tuple(self.order(node, place) for place, node in enumerate(form.list_of("orders"), 1))
-        coverage = tuple(found for node in form.list_of("coverage") if (found := self.coverage(node)))
+        coverage = tuple(
+            self.since_birth(found, birth) for node in form.list_of("coverage") if (found := self.coverage(node))
+        )
         self.problems.extend(contradictions(events))
         events.extend(overshadow(events, self.refused, self.catalogue))
         counts = {
@@ -346,6 +349,10 @@ class _Reader:
             )
             return None
         return Coverage(name, first.last, min(last.first, LAST_DAY), form.text("by"))
+
+    def since_birth(self, coverage: Coverage, birth: Span | None) -> Coverage:
+        """A stream that is complete from birth is complete from the beginning."""
+        return replace(coverage, first=FIRST_DAY) if birth and coverage.first <= birth.last else coverage
 
     # orders --------------------------------------------------------------------------------------------------------------
     def order(self, node: Node, place: int) -> Order:

@@ -254,16 +254,18 @@ def verdict(seen: Assessment) -> str:
     """The best that is ever said: nothing against it found, never that it is safe."""
     done = seen.today
     under = ", ".join(short(edition) for edition in seen.governs) or "the protocols here"
+    left_out = sum(problem.left_out for problem in seen.record.problems)
+    first = f"Not judged in full: {left_out} entr{'ies' if left_out > 1 else 'y'} left out. " if left_out else ""
     count = f"{done.answered} of {done.asked} points answered"
     if done.against:
-        return f"Something against it was found under {under} ({count})."
-    return f"Nothing against it found under {under} ({count}).{_but(seen)}"
+        return f"{first}Something against it was found under {under} ({count})."
+    return f"{first}Nothing against it found under {under} ({count}); the other points are open or unread, so this clears nobody.{_but(seen)}"
 
 
 def _but(seen: Assessment) -> str:
     """What a reader of the verdict must not overlook: what others call broken, and what is missing."""
     broken = [answer for answer in seen.answers if answer.kept is Kept.BROKEN]
     who = ", ".join(dict.fromkeys(label(answer) for answer in broken))
-    told = f" The file breaks {who}: see DISAGREEMENTS and the questions below them." if broken else ""
+    told = f" The file breaks {who}: see DISAGREEMENTS; --matrix lists every question." if broken else ""
     count = len(seen.today.cannot_tell)
     return told + (f" {count} fact{'s are' if count > 1 else ' is'} missing: see CANNOT TELL." if count else "")

@@ -159,7 +159,7 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     if held.negative:
         ask = "until the file shows that the test lies inside its window"
     if held.suspected:
-        ask = "while an entry of a pregnancy on file is neither confirmed nor refuted"
+        ask = "while an entry of a pregnancy, or a positive test of the last 60 days, is neither confirmed nor refuted"
     elif held.negative and held.renewal_due:
         ask = (
             "without a new test: the supply of the order on file is over, or may be, and its test says nothing of today"
