@@ -36,6 +36,7 @@ LISTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "bloody_diarrhoea": (("symptoms", "bloody_diarrhoea"),),
     "liver_failure": (("conditions", "liver_failure"),),
     "very_high_triglycerides": (),
+    "severe_liver_injury": (),
     "retinoid_excess": (("conditions", "hypervitaminosis_a"),),
 }
 
@@ -51,7 +52,16 @@ def patient(entries: tuple[tuple[str, str], ...], *more: Event) -> Record:
 
 def seen_with(library: Library, name: str) -> Assessment:
     triglycerides = Event("triglycerides", Quantity(900001, 900001, "mmol/L"), DAY, None, "tg", "9.00001 mmol/L")
-    more = (triglycerides,) if name == "very_high_triglycerides" else ()
+    alt = Event(
+        "alt",
+        Quantity(20_001, 20_001, "U/L"),
+        DAY,
+        None,
+        "alt",
+        "200.01 U/L",
+        parts={"upper_limit": Quantity(4_000, 4_000, "U/L")},
+    )
+    more = {"very_high_triglycerides": (triglycerides,), "severe_liver_injury": (alt,)}.get(name, ())
     return assess(library, patient(LISTS[name], *more), Asked(TODAY))
 
 

@@ -79,7 +79,7 @@ def test_json_of_an_interaction_names_the_codes_of_its_drugs(run: Run) -> None:
     ("words", "said"),
     [
         pytest.param(["effects", "chelitis"], 'did you mean "cheilitis"?', id="effect"),
-        pytest.param(["interactions", "doxycyclin"], 'did you mean "doxycycline"?', id="drug"),
+        pytest.param(["interactions", "doxycyclne"], 'did you mean "doxycycline"?', id="drug"),
         pytest.param(["products", "absorika"], 'did you mean "absorica"?', id="product"),
         pytest.param(["instruments", "phq8"], 'no instrument "phq8"', id="instrument"),
         pytest.param(["instruments", "--answers", "1"], "--answers needs the NAME", id="answers-to-nothing"),
