@@ -12,7 +12,9 @@ from isocourse.course.forecast import Forecast
 from isocourse.course.totals import Progress, Running
 from isocourse.course.wanted import Break, Wanted
 from isocourse.course.weights import Weighed
-from isocourse.decisions.tables import Row
+from isocourse.decisions.gate import Gate
+from isocourse.decisions.tables import OrderCheck, Row
+from isocourse.decisions.today import Breach, Missing, RedFinding
 from isocourse.library import Assessment, Product
 
 
@@ -89,12 +91,14 @@ class Plan:
 
     wanted: Wanted
     assessment: Assessment
-    withheld: tuple[str, ...]
-    """Red lines that hold, in words: then there is no dose table."""
-    until: tuple[str, ...]
-    """What is open: "not to be started until ..." heads every page and event; empty if nothing is."""
+    withheld: tuple[RedFinding, ...]
+    """Red lines that hold: then there is no dose table, no supply and no start."""
+    held: tuple[Breach | OrderCheck | Gate, ...]
+    """What is open today: "not to be started until ..." heads every page and event; empty if nothing is."""
+    unknown: tuple[Missing, ...]
+    """Facts on contraindications that are not known: they are open too."""
     running: bool
-    """Whether the course has begun: then `until` is about the next supply."""
+    """Whether the course has begun: then `held` is about the next supply."""
     choices: tuple[Choice, ...]
     steps: tuple[DoseStep, ...]
     breaks: tuple[Break, ...]
@@ -111,6 +115,15 @@ class Plan:
     happenings: tuple[Happening, ...]
     calendar: tuple[Entry, ...]
     notes: tuple[str, ...]
+    governs: tuple[str, ...]
+    """The keys of the governing editions; empty: no governing protocol."""
+    key: str
+    """What tells this course from others: the beginning of every event's identifier."""
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing is open against a start or the next supply."""
+        return not (self.withheld or self.held or self.unknown)
 
 
 def mean_per_kg(step: DoseStep) -> Amount | None:
