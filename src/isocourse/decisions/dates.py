@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, add_months, show
+from isocourse.facts.snapshot import Snapshot
+from isocourse.logic.tree import Program
 
 ANCHORS = {
     "each_prescription": "prescription_day",
@@ -31,6 +33,19 @@ ANCHOR_WORDS = {
 
 DayOf = Callable[[str], Span | None]
 """The days that an anchor may be, or None if it is not known."""
+
+
+def days_of(program: Program, snapshot: Snapshot) -> DayOf:
+    """The days that an anchor may be, of one patient."""
+
+    def day_of(anchor: str) -> Span | None:
+        slot = program.slot_named(ANCHORS.get(anchor, ""))
+        if slot is None:
+            return None
+        low, high = snapshot.state.low[slot], snapshot.state.high[slot]
+        return None if (low, high) == (FIRST_DAY, LAST_DAY) else Span(low, high)
+
+    return day_of
 
 
 @dataclass(frozen=True, slots=True)
