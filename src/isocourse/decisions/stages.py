@@ -58,7 +58,8 @@ def stages(row: Row, day_of: DayOf, holds: Sequence[Truth] = ()) -> tuple[Stage,
     found: list[Stage] = []
     for place, step in enumerate(row.steps):
         truth = holds[place] if holds else Truth.YES if step.when < 0 else Truth.UNKNOWN
-        found.append(_stage(row, step, found[-1] if found else None, day_of, truth))
+        before = next((each for each in reversed(found) if each.step.what == step.what), None)
+        found.append(_stage(row, step, before, day_of, truth))
     return tuple(found)
 
 

@@ -166,7 +166,7 @@ class Step:
     """`dose` is the dose of isotretinoin; else a drug of the vocabulary."""
     begin: Moment | None = None
     then: bool = False
-    """It begins on the day after the step before it ends. With neither `begin`, `then` nor `until` the source names no time."""
+    """It begins on the day after the step before it of the same drug ends. With neither `begin`, `then` nor `until` the source names no time."""
     until: Moment | None = None
     """Its last day."""
     length: Length | None = None
@@ -180,6 +180,8 @@ class Step:
     when: int = -1
     """The condition under which it is taken; -1 if there is none."""
     text: str = ""
+    say: Say = ()
+    """The condition in words."""
     over: int = -1
     """The node "the dose on file lies above it"; -1 where the file shows no such figure."""
     under: int = -1

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from isocourse.decisions.stages import Stage, stages
+from isocourse.decisions.steps_apart import SAMPLES
 from isocourse.decisions.tables import UNSTATED, Length, Moment, Point, Row, Step
-from isocourse.facts.days import Span, day_number
+from isocourse.facts.days import Span
 from isocourse.logic.problems import did_you_mean
 from isocourse.reading.forms import Form
 from isocourse.reading.yaml_text import Node, Text
@@ -17,9 +18,6 @@ VERBS = ("do", "raise", "lower", "keep", "avoid")
 FORMULATIONS = ("any", "conventional", "lidose", "micronised")
 DRUG_UNITS = ("mg/kg/day", "mg/day")
 """In which another drug's dose may be written."""
-
-SAMPLES = (day_number(2027, 1, 1), day_number(2027, 1, 31), day_number(2028, 2, 29))
-"""Days on which an anchor is put to see whether steps overlap: before long and short months."""
 
 _LENGTH = re.compile(r"([1-9]\d{0,2})(?: to ([1-9]\d{0,2}))? (day|days|week|weeks|month|months)( or more)?", re.ASCII)
 
@@ -54,21 +52,25 @@ class StepsReader:
             raise form.fail(form.node, "a row of a steps table needs at least one step under `steps:`")
         steps: list[Step] = []
         for node in nodes:
-            steps.append(self._step(node, steps[-1] if steps else None, row.force))
+            steps.append(self._step(node, steps, row.force))
         made = replace(row, name=row.name or steps[0].what, steps=tuple(steps))
         self._in_order(made, nodes, form)
         return made
 
-    def _step(self, node: Node, before: Step | None, force: str) -> Step:
+    def _step(self, node: Node, earlier: list[Step], force: str) -> Step:
         form = Form(
-            node, self.path, "a step", optional=(*VERBS, "from", "until", "for", "range", "of", "when", "force")
+            node, self.path, "a step", optional=(*VERBS, "from", "until", "for", "range", "of", "when", "say", "force")
         )
-        verb, what = self._deed(form, before)
+        verb, what = self._deed(form, earlier[-1] if earlier else None)
+        before = next((each for each in reversed(earlier) if each.what == what), None)
         timed = self._timed(Step(verb, what), form, before)
         when, text = self.condition(form, form.get("when")) if form.has("when") else (-1, "")
-        said = replace(
-            timed, force=form.one_of("force", ("must", "should", "may", "none"), force), when=when, text=text
-        )
+        if form.has("when") != form.has("say"):
+            raise form.fail(
+                form.node, "`when:` and `say:`, the condition in words, stand together: say: {en: if it is tolerated}"
+            )
+        force = form.one_of("force", ("must", "should", "may", "none"), force)
+        said = replace(timed, force=force, when=when, text=text, say=form.say("say"))
         return self._amount(said, form, before)
 
     def _deed(self, form: Form, before: Step | None) -> tuple[str, str]:
@@ -106,12 +108,13 @@ class StepsReader:
         then = not (begin or until or unstated)
         if then and before is None:
             raise form.fail(
-                form.node, "the first step needs `from:` or `until:`; if the source names no day, `from: unstated`"
+                form.node,
+                "the first step of a drug needs `from:` or `until:`; if the source names no day, `from: unstated`",
             )
         if then and before is not None and before.open:
             raise form.fail(
                 form.node,
-                "the step before this one goes on without an end, so nothing comes after it; give that step `for:` "
+                "the step of this drug before this one goes on without an end, so nothing comes after it; give that step `for:` "
                 "(`for: unstated` if the source names no length) or this one `from:`",
             )
         return replace(step, begin=begin, then=then, until=until, length=length)
