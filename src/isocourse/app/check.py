@@ -290,6 +290,9 @@ def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> It
         for position in cell.positions:
             for row in position.acting.rows:
                 said = {force[name] for name in (*row.claims, *((row.closes,) if row.closes else ()))}
+                for step in row.steps:
+                    if step.force not in {row.force, "none", *said}:
+                        yield f"{row.where}: a step of {row.name} has force {step.force}, its claims {', '.join(sorted(said))}"
                 if row.force in {"none" if each == "fact" else each for each in said}:
                     continue
                 freedom = row.force == "may" and len(row.take) >= 2 and not said & {"must"}

@@ -44,7 +44,7 @@ class Verdict:
     missing: tuple[str, ...]
     """Facts that keep it undecided."""
     unmet: Reason | None = None
-    """For a duty: why what the file must show is not shown."""
+    """For a duty: why what the file must show is not shown; for steps: that the dose on file lies outside."""
     unshown: tuple[str, ...] = ()
     """For a duty: the facts that the file does not show."""
     shown: Truth = Truth.UNKNOWN
@@ -298,7 +298,15 @@ class _Asking:
         day_of = days_of(self.program, self.snapshot)
         stage = stage_of_today(stages(row, day_of, holds), day_of)
         kept = Kept.NOT_SHOWN if stage is None else step_kept(stage, self.values, milder=row.second_hand)
-        return Verdict(row, applies, kept, why, missing, holds=holds)
+        open_ = stage is not None and stage.holds is Truth.UNKNOWN
+        unshown = self._missing((stage.step.when,)) if stage and open_ else ()
+        unmet = self.outside_of(stage) if stage and kept is Kept.BROKEN else None
+        return Verdict(row, applies, kept, why, missing, unmet, unshown, holds=holds)
+
+    def outside_of(self, stage: Stage) -> Reason:
+        """That the dose on file lies above the stage, or below it."""
+        over = self.values[stage.step.over] == Truth.YES
+        return self.notes.reason(stage.step.over if over else stage.step.under)
 
     # common ------------------------------------------------------------------------------------------------------------
     def _missing(self, roots: Sequence[int]) -> tuple[str, ...]:

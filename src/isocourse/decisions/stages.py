@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isocourse.decisions.dates import ANCHOR_WORDS, DayOf, moved
-from isocourse.decisions.tables import Length, Moment, Row, Step
+from isocourse.decisions.tables import UNSTATED, Length, Moment, Row, Step
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.logic.truth import Truth
 
@@ -80,7 +80,8 @@ def _begin(step: Step, before: Stage | None, day_of: DayOf) -> tuple[Span | None
     if step.then and before is not None:
         if before.ends is None:
             return None, before.anchors, before.depends_on
-        return _clamped(before.ends.first + 1, before.ends.last + 1), before.anchors, before.depends_on
+        missing = before.depends_on if before.step.length != UNSTATED else (NOT_NAMED,)
+        return _clamped(before.ends.first + 1, before.ends.last + 1), before.anchors, missing
     return None, (), () if step.until else (NOT_NAMED,)
 
 

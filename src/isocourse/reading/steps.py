@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from isocourse.decisions.stages import Stage, stages
 from isocourse.decisions.steps_apart import SAMPLES
-from isocourse.decisions.tables import UNSTATED, Length, Moment, Point, Row, Step
+from isocourse.decisions.tables import UNSTATED, Length, Moment, Point, Row, Step, words
 from isocourse.facts.days import Span
 from isocourse.logic.problems import did_you_mean
 from isocourse.reading.forms import Form
@@ -167,7 +167,10 @@ class StepsReader:
         shows = dict(self.point.shows)
         units = tuple(shows) if step.what == "dose" else DRUG_UNITS
         if unit not in units:
-            raise form.fail(node, f'a dose of {step.what} is written in {" or ".join(units)}, not in "{unit}"')
+            raise form.fail(
+                node,
+                f'a dose of {words(self.point.say_of(step.what))} is written in {" or ".join(units)}, not in "{unit}"',
+            )
         made = replace(step, low=low, high=high, unit=unit, of=of)
         if step.what != "dose":
             return made

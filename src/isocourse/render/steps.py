@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isocourse.decisions.dates import DayOf, counted, moment_words
-from isocourse.decisions.stages import Stage, stages
+from isocourse.decisions.stages import NOT_NAMED, Stage, stages
 from isocourse.decisions.tables import Length, Point, Row, Step, words
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show
 from isocourse.logic.truth import Truth
@@ -59,7 +59,7 @@ def _time(step: Step) -> str:
     until = f"until {moment_words(step.until)}" if step.until else ""
     lasting = length_words(step.length) if step.length else ""
     if not (begin or until or step.then):
-        begin = "from when is not stated"
+        begin = "from a day that is not stated"
     onwards = "and on" if step.open and step.begin else ""
     return " ".join(part for part in (begin, lasting, until, onwards) if part)
 
@@ -67,7 +67,7 @@ def _time(step: Step) -> str:
 def length_words(length: Length) -> str:
     """How long a step lasts, in the source's own unit."""
     if not length.stated:
-        return "for how long is not stated"
+        return "for a time that is not stated"
     if length.high is None:
         return f"for {counted(length.low, length.unit)} or longer"
     if length.low == length.high:
@@ -79,10 +79,13 @@ def stage_days(stage: Stage) -> str:
     """The days of a stage, or what they depend on."""
     if stage.begins is None and stage.ends is None:
         return f"depends on {' and '.join(stage.depends_on)}" if stage.depends_on else ""
-    begins = _ends(stage.begins, "from")
-    ends = _ends(stage.ends, "to") if stage.ends else "on" if stage.open else ""
+    if NOT_NAMED in stage.depends_on:
+        return f"depends on {NOT_NAMED}"
+    stated = stage.step.length is None or stage.step.length.stated
+    ends = _ends(stage.ends, "to") if stated else ""
+    on = "on" if stage.open and stage.begins and stage.begins.known else ""
     missing = f"depends on {' and '.join(stage.depends_on)}" if stage.depends_on else ""
-    return " ".join(part for part in (begins, ends, missing) if part)
+    return " ".join(part for part in (_ends(stage.begins, "from"), on, ends, missing) if part)
 
 
 def _ends(span: Span | None, word: str) -> str:
@@ -100,4 +103,4 @@ def _held(stage: Stage) -> str:
     """Whether the condition of a stage holds, where there is one."""
     if stage.step.when < 0:
         return ""
-    return {Truth.YES: " [so it is today]", Truth.NO: " [not so today]", Truth.UNKNOWN: " [open]"}[stage.holds]
+    return {Truth.YES: " [so it is]", Truth.NO: " [not so]", Truth.UNKNOWN: " [cannot be told yet]"}[stage.holds]
