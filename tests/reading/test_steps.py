@@ -71,6 +71,13 @@ def test_a_step_without_a_verb_follows_the_same_drug_in_the_same_capsules(reads:
     )
 
 
+def test_a_step_with_a_last_day_alone_follows_the_one_before_it(reads: Reads) -> None:
+    _, second = reads(FIRST, "{lower: dose, until: last_dose, range: unstated}").steps
+    assert (second.then, second.until, second.begin, second.open) == (True, Moment("last_dose"), None, False)
+    (alone,) = reads("{do: prednisone, until: start - 1 day, range: unstated}").steps
+    assert (alone.then, alone.begin) == (False, None)
+
+
 @pytest.mark.parametrize(
     ("text", "length"),
     [

@@ -22,14 +22,20 @@ def rows_steps_opposed(one: Row, other: Row) -> Iterator[tuple[int, int]]:
     Both must be said with some force, be of one drug, and overlap for certain, counted from one and the same anchor. A row that
     keeps the dose over the whole course also excludes that the other lowers it at a time of which the source says nothing.
     """
-    for place, mine in enumerate(one.steps):
-        for where, theirs in enumerate(other.steps):
-            if mine.what == theirs.what and "none" not in (mine.force, theirs.force) and _exclude(mine, theirs):
-                whole = (_keeps_whole(mine) and theirs.verb == "lower") or (
-                    _keeps_whole(theirs) and mine.verb == "lower"
-                )
-                if whole or _overlap(one, place, other, where):
-                    yield place, where
+    pairs = [
+        (place, where)
+        for place, mine in enumerate(one.steps)
+        for where, theirs in enumerate(other.steps)
+        if mine.what == theirs.what and "none" not in (mine.force, theirs.force) and _exclude(mine, theirs)
+    ]
+    if not pairs:
+        return
+    dated = [(_dated(one, sample), _dated(other, sample)) for sample in SAMPLES]
+    for place, where in pairs:
+        mine, theirs = one.steps[place], other.steps[where]
+        whole = (_keeps_whole(mine) and theirs.verb == "lower") or (_keeps_whole(theirs) and mine.verb == "lower")
+        if whole or all(_share(ones[place], others[where]) for ones, others in dated):
+            yield place, where
 
 
 def _exclude(one: Step, other: Step) -> bool:
@@ -56,16 +62,13 @@ def _keeps_whole(step: Step) -> bool:
     return step.verb == "keep" and step.begin == Moment("start") and ends
 
 
-def _overlap(one: Row, mine: int, other: Row, theirs: int) -> bool:
-    """Whether two steps counted from one anchor share a day for certain, whatever day that is."""
-    return all(_share(_stage(one, mine, sample), _stage(other, theirs, sample)) for sample in SAMPLES)
-
-
-def _stage(row: Row, place: int, sample: int) -> Stage:
-    return stages(row, lambda _: Span.of(sample))[place]
+def _dated(row: Row, sample: int) -> tuple[Stage, ...]:
+    """The stages of a row where every anchor is put on one day."""
+    return stages(row, lambda _: Span.of(sample))
 
 
 def _share(one: Stage, other: Stage) -> bool:
+    """Whether two stages counted from one anchor share a day for certain."""
     mine, theirs = one.certain, other.certain
     if mine is None or theirs is None or len(one.anchors) != 1 or one.anchors != other.anchors:
         return False

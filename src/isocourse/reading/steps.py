@@ -105,7 +105,8 @@ class StepsReader:
             raise form.fail(
                 form.get("for"), "a step with `until:` and a length needs the length in days, weeks or months"
             )
-        then = not (begin or until or unstated)
+        backwards = until and (length or before is None)
+        then = not (begin or unstated or backwards)
         if then and before is None:
             raise form.fail(
                 form.node,
