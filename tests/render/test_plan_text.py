@@ -10,9 +10,9 @@ from isocourse.course.amounts import Amount
 from isocourse.course.plan import Bounds
 from isocourse.decisions.tables import Row
 from isocourse.logic.truth import Truth
-from isocourse.render.calendar_text import page as calendar_page
+from isocourse.render.calendar_text import calendar_page
 from isocourse.render.grid import grid
-from isocourse.render.plan_text import page
+from isocourse.render.plan_text import plan_page as page
 
 WIDTHS = pytest.mark.parametrize("width", [80, 160])
 BANNED = ("✓", "✔", " OK", "safe", "normal", " go ")

@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isocourse.course.calendar import Entry, Happening
+from isocourse.course.heading import held_up
 from isocourse.course.plan import Plan
 from isocourse.facts.days import show
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
-from isocourse.render.plan_words import (
-    applies_words,
-    duty_what,
-    entry_notes,
-    held_up,
-    live,
-    state_words,
-    who,
-    window_words,
-)
+from isocourse.render.plan_words import applies_words, duty_what, entry_notes, live, state_words, who, window_words
 from isocourse.render.words import short
 
 
-def page(plan: Plan, width: int, *, full: bool = False) -> str:
+def calendar_page(plan: Plan, width: int, *, full: bool = False) -> str:
     """The calendar by itself, headed by what holds the course up."""
     out = Page(width)
     if head := held_up(plan):

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, Event, vText
 
 from isocourse.course.calendar import Entry
+from isocourse.course.heading import held_up
 from isocourse.course.plan import DoseStep, Plan, Supply
 from isocourse.decisions.tables import Edition, words
 from isocourse.facts.days import show
@@ -17,7 +18,6 @@ from isocourse.render.plan_words import (
     applies_words,
     duty_what,
     entry_notes,
-    held_up,
     live,
     mean_words,
     pattern_words,

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from isocourse.course.amounts import shown
 from isocourse.course.calendar import Entry
+from isocourse.course.heading import held_up
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.kept import Kept
@@ -27,13 +28,12 @@ from isocourse.render.plan_words import (
     bound_words,
     broken_bounds,
     choice_words,
-    conditions,
+    condition_lines,
     duty_what,
     either,
     entry_notes,
     forecast_words,
     governing_words,
-    held_up,
     live,
     mean_words,
     pattern_words,
@@ -102,7 +102,7 @@ def _context(plan: Plan) -> dict[str, Any]:
         "head": held_up(plan),
         "red": red,
         "emptied": EMPTIED,
-        "conditions": [condition.line for condition in conditions(plan)],
+        "conditions": condition_lines(plan),
         "governing": governing_words(plan),
         "today": _today(seen),
         "verdict": verdict(seen),

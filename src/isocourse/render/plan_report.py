@@ -9,6 +9,7 @@ import msgspec
 from isocourse.course.amounts import Amount
 from isocourse.course.calendar import Entry, Happening
 from isocourse.course.forecast import Forecast
+from isocourse.course.heading import conditions, held_up
 from isocourse.course.plan import Bounds, DoseStep, Plan, Supply, mean_per_kg
 from isocourse.course.totals import Progress, Running
 from isocourse.decisions.tables import words
@@ -17,10 +18,8 @@ from isocourse.library import Library
 from isocourse.logic.units import decimal
 from isocourse.render.plan_words import (
     bound_words,
-    conditions,
     duty_what,
     forecast_words,
-    held_up,
     live,
     pattern_words,
     progress_words,
@@ -54,6 +53,7 @@ class JsonCondition(msgspec.Struct, frozen=True):
 
     said: str
     who: str
+    facts: list[str]
 
 
 class JsonChoice(msgspec.Struct, frozen=True):
@@ -254,7 +254,7 @@ def report(plan: Plan) -> JsonPlan:
         seen.exit_code,
         held_up(plan),
         _red(plan),
-        [JsonCondition(each.said, each.who) for each in conditions(plan)],
+        [JsonCondition(each.said, each.who, list(each.facts)) for each in conditions(plan)],
         plan.running,
         list(plan.governs),
         [JsonChoice(each.name, each.value, each.asked, each.why, list(each.claims)) for each in plan.choices],

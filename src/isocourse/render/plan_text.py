@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isocourse.course.amounts import shown
+from isocourse.course.heading import HEAD_SHOWN, conditions, open_words
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.course.totals import Running
 from isocourse.facts.days import show
@@ -11,17 +12,15 @@ from isocourse.render.grid import grid
 from isocourse.render.page import Page
 from isocourse.render.plan_words import (
     EMPTIED,
-    HEAD_SHOWN,
     asked_words,
     bound_words,
     broken_bounds,
     choice_words,
-    conditions,
+    condition_lines,
     either,
     forecast_words,
     governing_words,
     mean_words,
-    open_words,
     pattern_words,
     progress_words,
     span_words,
@@ -32,7 +31,7 @@ from isocourse.render.today import person, red_lines
 from isocourse.render.words import claim_line
 
 
-def page(plan: Plan, width: int, *, full: bool = False) -> str:
+def plan_page(plan: Plan, width: int, *, full: bool = False) -> str:
     """The plan: what holds it up first, then dose, supplies, totals, forecasts and calendar.
 
     Args:
@@ -86,10 +85,10 @@ def _who(out: Page, plan: Plan) -> None:
 def _open(out: Page, plan: Plan) -> None:
     """Every open condition, where the head of the page has room for some of them only."""
     told = conditions(plan)
-    if len(told) > HEAD_SHOWN:
+    if len(told) > HEAD_SHOWN or any(condition.facts for condition in told):
         out.head("NOT UNTIL")
-        for condition in told:
-            out.put(f"- {condition.line}", 2)
+        for line in condition_lines(plan):
+            out.put(f"- {line}", 2)
 
 
 def _choices(out: Page, plan: Plan, full: bool) -> None:

@@ -3,102 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from isocourse.course.amounts import Amount, rounded, shown
 from isocourse.course.calendar import Entry
 from isocourse.course.capsules import Day, Pattern
 from isocourse.course.forecast import Forecast
+from isocourse.course.heading import conditions
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply, mean_per_kg
 from isocourse.course.totals import Progress
-from isocourse.decisions.gate import Gate
-from isocourse.decisions.tables import Edition, OrderCheck, Row, Status, words
-from isocourse.decisions.today import Breach, RedFinding
+from isocourse.decisions.tables import Edition, Row, Status, words
 from isocourse.facts.days import show
 from isocourse.library import Library
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
-from isocourse.render.words import FORCE, STATUS, label, names, short
+from isocourse.render.words import FORCE, STATUS, names, short
 
-NOT_STARTED, NO_SUPPLY = "NOT TO BE STARTED UNTIL", "NO NEXT SUPPLY UNTIL"
 EMPTIED = "While a red line holds there is no dose, no supply and no date of a supply here."
 
 
-# what holds it up ---------------------------------------------------------------------------------------------------------------
-HEAD_SHOWN = 3
-"""Conditions named at the head of a page or event; the others are counted there and written out once."""
-
-
-def held_up(plan: Plan) -> str:
-    """What heads every page and event: a red line, an open condition, or nothing."""
-    if plan.withheld:
-        return f"STOP: {'; '.join(red_words(finding) for finding in plan.withheld)}"
-    return open_words(plan)
-
-
-def red_words(finding: RedFinding) -> str:
-    """A red line in a few words."""
-    if finding.line is not None:
-        return words(finding.line.say)
-    assert finding.answer is not None
-    assert finding.verdict is not None
-    return f"{words(finding.answer.point.say_of(finding.verdict.row.find))} ({label(finding.answer)})"
-
-
-def open_words(plan: Plan) -> str:
-    """What a start waits for, "NOT TO BE STARTED UNTIL ...", or the next supply of a running course; nothing if nothing is open."""
-    told = conditions(plan)
-    if not told:
-        return ""
-    first, shown_ = told[:HEAD_SHOWN], [each.said for each in told[:HEAD_SHOWN] if each.who]
-    parts = [each.said for each in first if not each.who]
-    parts += [f"shown on file as asked: {', '.join(shown_)}"] if shown_ else []
-    more = f"; and {len(told) - HEAD_SHOWN} more" if len(told) > HEAD_SHOWN else ""
-    return f"{NO_SUPPLY if plan.running else NOT_STARTED}: {'; '.join(parts)}{more}"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One thing that is open against a start or the next supply, and who asks for it."""
-
-    said: str
-    who: str = ""
-
-    @property
-    def line(self) -> str:
-        """The condition with whoever asks."""
-        return f"shown on file as asked: {self.said} ({self.who})" if self.who else self.said
-
-
-def conditions(plan: Plan) -> list[Condition]:
-    """Everything that is open, what bears on pregnancy first; empty where a red line empties the plan."""
-    if plan.withheld:
-        return []
-    told = [_condition(each) for each in sorted(plan.held, key=lambda each: not isinstance(each, Gate))]
-    if plan.unknown:
-        known = names(plan.assessment.library, [each.fact for each in plan.unknown])
-        told.insert(sum(isinstance(each, Gate) for each in plan.held), Condition(f"it is known: {known}"))
-    return list(dict.fromkeys(told))
-
-
-def _condition(held: Breach | OrderCheck | Gate) -> Condition:
-    if isinstance(held, Gate):
-        return Condition(_gate_condition(held))
-    if isinstance(held, OrderCheck):
-        return Condition(f"this is put right: {words(held.say)}")
-    said = words(held.point.say_of(held.about)) if held.about else words(held.point.title).lower()
-    return Condition(said, ", ".join(dict.fromkeys(label(answer) for answer in held.answers)))
-
-
-def _gate_condition(gate: Gate) -> str:
-    if gate.suspected:
-        return "the entry of a pregnancy, or the positive test, is confirmed or refuted"
-    if not gate.negative:
-        return "a negative pregnancy test inside its window is on file"
-    if gate.renewal_due:
-        return "a new negative pregnancy test is on file: the one there belongs to a supply that is over"
-    return "the negative pregnancy test on file is shown to lie inside its window"
+def condition_lines(plan: Plan) -> list[str]:
+    """Every open condition with whoever asks for it, and the facts that are not known by name."""
+    told = []
+    for condition in conditions(plan):
+        facts = f": {names(plan.assessment.library, condition.facts, len(condition.facts))}" if condition.facts else ""
+        told.append(f"{condition.line}{facts}")
+    return told
 
 
 # capsules -----------------------------------------------------------------------------------------------------------------------
