@@ -66,7 +66,7 @@ def test_no_line_is_wider_than_the_terminal(plan: Plan, held: Plan, width: int) 
 def test_the_dose_table_says_what_was_asked_what_is_swallowed_and_what_it_comes_to(plan: Plan) -> None:
     text = " ".join(page(plan, 240).split())
     assert "0.5 mg/kg/day = 30 mg/day at 60 kg" in text
-    assert "day 1: two of 20 mg; day 2: one of 20 mg; then from day 1 again" in text
+    assert "day 1: two 20 mg capsules; day 2: one 20 mg capsule; and so on in turn" in text
     assert "30 mg/day, 0.5 mg/kg/day" in text
     assert "45 capsules of 20 mg (2 packs of 20 mg)" in text
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, Event, vText
 
 from isocourse.course.calendar import Entry
+from isocourse.course.capsules import words as capsule_pattern
 from isocourse.course.heading import held_up
 from isocourse.course.plan import DoseStep, Plan, Supply
 from isocourse.decisions.tables import Edition, words
@@ -20,7 +21,6 @@ from isocourse.render.plan_words import (
     entry_notes,
     live,
     mean_words,
-    pattern_words,
     supply_words,
     window_words,
 )
@@ -158,7 +158,7 @@ def _supply(plan: Plan, supply: Supply, under: str) -> _Dated:
 
 def _step(plan: Plan, step: DoseStep, under: str) -> _Dated:
     """The first day of a dose step; its last day stands in the text, as an open step has none."""
-    capsules = pattern_words(step.pattern) if step.pattern else "capsules not settled"
+    capsules = capsule_pattern(step.pattern) if step.pattern else "capsules not settled"
     until = "until the course ends" if step.open else f"until {show(step.last)}"
     summary = f"{step.name}, dose from this day: {capsules} [plan under {under}]"
     text = (f"{step.wanted}, {until}; mean of the capsules {mean_words(step)}.", *step.notes)

@@ -9,12 +9,13 @@ from fractions import Fraction
 
 from isocourse.course.amounts import rounded, shown
 from isocourse.course.calendar import Entry
+from isocourse.course.capsules import words as capsule_pattern
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.course.totals import Running
 from isocourse.decisions.tables import words
 from isocourse.facts.days import iso, show
 from isocourse.render.drawing import COLOURS, CONFIG, DASHES, SCHEMA, Chart, Row, Spec
-from isocourse.render.plan_words import STATES, live, pattern_words, state_words, who
+from isocourse.render.plan_words import STATES, live, state_words, who
 from isocourse.render.words import short
 
 MAIN, LADDER, HEIGHT = 400, 28, 250
@@ -169,7 +170,7 @@ def dose_chart(plan: Plan) -> Chart | None:
             )
         until = "the end of what is drawn" if step.open else show(step.last)
         told.append(
-            f"{step.name}, {show(step.first)} to {until}: {pattern_words(step.pattern)}, in the mean {rounded(step.pattern.mean_mg)} mg a day"
+            f"{step.name}, {show(step.first)} to {until}: {capsule_pattern(step.pattern)}, in the mean {rounded(step.pattern.mean_mg)} mg a day"
         )
     found = _dose_rungs(plan, steps[-1])
     top = 1.08 * max([float(row["high"] or 0) for row in rows] + [float(rung.high) for rung in found])

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from isocourse.course.amounts import shown
 from isocourse.course.calendar import Entry
+from isocourse.course.capsules import words as capsule_pattern
 from isocourse.course.heading import held_up
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.decisions.answers import Answer
@@ -36,7 +37,6 @@ from isocourse.render.plan_words import (
     governing_words,
     live,
     mean_words,
-    pattern_words,
     progress_words,
     span_words,
     state_words,
@@ -178,7 +178,7 @@ def _step(plan: Plan, step: DoseStep) -> dict[str, Any]:
         "name": step.name,
         "days": f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last),
         "asked": asked_words(step),
-        "capsules": pattern_words(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand",
+        "capsules": capsule_pattern(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand",
         "mean": mean_words(step),
         "broken": [bound_words(plan, bound) for bound in broken_bounds(step)],
         "inside": f"inside {inside} of {len(step.bounds)} ranges"

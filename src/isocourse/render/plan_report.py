@@ -8,6 +8,7 @@ import msgspec
 
 from isocourse.course.amounts import Amount
 from isocourse.course.calendar import Entry, Happening
+from isocourse.course.capsules import words as capsule_pattern
 from isocourse.course.forecast import Forecast
 from isocourse.course.heading import conditions, held_up
 from isocourse.course.plan import Bounds, DoseStep, Plan, Supply, mean_per_kg
@@ -21,7 +22,6 @@ from isocourse.render.plan_words import (
     duty_what,
     forecast_words,
     live,
-    pattern_words,
     progress_words,
     state_words,
 )
@@ -349,7 +349,7 @@ def _step(plan: Plan, step: DoseStep) -> JsonStep:
         step.formulation,
         step.times_a_day,
         [[[decimal(mg) for mg in intake] for intake in day.intakes] for day in pattern.days] if pattern else [],
-        pattern_words(pattern) if pattern else "",
+        capsule_pattern(pattern) if pattern else "",
         _of(pattern.mean_mg, "mg/day") if pattern else None,
         exact_amount(per_kg, "mg/kg/day") if per_kg else None,
         _of(pattern.highest_mg, "mg/day") if pattern else None,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from isocourse.course.amounts import shown
-from isocourse.course.heading import HEAD_SHOWN, conditions, open_words
+from isocourse.course.capsules import words as capsule_pattern
+from isocourse.course.heading import open_words
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.course.totals import Running
 from isocourse.facts.days import show
@@ -21,7 +22,6 @@ from isocourse.render.plan_words import (
     forecast_words,
     governing_words,
     mean_words,
-    pattern_words,
     progress_words,
     span_words,
     supply_words,
@@ -83,11 +83,10 @@ def _who(out: Page, plan: Plan) -> None:
 
 
 def _open(out: Page, plan: Plan) -> None:
-    """Every open condition, where the head of the page has room for some of them only."""
-    told = conditions(plan)
-    if len(told) > HEAD_SHOWN or any(condition.facts for condition in told):
+    """Every open condition, with whoever asks for it: the head of the page has room for some of them only."""
+    if told := condition_lines(plan):
         out.head("NOT UNTIL")
-        for line in condition_lines(plan):
+        for line in told:
             out.put(f"- {line}", 2)
 
 
@@ -117,7 +116,7 @@ def _doses(out: Page, plan: Plan, full: bool) -> None:
 
 def _dose_row(step: DoseStep) -> tuple[str, ...]:
     days = f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last)
-    capsules = pattern_words(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand"
+    capsules = capsule_pattern(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand"
     return step.name, days, asked_words(step), capsules, mean_words(step)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Iterable
 
 from isocourse.course.amounts import Amount, rounded, shown
 from isocourse.course.calendar import Entry
-from isocourse.course.capsules import Day, Pattern
 from isocourse.course.forecast import Forecast
 from isocourse.course.heading import conditions
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply, mean_per_kg
@@ -32,44 +30,6 @@ def condition_lines(plan: Plan) -> list[str]:
 
 
 # capsules -----------------------------------------------------------------------------------------------------------------------
-COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def pattern_words(pattern: Pattern) -> str:
-    """A pattern in plain words.
-
-    >>> twenty, ten = Fraction(20), Fraction(10)
-    >>> pattern_words(Pattern((Day(((twenty, ten), (twenty,))),)))
-    'every day: one of 20 mg and one of 10 mg, then one of 20 mg'
-    >>> pattern_words(Pattern((Day(((twenty,),)), Day(((),)))))
-    'day 1: one of 20 mg; day 2: no capsule; then from day 1 again'
-    """
-    if len(pattern.days) == 1:
-        return f"every day: {day_words(pattern.days[0])}"
-    told = [f"day {number}: {day_words(day)}" for number, day in enumerate(pattern.days, 1)]
-    return f"{'; '.join(told)}; then from day 1 again"
-
-
-def day_words(day: Day) -> str:
-    """The capsules of one day, intake by intake."""
-    intakes = [intake_words(intake) for intake in day.intakes if intake]
-    if len(intakes) > 1 and len(set(intakes)) == 1:
-        return f"{intakes[0]}, {COUNTS[len(intakes)] if len(intakes) < len(COUNTS) else len(intakes)} times a day"
-    return ", then ".join(intakes) or "no capsule"
-
-
-def intake_words(intake: Sequence[Fraction]) -> str:
-    """What is swallowed at one time."""
-    counted: dict[Fraction, int] = {}
-    for strength in intake:
-        counted[strength] = counted.get(strength, 0) + 1
-    return " and ".join(f"{_number(count)} of {decimal(strength)} mg" for strength, count in counted.items())
-
-
-def _number(count: int) -> str:
-    return COUNTS[count] if count < len(COUNTS) else str(count)
-
-
 def supply_words(supply: Supply) -> str:
     """The capsules and packs of a supply."""
     capsules = " and ".join(f"{count} capsules of {decimal(mg)} mg" for mg, count in supply.capsules)
