@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from isocourse.course.calendar import Entry
 from isocourse.course.plan import Plan
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.tables import OrderCheck, words
@@ -86,3 +87,9 @@ def _gate(gate: Gate) -> str:
     if gate.renewal_due:
         return "a new negative pregnancy test is on file: the one there belongs to a supply that is over"
     return "the negative pregnancy test on file is shown to lie inside its window"
+
+
+def of_supply(entry: Entry) -> bool:
+    """Whether a duty belongs to a supply or a start, of which a red line leaves none."""
+    assert entry.row.duty is not None
+    return entry.handle.startswith(("supply", "start")) or entry.row.duty.what == "dispense"

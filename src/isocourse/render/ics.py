@@ -10,7 +10,7 @@ from icalendar import Calendar, Event, vText
 
 from isocourse.course.calendar import Entry
 from isocourse.course.capsules import words as capsule_pattern
-from isocourse.course.heading import held_up
+from isocourse.course.heading import held_up, of_supply
 from isocourse.course.plan import DoseStep, Plan, Supply
 from isocourse.decisions.tables import Edition, words
 from isocourse.facts.days import show
@@ -86,7 +86,7 @@ def left_out(plan: Plan, key: str) -> list[str]:
             told.append(f"{duty_what(entry)}: {window_words(entry)}")
         elif entry.as_stands is Truth.NO:
             told.append(f"{duty_what(entry)}, {window_words(entry)}: {applies_words(entry)}")
-        elif plan.withheld and _of_supply(entry):
+        elif plan.withheld and of_supply(entry):
             told.append(f"{duty_what(entry)}: a red line holds, so no supply is planned")
     return list(dict.fromkeys(told))
 
@@ -111,7 +111,7 @@ def _events(plan: Plan, key: str, editions: list[Edition]) -> Iterator[_Dated]:
         yield from (_step(plan, step, under) for step in plan.steps)
     met: set[str] = set()
     for entry in _of(plan, key):
-        if _dated(entry) and entry.as_stands is not Truth.NO and not (plan.withheld and _of_supply(entry)):
+        if _dated(entry) and entry.as_stands is not Truth.NO and not (plan.withheld and of_supply(entry)):
             uid = entry.uid if entry.uid not in met else f"{entry.uid}.{entry.edition.edition}"
             met.add(uid)
             yield _duty(entry, uid)
@@ -123,12 +123,6 @@ def _of(plan: Plan, key: str) -> list[Entry]:
 
 def _dated(entry: Entry) -> bool:
     return entry.first is not None or entry.last is not None
-
-
-def _of_supply(entry: Entry) -> bool:
-    """Whether the duty belongs to a supply or a start, of which a red line leaves none."""
-    assert entry.row.duty is not None
-    return entry.handle.startswith(("supply", "start")) or entry.row.duty.what == "dispense"
 
 
 def _duty(entry: Entry, uid: str) -> _Dated:
