@@ -1,18 +1,20 @@
 """What was really taken can be written down; an entry that cannot be used is named and left out, and never a crash."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isocourse.course.exposure import periods_of
-from isocourse.course.wanted import Break, Wanted, wanted_of
+from isocourse.course.wanted import WISHES, Break, Wanted, wanted_of
 from isocourse.facts.days import Span, day_number
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import DoseEntry, Record
 from isocourse.facts.streams import Catalogue
 from isocourse.reading.records import node_of, record_of
+from isocourse.reading.yaml_text import load_text
 
 TODAY = day_number(2026, 11, 24)
 FIRST = day_number(2026, 9, 21)
@@ -188,6 +190,26 @@ def test_whatever_is_written_is_read_or_named(catalogue: Catalogue, written: dic
         assert 0 <= period.taken.low <= period.taken.high <= 1
         assert 0 < period.daily_mg.low <= period.daily_mg.high
         assert period.first <= period.last
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "records.md"
+
+
+def examples() -> list[str]:
+    return [block.split("```")[0] for block in GUIDE.read_text(encoding="utf-8").split("```yaml\n")[1:]]
+
+
+def test_the_records_of_the_guide_are_read_without_a_problem(catalogue: Catalogue) -> None:
+    records = [
+        record_of(load_text(text, "records.md"), "records.md", catalogue, TODAY)
+        for text in examples()
+        if text.startswith("isocourse")
+    ]
+    assert len(records) == 3
+    assert [problem.line() for record in records for problem in record.problems] == []
+    assert [entry.basis for record in records for entry in record.doses] == ["reported", "dispensed"]
+    (plan,) = [record.plan for record in records if record.plan]
+    assert {name for name, _ in plan} == set(WISHES) - {"dose"}
 
 
 # what is wanted of a plan ----------------------------------------------------------------------------------------------------

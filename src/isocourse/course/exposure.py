@@ -35,6 +35,9 @@ class Period:
 
 ALL = Amount.of(1)
 
+SAID = "MedicationStatement/"
+"""Where what stands among the orders comes from, if it says what is taken and prescribes nothing; its days are told as reported."""
+
 
 def periods_of(record: Record, as_of: int, library: Library | None = None) -> tuple[Period, ...]:
     """The periods of this course by basis: orders, what was handed out, what was said to be taken; in order of their days.
@@ -97,6 +100,7 @@ def _further(record: Record, ended: Span) -> bool:
 def _prescribed(record: Record, course: _Course, as_of: int, library: Library | None) -> Iterator[Period]:
     """Each order from its day until a newer one, the end of its supplies, or the last dose; drafts are not prescribed yet."""
     orders = [order for order in record.orders if order.state != "draft" and order.day and order.daily_dose]
+    orders = [order for order in orders if not order.origin.startswith(SAID)]
     orders = [order for order in orders if order.day and order.day.last >= course.begin]
     orders.sort(key=lambda order: (order.day.first, order.day.last) if order.day else (0, 0))
     same_day = [list(group) for _, group in groupby(orders, key=lambda order: order.day)]
