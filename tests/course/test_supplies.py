@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isocourse.course.amounts import Amount
 from isocourse.course.capsules import Day, Pattern
 from isocourse.course.plan import DoseStep, Supply
-from isocourse.course.supplies import counted, dosed_days, supplies, uncovered
+from isocourse.course.supplies import counted, dosed_days, planned_periods, supplies, uncovered
 from isocourse.course.wanted import Break
 from isocourse.facts.days import day_number
 from isocourse.library import Library
@@ -128,6 +129,21 @@ def test_a_supply_so_early_that_it_would_cover_nothing_is_handed_out_when_it_is_
 def test_a_step_without_a_pattern_has_no_supply_and_its_days_are_not_passed_over_in_silence() -> None:
     steps = [step(0, 10, None), step(10, 10, TWENTY)]
     assert shape(supplies(steps, days=30)) == [(10, 19, {20: 10})]
+
+
+def test_planned_days_are_counted_by_what_their_capsules_hold_and_a_step_without_capsules_as_asked() -> None:
+    steps = [step(0, 4, IN_TURN), step(4, 6, None), step(10, 3, EVERY_OTHER, "lidose")]
+    found = planned_periods(steps, [Break(START + 6, START + 6)], [START + 8], [START + 9])
+    assert [(p.first - START, p.last - START, p.daily_mg.low, p.formulation) for p in found] == [
+        (0, 0, F16, "conventional"),
+        (1, 1, Fraction(24), "conventional"),
+        (2, 2, F16, "conventional"),
+        (3, 3, Fraction(24), "conventional"),
+        (4, 5, Fraction(20), "conventional"),
+        (7, 7, Fraction(20), "conventional"),
+        (11, 11, Fraction(20), "lidose"),
+    ]
+    assert {(p.basis, p.daily_mg.known, p.taken == Amount.of(1)) for p in found} == {("planned", True, True)}
 
 
 @pytest.mark.parametrize(("days", "pack"), [(0, None), (30, 0)])

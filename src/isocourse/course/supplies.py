@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from isocourse.course.amounts import Amount
 from isocourse.course.capsules import Day
+from isocourse.course.exposure import ALL, Period
 from isocourse.course.plan import DoseStep, Supply
 from isocourse.course.wanted import Break
 
@@ -92,6 +94,28 @@ def uncovered(
     """The days with a dose that no supply covers, as when one is handed out too late."""
     covered = {day for supply in found for day in range(supply.first, supply.last + 1)}
     return tuple(each.day for each in dosed_days(steps, breaks, missed) if each.day not in covered)
+
+
+def planned_periods(
+    steps: Iterable[DoseStep],
+    breaks: Sequence[Break] = (),
+    missed: Iterable[int] = (),
+    without_capsules: Iterable[int] = (),
+) -> tuple[Period, ...]:
+    """The days of a plan with what its capsules hold, as periods of the basis "planned"; a step without capsules counts as asked."""
+    gone = frozenset(missed) | frozenset(without_capsules)
+    found: list[Period] = []
+    for step in steps:
+        for day in range(step.first, step.last + 1):
+            mg = step.pattern.on(day - step.first).mg if step.pattern else step.target_mg
+            if mg == 0 or day in gone or any(each.first <= day <= each.last for each in breaks):
+                continue
+            newest = found[-1] if found else None
+            if newest and (newest.last, newest.daily_mg.low, newest.formulation) == (day - 1, mg, step.formulation):
+                found[-1] = replace(newest, last=day)
+            else:
+                found.append(Period(day, day, Amount.of(mg), step.formulation, "planned", ALL, step.name))
+    return tuple(found)
 
 
 def counted(days: Iterable[Dosed]) -> tuple[tuple[Fraction, int], ...]:
