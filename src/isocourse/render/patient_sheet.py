@@ -18,8 +18,10 @@ from isocourse.render.html import environment
 from isocourse.render.plan_words import live
 from isocourse.render.words import options_words, short
 
-STEPS, DATES, LATER, TITLES = 5, 6, 3, 3
-"""Steps, dates, undated duties and sources that one page has room for."""
+DATED = ("pregnancy_tests", "lab_schedule", "work_up", "visits")
+"""The points whose dates a patient keeps; papers and talks are dates of the clinic."""
+LINES, DATES, LATER, TITLES = 7, 6, 3, 3
+"""Lines of dose, dates, undated duties and sources that one page has room for."""
 
 
 def sheet(plan: Plan) -> str:
@@ -49,8 +51,8 @@ class _Sheet:
             "red": [self.said("red_found", what=red_words(finding)) for finding in plan.withheld],
             "open": self._open(),
             "open_head": self.said("no_supply" if plan.running else "not_started"),
-            "steps": [] if red else [self._step(step) for step in plan.steps[:STEPS]],
-            "more_steps": len(plan.steps) > STEPS,
+            "steps": [] if red else [self._step(step) for step in self._fitting()],
+            "more_steps": len(self._fitting()) < len(plan.steps),
             "breaks": [] if red else [self._break(each.first, each.last) for each in plan.breaks],
             "food": [] if red else self._food(),
             "missed": "" if red else self._missed(),
@@ -88,6 +90,12 @@ class _Sheet:
         return Truth.NO if counted and all(each is Truth.NO for each in counted) else Truth.UNKNOWN
 
     # dose ------------------------------------------------------------------------------------------------------------------------
+    def _fitting(self) -> list[DoseStep]:
+        """The first steps, as many as there is room for: each takes a line for each day of its cycle."""
+        lengths = [len(step.pattern.days) if step.pattern else 1 for step in self.plan.steps]
+        room = [place for place in range(1, len(lengths) + 1) if sum(lengths[:place]) <= LINES]
+        return list(self.plan.steps[: max(room, default=1)])
+
     def _step(self, step: DoseStep) -> tuple[str, list[str]]:
         """The days of a step, and what is taken on them: day by day of its cycle, each with the date that it begins on."""
         ends = {"first": show(step.first), "last": show(step.last)}
@@ -152,7 +160,7 @@ class _Sheet:
         today = self.plan.assessment.asked.as_of
         found = [(supply.day, supply.day, self.said("collect"), True) for supply in self.plan.supplies]
         for entry in self._duties():
-            if entry.first is not None and entry.last is not None and self._duty(entry) != "dispense":
+            if entry.first is not None and entry.last is not None:
                 found.append((entry.first, entry.last, self._what(entry), entry.applies is Truth.YES))
         days: dict[tuple[int, int], dict[str, bool]] = {}
         for first, last, what, sure in sorted(found):
@@ -189,6 +197,7 @@ class _Sheet:
             and entry.shown is not Truth.YES
             and entry.row.duty is not None
             and entry.row.duty.verb == "do"
+            and entry.point.name in DATED
         ]
 
     def _duty(self, entry: Entry) -> str:
