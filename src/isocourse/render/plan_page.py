@@ -53,7 +53,7 @@ from isocourse.render.today import (
     rest_lines,
     second_look_lines,
 )
-from isocourse.render.words import STATUS, answer_words, label
+from isocourse.render.words import KEPT, STATUS, answer_words, label
 
 GLYPHS = {
     Status.ANSWERED: "■",
@@ -306,7 +306,7 @@ def _rows(seen: Assessment, answers: Sequence[Answer]) -> list[tuple[str, str, s
         held.setdefault(answer_words(seen, answer), []).append(answer)
     return [
         (
-            f"{GLYPHS[group[0].status]}{' ▲ BROKEN' if any(each.kept is Kept.BROKEN for each in group) else ''}",
+            f"{GLYPHS[group[0].status]}{' ▲' if KEPT[Kept.BROKEN] in told else ''}",
             told,
             ", ".join(dict.fromkeys(_own(label(each), each.edition in seen.governs) for each in group)),
         )
