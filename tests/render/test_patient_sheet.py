@@ -58,7 +58,7 @@ def test_an_alternating_dose_is_said_with_the_day_each_turn_begins_on(plan: Plan
 def test_a_day_without_capsules_and_two_intakes_are_said(plan: Plan) -> None:
     pattern = Pattern((Day(((TWENTY,), (TEN,))), Day(())))
     told = text(sheet(replace(plan, steps=(replace(plan.steps[0], pattern=pattern),))))
-    assert "every 2 days from 1 Dec 2026: in 2 intakes: one 20 mg capsule, then one 10 mg capsule" in told
+    assert "every 2 days from 1 Dec 2026: one 20 mg capsule in the morning, one 10 mg capsule in the evening" in told
     assert "every 2 days from 2 Dec 2026: no capsule" in told
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from isocourse.course.calendar import Entry
-from isocourse.course.capsules import Day, capsule_words
+from isocourse.course.capsules import Day, Pattern
+from isocourse.course.capsules import words as pattern_words
 from isocourse.course.heading import HEAD_SHOWN, conditions, red_words
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.decisions.tables import Status, words
@@ -113,12 +114,7 @@ class _Sheet:
         return self.said("each_other", n=every, day=show(first), capsules=self._capsules(day))
 
     def _capsules(self, day: Day) -> str:
-        intakes = [
-            " and ".join(capsule_words(mg, intake.count(mg)) for mg in dict.fromkeys(intake)) for intake in day.intakes
-        ]
-        if len(intakes) == 1:
-            return intakes[0]
-        return self.said("intakes", n=len(intakes), capsules=", then ".join(intakes))
+        return pattern_words(Pattern((day,))).removesuffix(" a day")
 
     def _break(self, first: int, last: int) -> str:
         if first == last:

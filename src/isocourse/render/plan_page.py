@@ -24,6 +24,7 @@ from isocourse.render.plan_charts import plan_charts
 from isocourse.render.plan_report import cited
 from isocourse.render.plan_words import (
     EMPTIED,
+    NOT_LAID_OUT,
     asked_words,
     bound_words,
     broken_bounds,
@@ -185,7 +186,7 @@ def _step(plan: Plan, step: DoseStep) -> dict[str, Any]:
         "name": step.name,
         "days": f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last),
         "asked": asked_words(step),
-        "capsules": capsule_pattern(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand",
+        "capsules": capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT,
         "mean": mean_words(step),
         "broken": [bound_words(plan, bound) for bound in broken_bounds(step)],
         "inside": f"inside {inside} of {len(step.bounds)} ranges"
@@ -227,7 +228,8 @@ def _forecasts(plan: Plan) -> list[tuple[str, str]]:
         plan.forecasts, key=lambda each: (not each.governs, each.kind in {status.value for status in Status})
     )
     return _gathered(
-        (forecast_words(library, each), _own(who(plan, each.edition, each.position), each.governs)) for each in ordered
+        (forecast_words(library, each, full=False), _own(who(plan, each.edition, each.position), each.governs))
+        for each in ordered
     )
 
 
