@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach, breaches
 from isocourse.decisions.gate import Gate
-from isocourse.decisions.kept import Kept
 from isocourse.decisions.opposed import Clash
-from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Shape, Status, Tactic
+from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Status, Tactic
 from isocourse.facts.declare import OBTAIN, Fact
 from isocourse.logic.truth import Truth
 
@@ -21,17 +21,6 @@ class RedFinding:
     line: RedLine | None
     answer: Answer | None = None
     verdict: Verdict | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """Something the file breaks: under the governing protocol, or under every protocol that speaks."""
-
-    point: Point
-    answers: tuple[Answer, ...]
-    about: str = ""
-    """The kind of finding or duty, or nothing."""
-    governed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +60,7 @@ class Today:
     asked: int = 0
     """For the verdict: "n of m points answered" under what governs, or under all that speak."""
     against: bool = field(default=False)
+    """Whether anything stands against it under what governs; with nothing governing, under every protocol that speaks."""
     second_look: tuple[Tactic, ...] = ()
     """Tactics that certainly hold; shown between the disagreements and the rest. They never count as broken rules."""
     withheld: bool = field(default=False)
@@ -97,14 +87,14 @@ class Seen:
 def today(seen: Seen) -> Today:
     """The five lists for one patient."""
     red = _red(seen)
-    breaches = _breaches(seen)
+    found = breaches(seen.answers, seen.governs, seen.facts)
     held: list[Breach | OrderCheck | Gate] = list(seen.checks)
     if not seen.gate.free:
         held.append(seen.gate)
-    held.extend(breaches)
+    held.extend(found)
     partings = _partings(seen.clashes)
     used = {id(answer) for parting in partings for answer in parting.answers} | {
-        id(answer) for breach in breaches for answer in breach.answers
+        id(answer) for breach in found for answer in breach.answers
     }
     rest = tuple(answer for answer in seen.answers if id(answer) not in used)
     counted = [answer for answer in seen.answers if not seen.governs or answer.edition in seen.governs]
@@ -118,7 +108,7 @@ def today(seen: Seen) -> Today:
         rest,
         len(answered),
         len(points),
-        bool(red or held),
+        bool(red or [each for each in held if not (isinstance(each, Breach) and each.unheard)]),
         () if red else seen.tactics,
         bool(red and seen.tactics),
     )
@@ -141,51 +131,6 @@ def _red(seen: Seen) -> tuple[RedFinding, ...]:
 def _absolute(point: Point, verdict: Verdict) -> bool:
     forbids = all(point.option(name).stand == "forbids" for name in verdict.row.take)
     return verdict.applies is Truth.YES and verdict.row.force == "must" and forbids and bool(verdict.row.take)
-
-
-# not today, because ------------------------------------------------------------------------------------------------------------
-def _breaches(seen: Seen) -> list[Breach]:
-    """What the file breaks under the governing protocol; with none, under every protocol that speaks."""
-    found: list[Breach] = []
-    for point in dict.fromkeys(answer.point for answer in seen.answers):
-        speaking = [answer for answer in seen.answers if answer.point is point and answer.speaks]
-        for about in _abouts(speaking):
-            broken = [answer for answer in speaking if _broken(answer, about)]
-            bound = [answer for answer in broken if answer.edition in seen.governs]
-            if bound:
-                found.append(Breach(point, tuple(bound), about, governed=True))
-            elif (
-                not seen.governs
-                and broken
-                and len(broken) == len([answer for answer in speaking if _speaks_of(answer, about)])
-            ):
-                found.append(Breach(point, tuple(broken), about))
-    return found
-
-
-def _abouts(answers: Sequence[Answer]) -> list[str]:
-    """The kinds of finding or duty met, or one empty word for a choice or range."""
-    if answers and answers[0].point.shape in (Shape.CHOICE, Shape.RANGE):
-        return [""]
-    return list(dict.fromkeys(_about(verdict) for answer in answers for verdict in answer.verdicts))
-
-
-def _about(verdict: Verdict) -> str:
-    return verdict.row.duty.what if verdict.row.duty else verdict.row.find
-
-
-def _broken(answer: Answer, about: str) -> bool:
-    if not about:
-        return answer.kept is Kept.BROKEN
-    return any(
-        _about(verdict) == about and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN
-        for verdict in answer.verdicts
-    )
-
-
-def _speaks_of(answer: Answer, about: str) -> bool:
-    """Whether it certainly speaks of this case; what depends on a missing fact does not speak against."""
-    return not about or any(_about(verdict) == about and verdict.applies is Truth.YES for verdict in answer.verdicts)
 
 
 # cannot tell until -------------------------------------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.dates import due
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
-from isocourse.decisions.today import Breach, Parting, RedFinding
+from isocourse.decisions.today import Parting, RedFinding
 from isocourse.facts.days import iso
 from isocourse.facts.record import Order
 from isocourse.library import Assessment, Library

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.binding import was_read
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Status, words
@@ -257,9 +258,11 @@ def verdict(seen: Assessment) -> str:
     left_out = sum(problem.left_out for problem in seen.record.problems)
     first = f"Not judged in full: {left_out} entr{'ies' if left_out > 1 else 'y'} left out. " if left_out else ""
     count = f"{done.answered} of {done.asked} points answered"
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    others = f" Where nothing governing was read, {unheard} broken under every protocol that speaks." if unheard else ""
     if done.against:
-        return f"{first}Something against it was found under {under} ({count})."
-    return f"{first}Nothing against it found under {under} ({count}); the other points are open or unread, so this clears nobody.{_but(seen)}"
+        return f"{first}Something against it was found under {under} ({count}).{others}"
+    return f"{first}Nothing against it found under {under} ({count}); the other points are open or unread, so this clears nobody.{others}{_but(seen)}"
 
 
 def _but(seen: Assessment) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
-from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
+from isocourse.decisions.today import Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
@@ -68,15 +69,22 @@ def not_today_lines(seen: Assessment) -> list[str]:
     """What holds up a start or a supply; papers that the file does not show stand together at the end."""
     papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
     lines = [line for held in seen.today.not_today if held not in papers for line in held_lines(seen, held)]
-    if papers:
-        asked: dict[str, dict[str, None]] = {}
-        for held in papers:
-            who = dict.fromkeys(label(answer) for answer in held.answers)
-            for name in _papers(seen, held):
-                asked.setdefault(fact_words(seen.library, name), {}).update(who)
-        lines.append("- Not seen on file, and asked for:")
-        lines += [f"    {paper} ({', '.join(who)})" for paper, who in asked.items()]
-    return lines
+    lines += _paper_lines(seen, "Not seen on file, and asked for", [held for held in papers if not held.unheard])
+    unheard = [held for held in papers if held.unheard]
+    return lines + _paper_lines(seen, f"Not seen on file. {UNHEARD.format('asked for')}", unheard)
+
+
+UNHEARD = "No governing text read on this point; {} under every protocol that speaks"
+"""For a breach that stands although nothing governing speaks of it."""
+
+
+def _paper_lines(seen: Assessment, head: str, papers: list[Breach]) -> list[str]:
+    asked: dict[str, dict[str, None]] = {}
+    for held in papers:
+        who = dict.fromkeys(label(answer) for answer in held.answers)
+        for name in _papers(seen, held):
+            asked.setdefault(fact_words(seen.library, name), {}).update(who)
+    return [f"- {head}:", *(f"    {paper} ({', '.join(who)})" for paper, who in asked.items())] if papers else []
 
 
 def _papers(seen: Assessment, held: Breach) -> tuple[str, ...]:
@@ -113,13 +121,19 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
     if isinstance(held, OrderCheck):
         return check_lines(seen, held)
     who = ", ".join(dict.fromkeys(label(answer) for answer in held.answers))
+    alone = [f"    {UNHEARD.format('broken')}{', but for the milder' if held.milder else ''}."] if held.unheard else []
+    milder = [f"    milder: {label(answer)}: {_milder_words(seen, held, answer)}" for answer in held.milder]
     if not held.about:
         said = "; ".join(
             dict.fromkeys(
                 stance_words(held.point, stance) for answer in held.answers for stance in answer.stances if stance.row
             )
         )
-        return [f"- {words(held.point.title)}: broken under {who}. {_done_words(seen, held)}They say: {said}."]
+        return [
+            f"- {words(held.point.title)}: broken under {who}. {_done_words(seen, held)}They say: {said}.",
+            *alone,
+            *milder,
+        ]
     rows = [
         verdict
         for answer in held.answers
@@ -129,9 +143,22 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
     ]
     said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
     shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
-    return [f"- {words(held.point.title)}: {said}. Broken under {who}."] + [
-        f"    on file: {line}" for line in dict.fromkeys(shown)
+    return [
+        f"- {words(held.point.title)}: {said}. Broken under {who}.",
+        *alone,
+        *milder,
+        *(f"    on file: {line}" for line in dict.fromkeys(shown)),
     ]
+
+
+def _milder_words(seen: Assessment, held: Breach, answer: Answer) -> str:
+    rows = [
+        verdict
+        for verdict in answer.verdicts
+        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
+        and verdict.applies is Truth.YES
+    ]
+    return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows) or answer_words(seen, answer)
 
 
 def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
