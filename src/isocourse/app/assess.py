@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from isocourse.app.given import refused_given, with_given
+from isocourse.app.product_in_hand import with_product
 from isocourse.decisions.answers import judge
 from isocourse.decisions.binding import doubt, governing, in_force
 from isocourse.decisions.dates import ANCHORS, DayOf
@@ -18,9 +19,9 @@ from isocourse.facts.axioms import broken
 from isocourse.facts.courses import judged_orders, renewal_due
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.facts.presume import presumed
-from isocourse.facts.record import Event, Record
+from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
-from isocourse.library import Asked, Assessment, Library, Product
+from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
 from isocourse.logic.tree import State
@@ -38,8 +39,7 @@ def assess(
         asked: the day, and what the user chose.
         run: the lowering to use; compiled Python by default.
     """
-    product = library.product(asked.product or record.product)
-    record = _with_product(record, product, asked.as_of)
+    record, product = with_product(library, record, asked)
     snapshot = take_snapshot(
         library.program,
         library.sources,
@@ -113,27 +113,6 @@ def assess(
         product,
         day_of,
     )
-
-
-def _with_product(record: Record, product: Product | None, as_of: int) -> Record:
-    """The record with the formulation of the product in hand and what its text settles, where the record does not say it."""
-    if product is None:
-        return record
-    orders = tuple(replace(order, formulation=order.formulation or (product.formulation,)) for order in record.orders)
-    said = {event.stream for event in record.events}
-    told = tuple(
-        Event(
-            each.fact,
-            Truth.of(each.holds),
-            Span(FIRST_DAY, as_of),
-            None,
-            f"product {product.name}",
-            ("no", "yes")[each.holds],
-        )
-        for each in product.states
-        if each.fact not in said
-    )
-    return replace(record, orders=orders, events=(*record.events, *told))
 
 
 def _presumed(library: Library, record: Record, snapshot: Snapshot) -> Snapshot:
