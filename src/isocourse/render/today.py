@@ -231,10 +231,10 @@ def decimal_dose(value: object) -> str:
 
 
 LISTS = {
-    "symptoms": "signs",
-    "conditions": "conditions",
     "drugs": "drugs",
     "allergies": "allergies",
+    "symptoms": "signs",
+    "conditions": "conditions",
     "methods": "contraceptive methods",
     "procedures": "procedures",
 }
@@ -243,13 +243,13 @@ LISTS = {
 def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
     """The missing facts, cheapest first; entries of one list, and facts for the same questions, are asked about together."""
     groups: dict[tuple[str, ...], list[Missing]] = {}
+    told, alone = unknown_lines(seen, full=full), 0
     for missing in seen.today.cannot_tell:
         stream = _list_of(missing)
         key = (
             (missing.obtain, stream) if stream else (_how(seen, missing), *missing.points, str(len(missing.protocols)))
         )
         groups.setdefault(key, []).append(missing)
-    told, alone = [], 0
     for several in groups.values():
         if stream := _list_of(several[0]):
             told.append(list_line(seen, LISTS[stream], several, several[0].obtain, full=full))
@@ -261,6 +261,28 @@ def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
         left = sum(len(several) for several in [g for g in groups.values() if not _list_of(g[0])][most:])
         told.append(f"- and {left} more facts; --full lists them, `isocourse ask` says which settle most")
     return told
+
+
+UNKNOWN_NAMED = 4
+"""Entries of unknown class named in one line; more are counted."""
+
+
+def unknown_lines(seen: Assessment, *, full: bool) -> list[str]:
+    """Entries of a list whose class is not known here: each leaves open whatever that list is asked for, so they come first."""
+    gathered: dict[str, dict[str, None]] = {}
+    for each in seen.record.unjudged:
+        if each.kind in LISTS:
+            gathered.setdefault(each.kind, {})[f"{each.what} [{each.origin}]"] = None
+    lines = []
+    for kind in (name for name in LISTS if name in gathered):
+        told = list(gathered[kind])
+        shown = told if full else told[:UNKNOWN_NAMED]
+        more = f" and {len(told) - len(shown)} more" if len(told) > len(shown) else ""
+        lines.append(
+            f"- look up: {LISTS[kind]} on file that no rule here knows: {', '.join(shown)}{more}. Until it is told what they are, "
+            f"nothing asked about {LISTS[kind]} counts as a no"
+        )
+    return lines
 
 
 def _how(seen: Assessment, missing: Missing) -> str:

@@ -1,0 +1,24 @@
+"""What must be read first stands first: it is named where a clinician looks, not at the foot of the page."""
+
+from __future__ import annotations
+
+from isocourse.library import Library
+from isocourse.render.terminal import page
+from isocourse.render.today import missing_lines
+from tests.app.test_let_through import seen
+
+
+def test_a_drug_that_nobody_here_knows_is_named_first_among_what_cannot_be_told(library: Library) -> None:
+    found = seen(library, "", "lists: [{list: drugs, item: Zyxolone 50 mg, is: yes, from: '2026-11-18'}]\n")
+    first, *_ = missing_lines(found, full=False)
+    assert first.startswith("- look up: drugs on file that no rule here knows: Zyxolone 50 mg [")
+    assert page(found, 100).index("Zyxolone") < page(found, 100).index("DISAGREEMENTS")
+
+
+def test_many_unknown_drugs_take_one_line(library: Library) -> None:
+    entries = ", ".join(f"{{list: drugs, item: Zyxolone {n}, is: yes, from: '2026-11-18'}}" for n in range(1, 8))
+    found = seen(library, "", f"lists: [{entries}]\n")
+    lines = [line for line in missing_lines(found, full=False) if "Zyxolone" in line]
+    assert len(lines) == 1
+    assert "and 3 more" in lines[0]
+    assert "and 3 more" not in " ".join(missing_lines(found, full=True))
