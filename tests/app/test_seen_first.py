@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from isocourse.library import Library
 from isocourse.render.terminal import page
-from isocourse.render.today import missing_lines
+from isocourse.render.today import missing_lines, not_today_lines, red_lines
 from tests.app.test_let_through import seen
 
 
@@ -22,3 +24,33 @@ def test_many_unknown_drugs_take_one_line(library: Library) -> None:
     assert len(lines) == 1
     assert "and 3 more" in lines[0]
     assert "and 3 more" not in " ".join(missing_lines(found, full=True))
+
+
+@pytest.mark.parametrize(
+    ("more", "rest"),
+    [
+        pytest.param("", "lists: [{list: drugs, item: doxycycline, is: yes, from: '2026-11-18'}]\n", id="a-red-line"),
+        pytest.param("  - {stream: triglycerides, value: 15 mmol/L, day: '2026-11-20'}\n", "", id="a-value"),
+        pytest.param("  - {stream: pregnancy_test, value: positive, day: '2026-11-24'}\n", "", id="a-test"),
+        pytest.param("", "", id="nothing-red"),
+    ],
+)
+def test_today_speaks_in_words_and_never_in_code(library: Library, more: str, rest: str) -> None:
+    lines = [
+        line
+        for finding in seen(library, more, rest).today.stop_now
+        for line in red_lines(seen(library, more, rest), finding)
+    ]
+    lines += not_today_lines(seen(library, more, rest))
+    assert lines
+    for code in ("any(", "recorded(", "count(", " >= ", " = "):
+        assert not [line for line in lines if code in line], code
+
+
+def test_a_red_line_says_what_the_file_shows(library: Library) -> None:
+    found = seen(library, "", "lists: [{list: drugs, item: doxycycline, is: yes, from: '2026-11-18'}]\n")
+    (finding,) = (each for each in found.today.stop_now if each.line)
+    assert any(
+        line.startswith("    why: tetracycline antibiotic (drug): doxycycline on 18 Nov 2026")
+        for line in red_lines(found, finding)
+    )

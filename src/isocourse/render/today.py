@@ -10,6 +10,7 @@ from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
 from isocourse.decisions.today import Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
 from isocourse.library import Assessment
+from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
 from isocourse.render.arithmetic import weight_needed
@@ -19,8 +20,8 @@ from isocourse.render.words import (
     claim_line,
     fact_words,
     label,
+    leaf_words,
     names,
-    reason_lines,
     short_of,
     stance_words,
     verdict_words,
@@ -62,7 +63,12 @@ def _leaf_lines(seen: Assessment, node: int) -> list[str]:
     from isocourse.logic.explain import explain
 
     reason = explain(seen.library.program, seen.values, node)
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
+
+
+def _found_words(seen: Assessment, reason: Reason) -> list[str]:
+    """What the file shows of each question that decided, each once."""
+    return list(dict.fromkeys(told for leaf in reason.leaves() if (told := leaf_words(seen, leaf))))
 
 
 def not_today_lines(seen: Assessment) -> list[str]:
@@ -163,7 +169,7 @@ def _milder_words(seen: Assessment, held: Breach, answer: Answer) -> str:
 
 def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
     reason = verdict.unmet or verdict.why
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
 
 
 def _done_words(seen: Assessment, breach: Breach) -> str:

@@ -198,6 +198,14 @@ def reason_lines(seen: Assessment, reason: Reason, depth: int = 0) -> list[str]:
     return lines
 
 
+def leaf_words(seen: Assessment, leaf: Reason) -> str:
+    """What a question at the bottom found, in words alone: the facts with their values and where they stand, no condition."""
+    if leaf.node.op is Op.RECORDED:
+        found = "on file" if leaf.truth is Truth.YES else "not on file"
+        return f"{names(seen.library, leaf.node.names)}: {found}"
+    return value_words(seen, leaf)[2:-1]
+
+
 def value_words(seen: Assessment, reason: Reason) -> str:
     """The values that a question at the bottom read, with where they come from; a ratio with its own value first."""
     if reason.parts or not reason.node.names:
