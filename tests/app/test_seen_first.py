@@ -54,3 +54,21 @@ def test_a_red_line_says_what_the_file_shows(library: Library) -> None:
         line.startswith("    why: tetracycline antibiotic (drug): doxycycline on 18 Nov 2026")
         for line in red_lines(found, finding)
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "more", "aged"),
+    [
+        pytest.param("2025-02-01", "", True, id="never-ended"),
+        pytest.param("2026-10-24", "", False, id="of-the-last-month"),
+        pytest.param("2026-10-23", "", True, id="one-day-older"),
+        pytest.param("2025-02-01", ", until: '2027-01-01'", False, id="with-an-end"),
+    ],
+)
+def test_a_symptom_that_nobody_ended_alarms_and_says_how_old_it_is(
+    library: Library, day: str, more: str, aged: bool
+) -> None:
+    entry = f"lists: [{{list: symptoms, item: pancreatitis_symptoms, is: yes, from: '{day}'{more}}}]\n"
+    found = seen(library, "", entry)
+    (finding,) = (each for each in found.today.stop_now if each.line)
+    assert ("days ago and not ended since: ask whether it still holds" in " ".join(red_lines(found, finding))) is aged
