@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from isocourse.app.given import refused_given, with_given
 from isocourse.app.product_in_hand import with_product
-from isocourse.decisions.answers import judge
+from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.binding import doubt, governing, in_force
 from isocourse.decisions.dates import ANCHORS, DayOf
 from isocourse.decisions.gate import TERM, gate
+from isocourse.decisions.lapsed import Lapsed, lapsed
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.opposed import clashes
 from isocourse.decisions.tables import Edition, Status
@@ -94,6 +95,7 @@ def assess(
         clashes(answers, day_of),
         {fact.name: fact for fact in library.facts},
         () if outside else tuple(each for each in library.tactics if _certain(library, snapshot, each.node)),
+        _lapsed(library, record, asked.as_of, values, answers, governs, run),
     )
     doubts = tuple((edition.key, why) for edition in editions if (why := doubt(edition, asked.as_of)))
     return Assessment(
@@ -113,6 +115,22 @@ def assess(
         product,
         day_of,
     )
+
+
+def _lapsed(
+    library: Library,
+    record: Record,
+    as_of: int,
+    values: Sequence[int],
+    answers: Sequence[Answer],
+    governs: Sequence[Edition],
+    run: Callable[[State], list[int]] | None,
+) -> tuple[Lapsed, ...]:
+    """What would be red today if no value were too old."""
+    facts = {fact.name: fact for fact in library.facts}
+    aged = take_snapshot(library.program, library.sources, facts, record, library.catalogue, as_of, ageless=True)
+    ageless = (run or compile_program(library.program))(aged.state)
+    return lapsed(library.program, values, ageless, library.red, answers, governs)
 
 
 def _presumed(library: Library, record: Record, snapshot: Snapshot) -> Snapshot:

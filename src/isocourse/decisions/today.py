@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.breaches import Breach, breaches
 from isocourse.decisions.gate import Gate
+from isocourse.decisions.lapsed import RED_POINTS, Lapsed, forbids_outright
 from isocourse.decisions.opposed import Clash
 from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Status, Tactic
 from isocourse.facts.declare import OBTAIN, Fact
@@ -52,7 +53,7 @@ class Today:
     """The five lists. The rest is every answer that stands in none of them."""
 
     stop_now: tuple[RedFinding, ...] = ()
-    not_today: tuple[Breach | OrderCheck | Gate, ...] = ()
+    not_today: tuple[Breach | OrderCheck | Gate | Lapsed, ...] = ()
     cannot_tell: tuple[Missing, ...] = ()
     disagreements: tuple[Parting, ...] = ()
     rest: tuple[Answer, ...] = ()
@@ -82,13 +83,14 @@ class Seen:
     facts: Mapping[str, Fact]
     tactics: tuple[Tactic, ...] = ()
     """Those that certainly hold."""
+    lapsed: tuple[Lapsed, ...] = ()
 
 
 def today(seen: Seen) -> Today:
     """The five lists for one patient."""
     red = _red(seen)
     found = breaches(seen.answers, seen.governs, seen.facts)
-    held: list[Breach | OrderCheck | Gate] = list(seen.checks)
+    held: list[Breach | OrderCheck | Gate | Lapsed] = [*seen.lapsed, *seen.checks]
     if not seen.gate.free:
         held.append(seen.gate)
     held.extend(found)
@@ -119,18 +121,15 @@ def _red(seen: Seen) -> tuple[RedFinding, ...]:
     found = [RedFinding(line) for line in seen.red]
     named = {line.name for line in seen.red}
     for answer in seen.answers:
-        if answer.edition in seen.governs and answer.point.name in ("contraindications", "stop_now"):
+        if answer.edition in seen.governs and answer.point.name in RED_POINTS:
             found.extend(
                 RedFinding(None, answer, verdict)
                 for verdict in answer.verdicts
-                if _absolute(answer.point, verdict) and verdict.row.find not in named
+                if verdict.applies is Truth.YES
+                and forbids_outright(answer, verdict.row)
+                and verdict.row.find not in named
             )
     return tuple(found)
-
-
-def _absolute(point: Point, verdict: Verdict) -> bool:
-    forbids = all(point.option(name).stand == "forbids" for name in verdict.row.take)
-    return verdict.applies is Truth.YES and verdict.row.force == "must" and forbids and bool(verdict.row.take)
 
 
 # cannot tell until -------------------------------------------------------------------------------------------------------------

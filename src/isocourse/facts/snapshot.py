@@ -68,6 +68,8 @@ def take_snapshot(
     record: Record,
     catalogue: Catalogue,
     as_of: int,
+    *,
+    ageless: bool = False,
 ) -> Snapshot:
     """Folds a record into the slots of a program as of a day.
 
@@ -78,8 +80,9 @@ def take_snapshot(
         record: the patient's events.
         catalogue: streams and vocabularies.
         as_of: the day, as a day number.
+        ageless: whether values count however old they are; papers never do.
     """
-    taking = _Taking(facts, implied(record, catalogue), catalogue, as_of)
+    taking = _Taking(facts, implied(record, catalogue), catalogue, as_of, ageless)
     state = State.blank(program)
     low, high, recorded = list(state.low), list(state.high), list(state.recorded)
     origins = [Origin()] * len(low)
@@ -108,11 +111,14 @@ class _Held:
 class _Taking:
     """Folds each fact once, on first use."""
 
-    def __init__(self, facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int) -> None:
+    def __init__(
+        self, facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int, ageless: bool
+    ) -> None:
         self.facts = facts
         self.record = record
         self.catalogue = catalogue
         self.as_of = as_of
+        self.ageless = ageless
         self.folded: dict[str, Folded] = {}
         self.worked: dict[str, Worked] = {}
         self.streams: dict[str, Record] = {}
@@ -186,7 +192,7 @@ class _Taking:
         marks = list(folded.marks)
         parts: list[Part | None] = []
         for event in folded.candidates:
-            fresh = event is not None and not self._stale(event, stale_after)
+            fresh = event is not None and (self.ageless or not self._stale(event, stale_after))
             if event is not None and not fresh:
                 marks.append(f"{event.written} is {self.as_of - event.happened.last} days old, more than {stale_after}")
             parts.append(_part(event, part) if event is not None and fresh else None)

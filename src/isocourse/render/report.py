@@ -9,6 +9,7 @@ from isocourse.decisions.breaches import Breach
 from isocourse.decisions.dates import due
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
+from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
 from isocourse.decisions.today import Parting, RedFinding
 from isocourse.facts.days import iso
@@ -397,7 +398,7 @@ def _red(seen: Assessment, finding: RedFinding) -> JsonItem:
     )
 
 
-def _held(seen: Assessment, held: Breach | OrderCheck | Gate) -> JsonItem:
+def _held(seen: Assessment, held: Breach | OrderCheck | Gate | Lapsed) -> JsonItem:
     text = [line.strip() for line in held_lines(seen, held)]
     if isinstance(held, Gate):
         return JsonItem(
@@ -405,9 +406,19 @@ def _held(seen: Assessment, held: Breach | OrderCheck | Gate) -> JsonItem:
         )
     if isinstance(held, OrderCheck):
         return JsonItem("order_check", held.name, text, [], list(held.claims))
+    if isinstance(held, Lapsed):
+        return _was_red(held, text)
     keys = list(dict.fromkeys(answer.edition.key for answer in held.answers))
     claims = list(dict.fromkeys(claim for answer in held.answers for claim in answer.claims))
     return JsonItem("broken", f"{held.point.name} {held.about}".strip(), text, keys, claims)
+
+
+def _was_red(held: Lapsed, text: list[str]) -> JsonItem:
+    if held.line is not None:
+        return JsonItem("was_red", held.line.name, text, [], list(held.line.claims))
+    assert held.answer is not None
+    assert held.verdict is not None
+    return JsonItem("was_red", held.verdict.row.find, text, [held.answer.edition.key], list(held.verdict.row.claims))
 
 
 def _parting(seen: Assessment, parting: Parting) -> JsonItem:

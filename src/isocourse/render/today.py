@@ -6,6 +6,7 @@ from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.breaches import Breach
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
+from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
 from isocourse.decisions.today import Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
@@ -120,12 +121,14 @@ def _breaking(held: Breach) -> list[Verdict]:
     ]
 
 
-def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
+def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate | Lapsed) -> list[str]:
     """Something that holds up a start or a supply, with why."""
     if isinstance(held, Gate):
         return gate_lines(seen, held)
     if isinstance(held, OrderCheck):
         return check_lines(seen, held)
+    if isinstance(held, Lapsed):
+        return lapsed_lines(seen, held)
     who = ", ".join(dict.fromkeys(label(answer) for answer in held.answers))
     alone = [f"    {UNHEARD.format('broken')}{', but for the milder' if held.milder else ''}."] if held.unheard else []
     milder = [f"    milder: {label(answer)}: {_milder_words(seen, held, answer)}" for answer in held.milder]
@@ -212,6 +215,19 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
             for answer, verdict in held.open_duties
         ]
     return lines
+
+
+def lapsed_lines(seen: Assessment, held: Lapsed) -> list[str]:
+    """What was red and is too old to count, with the value and what to do."""
+    said = words(held.line.say) if held.line else ""
+    if held.answer is not None and held.verdict is not None:
+        said = f"{label(held.answer)}: {verdict_words(seen, held.answer, held.verdict)}"
+    lines = [
+        f"- {said}: so it stood on file, too old to count today, and nothing newer is there. Find out before a start or a supply."
+    ]
+    lines += [f"    on file: {told}" for told in _found_words(seen, held.why)]
+    claims = held.line.claims if held.line else held.verdict.row.claims if held.verdict else ()
+    return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in claims[:2]]
 
 
 def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:
