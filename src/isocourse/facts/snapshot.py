@@ -50,6 +50,8 @@ class Snapshot:
     origins: tuple[Origin, ...]
     as_of: int
     record: Record
+    aged: bool = False
+    """Whether a value was too old to count."""
 
     def written(self, slot: int | None) -> str:
         """The value of a slot as it stands in the file, or nothing."""
@@ -96,7 +98,7 @@ def take_snapshot(
         if len(held.parts) > 1:
             together.setdefault(source.fact, []).append(index)
     groups = tuple(_group(slots, program, sources, taking) for slots in together.values())
-    return Snapshot(State(low, high, recorded, groups), tuple(origins), as_of, record)
+    return Snapshot(State(low, high, recorded, groups), tuple(origins), as_of, record, taking.aged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class _Taking:
         self.catalogue = catalogue
         self.as_of = as_of
         self.ageless = ageless
+        self.aged = False
         self.folded: dict[str, Folded] = {}
         self.worked: dict[str, Worked] = {}
         self.streams: dict[str, Record] = {}
@@ -194,6 +197,7 @@ class _Taking:
         for event in folded.candidates:
             fresh = event is not None and (self.ageless or not self._stale(event, stale_after))
             if event is not None and not fresh:
+                self.aged = True
                 marks.append(f"{event.written} is {self.as_of - event.happened.last} days old, more than {stale_after}")
             parts.append(_part(event, part) if event is not None and fresh else None)
         events = [event for event in folded.candidates if event is not None]
