@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from isocourse.library import Library
+from isocourse.render.report import report
 from isocourse.render.terminal import page
 from isocourse.render.today import missing_lines, not_today_lines, red_lines
-from tests.app.test_let_through import seen
+from tests.app.test_let_through import WOMAN, seen
 
 
 def test_a_drug_that_nobody_here_knows_is_named_first_among_what_cannot_be_told(library: Library) -> None:
@@ -72,3 +73,26 @@ def test_a_symptom_that_nobody_ended_alarms_and_says_how_old_it_is(
     found = seen(library, "", entry)
     (finding,) = (each for each in found.today.stop_now if each.line)
     assert ("days ago and not ended since: ask whether it still holds" in " ".join(red_lines(found, finding))) is aged
+
+
+def test_what_must_be_done_and_no_file_shows_stands_on_today(library: Library) -> None:
+    entry = "lists: [{list: symptoms, item: depression_signs, is: yes, from: '2026-11-20'}]\n"
+    found = seen(library, "", entry)
+    lines = missing_lines(found, full=False)
+    place = lines.index("- confirm that it is done, for no file can show it:")
+    assert "must: refer to a specialist in mental health (EU label 2018" in lines[place + 1]
+    assert any("must: watch for signs (EU label 2018)" in line for line in lines[place + 2 :])
+
+
+def test_what_follows_an_overdose_is_not_asked_where_nobody_speaks_of_one(library: Library) -> None:
+    start = WOMAN.replace("jurisdiction: EU", "jurisdiction: US").replace("product: eu-conventional\n", "")
+    assert not [
+        line for line in missing_lines(seen(library, start=start), full=False) if line.startswith("    Overdose")
+    ]
+
+
+def test_every_demand_that_no_file_shows_is_in_the_json(library: Library) -> None:
+    found = report(seen(library, "  - {stream: mood_changed, value: yes, day: '2026-11-24'}\n"))
+    (item,) = (each for each in found.today.asked_of_you if each.about == "mental_health signs")
+    assert item.protocols == ["eu-label/2018"]
+    assert set(item.claims) <= set(found.claims)

@@ -96,6 +96,7 @@ def assess(
         {fact.name: fact for fact in library.facts},
         () if outside else tuple(each for each in library.tactics if _certain(library, snapshot, each.node)),
         _lapsed(library, record, asked.as_of, values, answers, governs, run) if snapshot.aged else (),
+        frozenset(point.name for point in library.points if values[point.applies] == Truth.YES),
     )
     doubts = tuple((edition.key, why) for edition in editions if (why := doubt(edition, asked.as_of)))
     return Assessment(

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.breaches import Breach, breaches
 from isocourse.decisions.gate import Gate
+from isocourse.decisions.kept import Kept
 from isocourse.decisions.lapsed import RED_POINTS, Lapsed, forbids_outright
 from isocourse.decisions.opposed import Clash
-from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Status, Tactic
+from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Shape, Status, Tactic
 from isocourse.facts.declare import OBTAIN, Fact
 from isocourse.logic.truth import Truth
 
@@ -58,12 +59,14 @@ class Today:
     disagreements: tuple[Parting, ...] = ()
     rest: tuple[Answer, ...] = ()
     answered: int = 0
-    asked: int = 0
+    points: int = 0
     """For the verdict: "n of m points answered" under what governs, or under all that speak."""
     against: bool = field(default=False)
     """Whether anything stands against it under what governs; with nothing governing, under every protocol that speaks."""
     second_look: tuple[Tactic, ...] = ()
     """Tactics that certainly hold; shown between the disagreements and the rest. They never count as broken rules."""
+    asked: tuple[tuple[Answer, Verdict], ...] = ()
+    """What governs demands of this patient and no file can show as done: to refer, to assess, to watch."""
     withheld: bool = field(default=False)
     """Whether tactics were left unshown because of a red line: what to do with the dose is no question while one holds."""
 
@@ -84,6 +87,8 @@ class Seen:
     tactics: tuple[Tactic, ...] = ()
     """Those that certainly hold."""
     lapsed: tuple[Lapsed, ...] = ()
+    arises: frozenset[str] = frozenset()
+    """The points that certainly arise for this patient."""
 
 
 def today(seen: Seen) -> Today:
@@ -112,6 +117,7 @@ def today(seen: Seen) -> Today:
         len(points),
         bool(red or [each for each in held if not (isinstance(each, Breach) and each.unheard)]),
         () if red else seen.tactics,
+        _asked(seen),
         bool(red and seen.tactics),
     )
 
@@ -130,6 +136,23 @@ def _red(seen: Seen) -> tuple[RedFinding, ...]:
                 and verdict.row.find not in named
             )
     return tuple(found)
+
+
+# demanded, and not to be seen on any file ----------------------------------------------------------------------------------
+def _asked(seen: Seen) -> tuple[tuple[Answer, Verdict], ...]:
+    """Findings of what governs that certainly apply and must be followed, where no file can show whether they are; deeds first."""
+    found = [
+        (answer, verdict)
+        for answer in seen.answers
+        if answer.edition in seen.governs and answer.point.name in seen.arises and answer.point.shape is Shape.FINDINGS
+        for verdict in answer.verdicts
+        if verdict.applies is Truth.YES and verdict.row.force == "must" and verdict.kept is Kept.NOT_SHOWN
+    ]
+    return tuple(sorted(found, key=lambda each: _only_allows(*each)))
+
+
+def _only_allows(answer: Answer, verdict: Verdict) -> bool:
+    return all(answer.point.option(name).stand == "allows" for name in verdict.row.take)
 
 
 # cannot tell until -------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_text, nearest
 from isocourse.render.terminal import verdict
 from isocourse.render.today import held_lines, parting_lines, person, red_lines, second_look_lines
-from isocourse.render.words import answer_words, fact_words, slot_words
+from isocourse.render.words import answer_words, fact_words, slot_words, verdict_words
 
 SCHEMA = "isocourse/assess/1"
 """Name and version of the JSON; the number changes when a reader of it would have to."""
@@ -157,6 +157,7 @@ class JsonToday(msgspec.Struct, frozen=True):
     stop_now: list[JsonItem]
     not_today: list[JsonItem]
     cannot_tell: list[JsonMissing]
+    asked_of_you: list[JsonItem]
     disagreements: list[JsonItem]
     second_look: list[JsonItem]
     second_look_withheld: bool
@@ -362,6 +363,7 @@ def _items(seen: Assessment) -> list[JsonItem]:
         *(_red(seen, finding) for finding in seen.today.stop_now),
         *(_held(seen, held) for held in seen.today.not_today),
         *(_second_look(seen, tactic) for tactic in seen.today.second_look),
+        *(_asked(seen, answer, verdict) for answer, verdict in seen.today.asked),
     ]
 
 
@@ -379,6 +381,7 @@ def _today(seen: Assessment) -> JsonToday:
         [_red(seen, finding) for finding in seen.today.stop_now],
         [_held(seen, held) for held in seen.today.not_today],
         missing,
+        [_asked(seen, answer, verdict) for answer, verdict in seen.today.asked],
         [_parting(seen, parting) for parting in seen.today.disagreements],
         [_second_look(seen, tactic) for tactic in seen.today.second_look],
         seen.today.withheld,
@@ -411,6 +414,12 @@ def _held(seen: Assessment, held: Breach | OrderCheck | Gate | Lapsed) -> JsonIt
     keys = list(dict.fromkeys(answer.edition.key for answer in held.answers))
     claims = list(dict.fromkeys(claim for answer in held.answers for claim in answer.claims))
     return JsonItem("broken", f"{held.point.name} {held.about}".strip(), text, keys, claims)
+
+
+def _asked(seen: Assessment, answer: Answer, verdict: Verdict) -> JsonItem:
+    row = verdict.row
+    text = [verdict_words(seen, answer, verdict)]
+    return JsonItem("asked_of_you", f"{answer.point.name} {row.find}", text, [answer.edition.key], list(row.claims))
 
 
 def _was_red(held: Lapsed, text: list[str]) -> JsonItem:

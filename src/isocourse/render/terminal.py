@@ -257,7 +257,7 @@ def verdict(seen: Assessment) -> str:
     under = ", ".join(short(edition) for edition in seen.governs) or "the protocols here"
     left_out = sum(problem.left_out for problem in seen.record.problems)
     first = f"Not judged in full: {left_out} entr{'ies' if left_out > 1 else 'y'} left out. " if left_out else ""
-    count = f"{done.answered} of {done.asked} points answered"
+    count = f"{done.answered} of {done.points} points answered"
     unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
     others = f" Where nothing governing was read, {unheard} broken under every protocol that speaks." if unheard else ""
     if done.against:

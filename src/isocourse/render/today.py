@@ -265,7 +265,7 @@ LISTS = {
 def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
     """The missing facts, cheapest first; entries of one list, and facts for the same questions, are asked about together."""
     groups: dict[tuple[str, ...], list[Missing]] = {}
-    told, alone = unknown_lines(seen, full=full), 0
+    told, alone = [*unknown_lines(seen, full=full), *asked_lines(seen)], 0
     for missing in seen.today.cannot_tell:
         stream = _list_of(missing)
         key = (
@@ -305,6 +305,16 @@ def unknown_lines(seen: Assessment, *, full: bool) -> list[str]:
             f"nothing asked about {LISTS[kind]} counts as a no"
         )
     return lines
+
+
+def asked_lines(seen: Assessment) -> list[str]:
+    """What governs demands and no file can show as done, who says the same together."""
+    gathered: dict[str, dict[str, None]] = {}
+    for answer, verdict in seen.today.asked:
+        said = f"{words(answer.point.title)}, {verdict_words(seen, answer, verdict)}"
+        gathered.setdefault(said, {})[label(answer)] = None
+    lines = [f"    {said} ({', '.join(who)})" for said, who in gathered.items()]
+    return ["- confirm that it is done, for no file can show it:", *lines] if lines else []
 
 
 def _how(seen: Assessment, missing: Missing) -> str:
