@@ -10,6 +10,7 @@ from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
 from isocourse.decisions.today import Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
+from isocourse.facts.record import Event
 from isocourse.library import Assessment
 from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
@@ -182,9 +183,11 @@ def _done_words(seen: Assessment, breach: Breach) -> str:
 
 def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     """Rule 1: no start and no supply on unknown."""
-    able = {Truth.YES: "can become pregnant", Truth.UNKNOWN: "is not shown to be unable to become pregnant"}.get(
-        held.able, ""
-    )
+    able = {
+        Truth.YES: "can become pregnant",
+        Truth.UNKNOWN: "is not shown to be unable to become pregnant",
+        Truth.NO: "counts as unable to become pregnant",
+    }[held.able]
     test = seen.snapshot.written(seen.library.program.slot_named("last_pregnancy_test"))
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
     on_file = f"last pregnancy test on file: {test}" if test else "no pregnancy test on file"
@@ -203,6 +206,10 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     lines = [
         f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."
     ]
+    if _tests_contradict(seen):
+        lines.append(
+            "    the last pregnancy tests contradict each other, and the positive one may hold: a new test settles it, and until then nothing is free"
+        )
     for key, truth in seen.able:
         if truth is not Truth.NO and (not seen.governs or any(edition.key == key for edition in seen.governs)):
             lines.append(
@@ -215,6 +222,25 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
             for answer, verdict in held.open_duties
         ]
     return lines
+
+
+def _tests_contradict(seen: Assessment) -> bool:
+    """Whether the last test on file may be a positive and may be a negative one, as where two were made on one day."""
+    slot = seen.library.program.slot_named("last_pregnancy_test")
+    if slot is None or seen.snapshot.state.recorded[slot] != Truth.YES:
+        return False
+    values = {value for event in seen.record.events if event.stream == "pregnancy_test" for value in _codes(event)}
+    possible = {
+        code
+        for bit, code in enumerate(seen.library.program.slots[slot].values)
+        if seen.snapshot.state.low[slot] >> bit & 1
+    }
+    return {"positive", "negative"} <= values & possible
+
+
+def _codes(event: Event) -> tuple[str, ...]:
+    """The value of a coded event, where it is one and no other."""
+    return event.value if isinstance(event.value, tuple) and len(event.value) == 1 else ()
 
 
 def lapsed_lines(seen: Assessment, held: Lapsed) -> list[str]:
