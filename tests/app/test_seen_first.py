@@ -6,7 +6,7 @@ import pytest
 
 from isocourse.library import Library
 from isocourse.render.report import report
-from isocourse.render.terminal import page
+from isocourse.render.terminal import page, summary
 from isocourse.render.today import missing_lines, not_today_lines, red_lines
 from tests.app.test_let_through import WOMAN, seen
 
@@ -96,3 +96,17 @@ def test_every_demand_that_no_file_shows_is_in_the_json(library: Library) -> Non
     (item,) = (each for each in found.today.asked_of_you if each.about == "mental_health signs")
     assert item.protocols == ["eu-label/2018"]
     assert set(item.claims) <= set(found.claims)
+
+
+def test_what_stands_against_it_is_read_on_the_second_line(library: Library) -> None:
+    found = seen(library, "  - {stream: triglycerides, value: 15 mmol/L, day: '2026-11-20'}\n")
+    second = page(found, 160).split("\n")[1]
+    assert second.startswith("In short: 1 to stop for now, ")
+    assert "facts missing" in second
+
+
+@pytest.mark.parametrize("more", ["", "  - {stream: triglycerides, value: 15 mmol/L, day: '2026-11-20'}\n"])
+def test_the_first_lines_never_clear_anybody(library: Library, more: str) -> None:
+    said = summary(seen(library, more)).lower()
+    assert not {"go", "ok", "safe", "normal", "fine", "clear"} & set(said.replace(",", " ").replace(".", " ").split())
+    assert "\u2713" not in said

@@ -71,6 +71,7 @@ def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = Fal
 def _header(out: Page, seen: Assessment, full: bool) -> None:
     said = person(seen)
     out.put(f"{said[0].upper()}{said[1:]}, as of {show(seen.asked.as_of)}")
+    out.put(summary(seen))
     if seen.governs:
         out.put("Governing: " + "; ".join(words(edition.title) for edition in seen.governs))
     else:
@@ -249,6 +250,23 @@ def _file(out: Page, seen: Assessment, full: bool) -> None:
 def _undated(event: Event) -> str:
     known = f", known by {show_span(event.known)}" if event.known else ""
     return f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]"
+
+
+def summary(seen: Assessment) -> str:
+    """What stands against it in one line, to be read first: counts of the first three lists, and never that nothing does."""
+    done = seen.today
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    counts = (
+        (len(done.stop_now), "to stop for now", "to stop for now"),
+        (len(done.not_today) - unheard, "thing against it today", "things against it today"),
+        (unheard, "broken where nothing governing was read", "broken where nothing governing was read"),
+        (len(done.cannot_tell), "fact missing", "facts missing"),
+        (sum(problem.left_out for problem in seen.record.problems), "entry left out", "entries left out"),
+    )
+    told = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    if not done.against:
+        told.insert(0, "nothing found against it under what was read, which clears nobody")
+    return f"In short: {', '.join(told)}. The verdict stands last."
 
 
 def verdict(seen: Assessment) -> str:
