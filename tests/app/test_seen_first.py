@@ -10,6 +10,11 @@ from isocourse.render.terminal import page, summary
 from isocourse.render.today import missing_lines, not_today_lines, red_lines
 from tests.app.test_let_through import WOMAN, seen
 
+MAN = """
+isocourse: '1'
+patient: {birth: '1999-04-17', recorded_gender: male}
+"""
+
 
 def test_a_drug_that_nobody_here_knows_is_named_first_among_what_cannot_be_told(library: Library) -> None:
     found = seen(library, "", "lists: [{list: drugs, item: Zyxolone 50 mg, is: yes, from: '2026-11-18'}]\n")
@@ -110,3 +115,10 @@ def test_the_first_lines_never_clear_anybody(library: Library, more: str) -> Non
     said = summary(seen(library, more)).lower()
     assert not {"go", "ok", "safe", "normal", "fine", "clear"} & set(said.replace(",", " ").replace(".", " ").split())
     assert "\u2713" not in said
+
+
+def test_the_json_says_that_a_start_is_closed_though_the_code_is_0(library: Library) -> None:
+    free = seen(library, start=MAN)
+    assert (free.exit_code, report(free).start_and_supply) == (0, "not_closed_by_anything_read")
+    gated = seen(library, start=MAN.replace("recorded_gender: male", "recorded_gender: female"))
+    assert (gated.exit_code, report(gated).start_and_supply) == (0, "closed")

@@ -204,6 +204,8 @@ class JsonAssessment(msgspec.Struct, frozen=True):
     knowledge: str
     subject: str
     exit_code: int
+    start_and_supply: str
+    """`closed` while a red line holds, rule 1 is not met, or the file breaks a rule; else `not_closed_by_anything_read`."""
     problems: list[JsonProblem]
     orders: list[JsonOrder]
     outside: bool
@@ -227,6 +229,7 @@ def report(seen: Assessment) -> JsonAssessment:
         seen.library.digest,
         person(seen),
         seen.exit_code,
+        "closed" if seen.today.against else "not_closed_by_anything_read",
         [JsonProblem(problem.where, problem.line(), problem.left_out) for problem in seen.record.problems],
         [_order(order) for order in seen.orders],
         seen.outside,
