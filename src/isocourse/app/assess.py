@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from isocourse.app.given import refused_given, with_given
+from isocourse.app.place import with_place
 from isocourse.app.product_in_hand import with_product
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.binding import doubt, governing, in_force
@@ -40,6 +41,7 @@ def assess(
         asked: the day, and what the user chose.
         run: the lowering to use; compiled Python by default.
     """
+    record, asked = with_place(library, record, asked)
     record, product = with_product(library, record, asked)
     snapshot = take_snapshot(
         library.program,

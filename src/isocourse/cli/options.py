@@ -146,9 +146,7 @@ def judged(
 
 def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:
     checked("--protocol", protocols, [key for edition in library.editions for key in (edition.protocol, edition.key)])
-    places = sorted({place for edition in library.editions for place in edition.jurisdictions})
-    places += sorted({member for _, members in library.regions for member in members} - set(places))
-    checked("--jurisdiction", [jurisdiction] if jurisdiction else [], places)
+    checked("--jurisdiction", [library.place(jurisdiction)] if jurisdiction else [], library.known_places)
     checked("--product", [product] if product else [], [each.name for each in library.products])
 
 
