@@ -81,6 +81,17 @@ def print_json(data: object) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
+def write_file(path: Path, text: str) -> None:
+    """Writes a file and makes its folder; one line where that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise NoAnswer(
+            f"{path} cannot be written: {problem.strerror}; choose another place. Nothing was written."
+        ) from None
+
+
 def columns(width: int | None) -> int:
     """How many columns to write."""
     return width or min(160, shutil.get_terminal_size((80, 24)).columns)
