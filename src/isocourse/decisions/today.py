@@ -47,6 +47,8 @@ class Parting:
     """Every position that takes part."""
     anchor: str = ""
     """For duties whose windows do not meet: what the windows lie around."""
+    sides: tuple[Answer, ...] = ()
+    """Those by whom it parts as `kind` says, whatever they leave open; the others of `answers` may join a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,5 +188,7 @@ def _partings(found: Sequence[Clash]) -> tuple[Parting, ...]:
     for (_, about, anchor), several in gathered.items():
         kind = min((clash.kind for clash in several), key=strength.index)
         taking = {id(answer): answer for clash in several for answer in (clash.one, clash.other)}
-        partings.append(Parting(several[0].point, about, kind, tuple(taking.values()), anchor))
+        sides = {id(answer): answer for clash in several if clash.kind == kind for answer in (clash.one, clash.other)}
+        parting = Parting(several[0].point, about, kind, tuple(taking.values()), anchor, tuple(sides.values()))
+        partings.append(parting)
     return tuple(sorted(partings, key=lambda parting: strength.index(parting.kind)))

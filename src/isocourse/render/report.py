@@ -18,7 +18,7 @@ from isocourse.library import Assessment, Library
 from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_text, nearest
 from isocourse.render.terminal import verdict
-from isocourse.render.today import held_lines, parting_lines, person, red_lines, second_look_lines
+from isocourse.render.today import definition_lines, held_lines, parting_lines, person, red_lines, second_look_lines
 from isocourse.render.words import answer_words, fact_words, slot_words, verdict_words
 
 SCHEMA = "isocourse/assess/1"
@@ -385,7 +385,7 @@ def _today(seen: Assessment) -> JsonToday:
         [_held(seen, held) for held in seen.today.not_today],
         missing,
         [_asked(seen, answer, verdict) for answer, verdict in seen.today.asked],
-        [_parting(seen, parting) for parting in seen.today.disagreements],
+        [*_definition(seen), *(_parting(seen, parting) for parting in seen.today.disagreements)],
         [_second_look(seen, tactic) for tactic in seen.today.second_look],
         seen.today.withheld,
         counts,
@@ -431,6 +431,11 @@ def _was_red(held: Lapsed, text: list[str]) -> JsonItem:
     assert held.answer is not None
     assert held.verdict is not None
     return JsonItem("was_red", held.verdict.row.find, text, [held.answer.edition.key], list(held.verdict.row.claims))
+
+
+def _definition(seen: Assessment) -> list[JsonItem]:
+    text = [line.strip() for line in definition_lines(seen)]
+    return [JsonItem("definition", "able_to_become_pregnant", text, [key for key, _ in seen.able], [])] if text else []
 
 
 def _parting(seen: Assessment, parting: Parting) -> JsonItem:

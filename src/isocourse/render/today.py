@@ -377,11 +377,22 @@ PARTINGS_SHOWN = 6
 """Disagreements written out; the others are named, so that what matters now stays on the first pages."""
 
 
+def definition_lines(seen: Assessment) -> list[str]:
+    """Where the definitions of being able to become pregnant part for this patient: who says yes, who says no, who cannot tell."""
+    said = {truth: [short_of(seen, key) for key, each in seen.able if each is truth] for truth in Truth}
+    if not (said[Truth.YES] and said[Truth.NO]):
+        return []
+    told = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "cannot tell"}
+    return ["- Able to become pregnant (each protocol's own definition): they part"] + [
+        f"    {', '.join(said[truth])}: {word}" for truth, word in told.items() if said[truth]
+    ]
+
+
 def partings_lines(seen: Assessment, *, full: bool) -> list[str]:
-    """The disagreements: first those that the file breaks a side of, then those of the patient's own rules and stage."""
+    """The disagreements: the definition, those that the file breaks a side of, then those of the patient's own rules and stage."""
     ordered = sorted(seen.today.disagreements, key=lambda parting: _matters(seen, parting))
     shown = ordered if full else ordered[:PARTINGS_SHOWN]
-    lines = [line for parting in shown for line in parting_lines(seen, parting)]
+    lines = definition_lines(seen) + [line for parting in shown for line in parting_lines(seen, parting)]
     if rest := ordered[len(shown) :]:
         heads = dict.fromkeys(_head(parting) for parting in rest)
         lines.append(f"- and {len(rest)} more, written out with --full: {'; '.join(heads)}")
@@ -418,7 +429,8 @@ def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
     """A point on which answers part, with each side and who holds it; sides that are still open stand together at the end."""
     how = "their windows do not meet" if parting.anchor else PARTING[parting.kind]
     lines = [f"- {_head(parting)}: {how}"]
-    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
+    firm = parting.sides if parting.kind != "possible" else ()
+    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about or answer in firm]
     sides: dict[str, list[Answer]] = {}
     for answer in sorted(told, key=lambda answer: answer.edition not in seen.governs):
         sides.setdefault(_side_words(seen, parting, answer), []).append(answer)
