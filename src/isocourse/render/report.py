@@ -6,7 +6,7 @@ import msgspec
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.breaches import Breach
-from isocourse.decisions.dates import due
+from isocourse.decisions.dates import coming, due
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.lapsed import Lapsed
@@ -85,6 +85,8 @@ class JsonVerdict(msgspec.Struct, frozen=True):
     kept: str
     first_day: str | None
     last_day: str | None
+    next_day: str | None
+    """For a duty that comes again and has begun: the day it next falls due."""
     depends_on: list[str]
     missing: list[str]
     not_shown: list[str]
@@ -329,6 +331,7 @@ def _verdict(seen: Assessment, verdict: Verdict) -> JsonVerdict:
         verdict.kept.value,
         _day(found.first if found else None),
         _day(found.last if found else None),
+        _day(coming(row.duty, seen.day_of, seen.asked.as_of) if row.duty else None),
         list(found.depends_on) if found else [],
         list(verdict.missing),
         list(verdict.unshown),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
-from isocourse.decisions.dates import covers_until, due, due_words
+from isocourse.decisions.dates import coming, covers_until, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Edition, Point, Row, Status, words
@@ -183,6 +183,9 @@ def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
     verb = {"do": "", "keep_up": "keep up ", "avoid": "avoid "}[row.duty.verb]
     until = covers_until(row.duty, seen.day_of)
     covers = f"; the last test covers a prescription until {show(until)}" if until is not None else ""
+    again = coming(row.duty, seen.day_of, seen.asked.as_of)
+    if again is not None:
+        found = f"since {found.partition(' to ')[0]}" + ("" if verdict.kept is Kept.BROKEN else f", next {show(again)}")
     dated = f" ({found})" if found else ""
     return f"{FORCE[row.force]}: {verb}{words(point.say_of(row.duty.what))} {duty_words(row.duty)}{dated}{covers}{kept}"
 
