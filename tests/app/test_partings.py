@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from isocourse.app.assess import assess
 from isocourse.app.knowledge import shipped
 from isocourse.app.record import read_record
+from isocourse.decisions.breaches import Breach
 from isocourse.library import Asked, Assessment, Library
 from isocourse.render.report import report
-from isocourse.render.today import definition_lines, parting_lines, partings_lines
+from isocourse.render.today import definition_lines, not_today_lines, parting_lines, partings_lines
 from isocourse.render.words import label
 
 TODAY = date(2026, 11, 24).toordinal()
@@ -52,3 +55,31 @@ def test_definitions_that_part_for_this_patient_stand_first(library: Library) ->
 
 def test_definitions_that_agree_take_no_line(library: Library) -> None:
     assert definition_lines(sample(library, "boy-of-16")) == []
+
+
+def test_what_is_said_alike_of_several_procedures_is_said_once(library: Library) -> None:
+    lines = partings_lines(sample(library, "triglycerides-almost-trebled"), full=True)
+    (head,) = (line for line in lines if "vascular laser" in line and line.startswith("- "))
+    assert head.startswith("- Procedures, non-ablative fractional laser, vascular laser")
+
+
+@pytest.mark.parametrize("name", ["triglycerides-almost-trebled", "tubal-ligation", "doxycycline", "no-breakfast"])
+def test_saying_it_once_hides_nobody(library: Library, name: str) -> None:
+    seen = sample(library, name)
+    told = " ".join(partings_lines(seen, full=True))
+    for parting in seen.today.disagreements:
+        for line in parting_lines(seen, parting)[1:]:
+            who = line.split(": ")[0].strip()
+            assert who in told, (parting.point.name, who)
+    held = " ".join(not_today_lines(seen))
+    for each in seen.today.not_today:
+        if isinstance(each, Breach):
+            assert all(label(answer) in held for answer in each.answers), each.point.name
+
+
+def test_duties_of_one_point_that_are_not_kept_stand_under_one_head(library: Library) -> None:
+    lines = not_today_lines(sample(library, "doxycycline"))
+    assert len([line for line in lines if line.startswith("- Work-up before treatment")]) == 1
+    (liver,) = (line for line in lines if "should: liver enzymes" in line)
+    assert "MSD Manual" in liver
+    assert "ALT before treatment: not on file" in liver

@@ -7,7 +7,7 @@ from isocourse.decisions.breaches import Breach
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.lapsed import Lapsed
-from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
+from isocourse.decisions.tables import OrderCheck, Shape, Status, Tactic, words
 from isocourse.decisions.today import Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
 from isocourse.facts.record import Event
@@ -15,8 +15,10 @@ from isocourse.library import Assessment
 from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
+from isocourse.render.alike import filled, frame
 from isocourse.render.arithmetic import weight_needed
 from isocourse.render.words import (
+    KEPT,
     STATUS,
     answer_words,
     claim_line,
@@ -76,11 +78,35 @@ def _found_words(seen: Assessment, reason: Reason) -> list[str]:
 def not_today_lines(seen: Assessment) -> list[str]:
     """What holds up a start or a supply; papers that the file does not show stand together at the end."""
     papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
-    lines = [line for held in seen.today.not_today if held not in papers for line in held_lines(seen, held)]
+    lines: list[str] = []
+    gathered: dict[object, list[Breach]] = {}
+    for held in seen.today.not_today:
+        if not isinstance(held, Breach):
+            lines += held_lines(seen, held)
+        elif held not in papers:
+            key = (held.point.name, held.unheard) if held.point.shape is Shape.SCHEDULE else id(held)
+            gathered.setdefault(key, []).append(held)
+    for alike in gathered.values():
+        lines += held_lines(seen, alike[0]) if len(alike) == 1 else _duties_lines(seen, alike)
     lines += _paper_lines(seen, "Not seen on file, and asked for", [held for held in papers if not held.unheard])
     unheard = [held for held in papers if held.unheard]
     return lines + _paper_lines(seen, f"Not seen on file. {UNHEARD.format('asked for')}", unheard)
 
+
+def _duties_lines(seen: Assessment, alike: list[Breach]) -> list[str]:
+    """Duties of one point that the file breaks, a line for each, with who asks for it and what the file shows."""
+    head = f" {UNHEARD.format('broken')}." if alike[0].unheard else ""
+    lines = [f"- {words(alike[0].point.title)}: {KEPT[Kept.BROKEN]}.{head}"]
+    for held in alike:
+        rows = _breaking(held)
+        said = dict.fromkeys(verdict_words(seen, held.answers[0], row).removesuffix(_BROKEN) for row in rows)
+        shown = dict.fromkeys(told for row in rows for told in _verdict_values(seen, row))
+        who = dict.fromkeys(label(answer) for answer in (*held.answers, *held.milder))
+        lines.append(f"    {'; '.join(said)} ({', '.join(who)}); on file: {'; '.join(shown)}")
+    return lines
+
+
+_BROKEN = f" — {KEPT[Kept.BROKEN]}"
 
 UNHEARD = "No governing text read on this point; {} under every protocol that speaks"
 """For a breach that stands although nothing governing speaks of it."""
@@ -391,12 +417,23 @@ def definition_lines(seen: Assessment) -> list[str]:
 def partings_lines(seen: Assessment, *, full: bool) -> list[str]:
     """The disagreements: the definition, those that the file breaks a side of, then those of the patient's own rules and stage."""
     ordered = sorted(seen.today.disagreements, key=lambda parting: _matters(seen, parting))
-    shown = ordered if full else ordered[:PARTINGS_SHOWN]
-    lines = definition_lines(seen) + [line for parting in shown for line in parting_lines(seen, parting)]
-    if rest := ordered[len(shown) :]:
+    gathered: dict[tuple[str, ...], list[Parting]] = {}
+    for parting in ordered:
+        gathered.setdefault(frame(_thing(parting), parting_lines(seen, parting)), []).append(parting)
+    shown = list(gathered.items()) if full else list(gathered.items())[:PARTINGS_SHOWN]
+    lines = definition_lines(seen)
+    for said, alike in shown:
+        lines += filled(said, [_thing(parting) for parting in alike])
+    rest = [parting for alike in list(gathered.values())[len(shown) :] for parting in alike]
+    if rest:
         heads = dict.fromkeys(_head(parting) for parting in rest)
         lines.append(f"- and {len(rest)} more, written out with --full: {'; '.join(heads)}")
     return lines
+
+
+def _thing(parting: Parting) -> str:
+    """The kind of finding or duty on which it parts, in words, or nothing."""
+    return words(parting.point.say_of(parting.about)) if parting.about else ""
 
 
 def _matters(seen: Assessment, parting: Parting) -> tuple[bool, bool, bool, int]:
@@ -421,7 +458,7 @@ def _truth(seen: Assessment, name: str) -> Truth:
 
 
 def _head(parting: Parting) -> str:
-    about = f", {words(parting.point.say_of(parting.about))}" if parting.about else ""
+    about = f", {_thing(parting)}" if parting.about else ""
     return f"{words(parting.point.title)}{about}"
 
 

@@ -17,6 +17,7 @@ from isocourse.logic.explain import Reason
 from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
+from isocourse.render.alike import said_once
 from isocourse.render.values import shown_value
 
 STATUS = {
@@ -161,7 +162,11 @@ def options_words(point: Point, options: Iterable[str]) -> str:
 def _verdicts_words(seen: Assessment, answer: Answer) -> str:
     if answer.status is Status.SILENT_HERE:
         return STATUS[Status.SILENT_HERE]
-    sure = [verdict_words(seen, answer, verdict) for verdict in answer.verdicts if verdict.applies is Truth.YES]
+    sure = said_once(
+        (words(answer.point.say_of(_about(verdict.row))), verdict_words(seen, answer, verdict))
+        for verdict in answer.verdicts
+        if verdict.applies is Truth.YES
+    )
     open_ = [verdict for verdict in answer.verdicts if verdict.applies is Truth.UNKNOWN]
     if open_:
         about = ", ".join(dict.fromkeys(words(answer.point.say_of(_about(verdict.row))) for verdict in open_))
