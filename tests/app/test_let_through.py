@@ -125,6 +125,13 @@ def test_a_severe_liver_injury_is_a_red_line(library: Library, alt: str, bilirub
     assert ("severe_liver_injury" in red(seen(library, values))) is fires
 
 
+@pytest.mark.parametrize("value", ["yes", "no"])
+def test_suspected_hepatitis_is_a_red_line_wherever_the_course_is(library: Library, value: str) -> None:
+    told = f"  - {{stream: hepatitis_suspected, value: {value}, day: '2026-11-23'}}\n"
+    nowhere = WOMAN.replace("jurisdiction: EU\n", "").replace("product: eu-conventional\n", "")
+    assert ("hepatitis" in red(seen(library, told, start=nowhere))) is (value == "yes")
+
+
 def test_a_flare_with_signs_of_the_whole_body_is_fulminans(library: Library) -> None:
     flare = "  - {stream: flare_now, value: yes, day: '2026-11-24'}\n"
     assert "fulminans" in red(
