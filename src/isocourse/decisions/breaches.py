@@ -56,22 +56,23 @@ def _abouts(answers: Sequence[Answer]) -> list[str]:
     """The kinds of finding or duty met, or one empty word for a choice or range."""
     if answers and answers[0].point.shape in (Shape.CHOICE, Shape.RANGE):
         return [""]
-    return list(dict.fromkeys(_about(verdict) for answer in answers for verdict in answer.verdicts))
-
-
-def _about(verdict: Verdict) -> str:
-    return verdict.row.duty.what if verdict.row.duty else verdict.row.find
+    return list(dict.fromkeys(about for each in answers for verdict in each.verdicts for about in verdict.row.subjects))
 
 
 def _of(answer: Answer, about: str) -> list[Verdict]:
     """The rows of one kind that apply."""
-    return [verdict for verdict in answer.verdicts if _about(verdict) == about and verdict.applies is Truth.YES]
+    return [verdict for verdict in answer.verdicts if about in verdict.row.subjects and verdict.applies is Truth.YES]
 
 
 def _broken(answer: Answer, about: str) -> bool:
     if not about:
         return answer.kept is Kept.BROKEN
-    return any(verdict.kept is Kept.BROKEN for verdict in _of(answer, about))
+    return any(verdict.kept is Kept.BROKEN for verdict in _of(answer, about) if _judged(verdict, about))
+
+
+def _judged(verdict: Verdict, about: str) -> bool:
+    """Whether what the file shows of a row is about this; of steps it shows the dose of isotretinoin only."""
+    return not verdict.row.steps or about == "dose"
 
 
 def _speaks_of(answer: Answer, about: str) -> bool:
@@ -85,14 +86,14 @@ def _unheard(bound: Sequence[Answer], point: Point, about: str) -> bool:
 
     A duty that a governing text read only in part does not name may stand under another name there, so a schedule counts as a whole.
     """
-    if point.shape is Shape.SCHEDULE:
+    if point.shape in (Shape.SCHEDULE, Shape.STEPS):
         return not any(answer.edition.cell(point.name).status is Status.ANSWERED for answer in bound)
     return not any(_names(answer, about) or answer.edition.cell(point.name).read_whole for answer in bound)
 
 
 def _names(answer: Answer, about: str) -> bool:
     """Whether it has a row of this, whatever the row comes to for this patient."""
-    return any(_about(verdict) == about for verdict in answer.verdicts) if about else answer.speaks
+    return any(about in verdict.row.subjects for verdict in answer.verdicts) if about else answer.speaks
 
 
 def _foreign_paper(bound: Sequence[Answer], broken: Sequence[Answer], about: str, facts: Mapping[str, Fact]) -> bool:
@@ -106,7 +107,7 @@ def _foreign_paper(bound: Sequence[Answer], broken: Sequence[Answer], about: str
 
 def _dissents(answer: Answer, broken: Sequence[Answer], about: str) -> bool:
     """Whether it holds that the file is in order, or may be. What no file can show speaks against only with equal authority."""
-    kept = joined([verdict.kept for verdict in _of(answer, about)]) if about else answer.kept
+    kept = joined([each.kept for each in _of(answer, about) if _judged(each, about)]) if about else answer.kept
     return kept is not Kept.NOT_SHOWN or _rank(answer) <= min(_rank(each) for each in broken)
 
 

@@ -25,6 +25,10 @@ class RedFinding:
     verdict: Verdict | None = None
 
 
+Held = Breach | OrderCheck | Gate | Lapsed
+"""Anything that holds up a start or a supply."""
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A fact that is not known, and the questions it would help to settle."""
@@ -56,7 +60,7 @@ class Today:
     """The five lists. The rest is every answer that stands in none of them."""
 
     stop_now: tuple[RedFinding, ...] = ()
-    not_today: tuple[Breach | OrderCheck | Gate | Lapsed, ...] = ()
+    not_today: tuple[Held, ...] = ()
     cannot_tell: tuple[Missing, ...] = ()
     disagreements: tuple[Parting, ...] = ()
     rest: tuple[Answer, ...] = ()
@@ -97,7 +101,7 @@ def today(seen: Seen) -> Today:
     """The five lists for one patient."""
     red = _red(seen)
     found = breaches(seen.answers, seen.governs, seen.facts)
-    held: list[Breach | OrderCheck | Gate | Lapsed] = [*seen.lapsed, *seen.checks]
+    held: list[Held] = [*seen.lapsed, *seen.checks]
     if not seen.gate.free:
         held.append(seen.gate)
     held.extend(found)

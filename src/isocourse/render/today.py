@@ -8,7 +8,7 @@ from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, Shape, Status, Tactic, words
-from isocourse.decisions.today import Missing, Parting, RedFinding
+from isocourse.decisions.today import Held, Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
 from isocourse.facts.record import Event
 from isocourse.library import Assessment
@@ -142,13 +142,11 @@ def _breaking(held: Breach) -> list[Verdict]:
         verdict
         for answer in held.answers
         for verdict in answer.verdicts
-        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
-        and verdict.applies is Truth.YES
-        and verdict.kept is Kept.BROKEN
+        if held.about in verdict.row.subjects and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN
     ]
 
 
-def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate | Lapsed) -> list[str]:
+def held_lines(seen: Assessment, held: Held) -> list[str]:
     """Something that holds up a start or a supply, with why."""
     if isinstance(held, Gate):
         return gate_lines(seen, held)
@@ -174,8 +172,7 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate | Lapsed) -> l
         verdict
         for answer in held.answers
         for verdict in answer.verdicts
-        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
-        and verdict.applies is Truth.YES
+        if held.about in verdict.row.subjects and verdict.applies is Truth.YES
     ]
     said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
     shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
@@ -189,10 +186,7 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate | Lapsed) -> l
 
 def _milder_words(seen: Assessment, held: Breach, answer: Answer) -> str:
     rows = [
-        verdict
-        for verdict in answer.verdicts
-        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
-        and verdict.applies is Truth.YES
+        verdict for verdict in answer.verdicts if held.about in verdict.row.subjects and verdict.applies is Truth.YES
     ]
     return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows) or answer_words(seen, answer)
 
@@ -486,7 +480,7 @@ def _side_words(seen: Assessment, parting: Parting, answer: Answer) -> str:
     rows = [
         verdict
         for verdict in answer.verdicts
-        if parting.about in (verdict.row.find, verdict.row.duty.what if verdict.row.duty else "")
+        if parting.about in verdict.row.subjects
         and verdict.applies is not Truth.NO
         and (not parting.anchor or _anchored(verdict, parting.anchor))
     ]
