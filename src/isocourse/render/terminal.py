@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.binding import was_read
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Status, words
@@ -70,6 +71,7 @@ def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = Fal
 def _header(out: Page, seen: Assessment, full: bool) -> None:
     said = person(seen)
     out.put(f"{said[0].upper()}{said[1:]}, as of {show(seen.asked.as_of)}")
+    out.put(summary(seen))
     if seen.governs:
         out.put("Governing: " + "; ".join(words(edition.title) for edition in seen.governs))
     else:
@@ -250,16 +252,35 @@ def _undated(event: Event) -> str:
     return f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]"
 
 
+def summary(seen: Assessment) -> str:
+    """What stands against it in one line, to be read first: counts of the first three lists, and never that nothing does."""
+    done = seen.today
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    counts = (
+        (len(done.stop_now), "to stop for now", "to stop for now"),
+        (len(done.not_today) - unheard, "thing against it today", "things against it today"),
+        (unheard, "broken where nothing governing was read", "broken where nothing governing was read"),
+        (len(done.cannot_tell), "fact missing", "facts missing"),
+        (sum(problem.left_out for problem in seen.record.problems), "entry left out", "entries left out"),
+    )
+    told = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+    if not done.against:
+        told.insert(0, "nothing found against it under what was read, which clears nobody")
+    return f"In short: {', '.join(told)}. The verdict stands last."
+
+
 def verdict(seen: Assessment) -> str:
     """The best that is ever said: nothing against it found, never that it is safe."""
     done = seen.today
     under = ", ".join(short(edition) for edition in seen.governs) or "the protocols here"
     left_out = sum(problem.left_out for problem in seen.record.problems)
     first = f"Not judged in full: {left_out} entr{'ies' if left_out > 1 else 'y'} left out. " if left_out else ""
-    count = f"{done.answered} of {done.asked} points answered"
+    count = f"{done.answered} of {done.points} points answered"
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    others = f" Where nothing governing was read, {unheard} broken under every protocol that speaks." if unheard else ""
     if done.against:
-        return f"{first}Something against it was found under {under} ({count})."
-    return f"{first}Nothing against it found under {under} ({count}); the other points are open or unread, so this clears nobody.{_but(seen)}"
+        return f"{first}Something against it was found under {under} ({count}).{others}"
+    return f"{first}Nothing against it found under {under} ({count}); the other points are open or unread, so this clears nobody.{others}{_but(seen)}"
 
 
 def _but(seen: Assessment) -> str:

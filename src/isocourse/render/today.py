@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
-from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
-from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
+from isocourse.decisions.lapsed import Lapsed
+from isocourse.decisions.tables import OrderCheck, Shape, Status, Tactic, words
+from isocourse.decisions.today import Held, Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
+from isocourse.facts.record import Event
 from isocourse.library import Assessment
+from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
+from isocourse.render.alike import filled, frame
 from isocourse.render.arithmetic import weight_needed
 from isocourse.render.words import (
+    KEPT,
     STATUS,
     answer_words,
     claim_line,
     fact_words,
     label,
+    leaf_words,
     names,
-    reason_lines,
     short_of,
     stance_words,
     verdict_words,
@@ -61,22 +67,58 @@ def _leaf_lines(seen: Assessment, node: int) -> list[str]:
     from isocourse.logic.explain import explain
 
     reason = explain(seen.library.program, seen.values, node)
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
+
+
+def _found_words(seen: Assessment, reason: Reason) -> list[str]:
+    """What the file shows of each question that decided, each once."""
+    return list(dict.fromkeys(told for leaf in reason.leaves() if (told := leaf_words(seen, leaf))))
 
 
 def not_today_lines(seen: Assessment) -> list[str]:
     """What holds up a start or a supply; papers that the file does not show stand together at the end."""
     papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
-    lines = [line for held in seen.today.not_today if held not in papers for line in held_lines(seen, held)]
-    if papers:
-        asked: dict[str, dict[str, None]] = {}
-        for held in papers:
-            who = dict.fromkeys(label(answer) for answer in held.answers)
-            for name in _papers(seen, held):
-                asked.setdefault(fact_words(seen.library, name), {}).update(who)
-        lines.append("- Not seen on file, and asked for:")
-        lines += [f"    {paper} ({', '.join(who)})" for paper, who in asked.items()]
+    lines: list[str] = []
+    gathered: dict[object, list[Breach]] = {}
+    for held in seen.today.not_today:
+        if not isinstance(held, Breach):
+            lines += held_lines(seen, held)
+        elif held not in papers:
+            key = (held.point.name, held.unheard) if held.point.shape is Shape.SCHEDULE else id(held)
+            gathered.setdefault(key, []).append(held)
+    for alike in gathered.values():
+        lines += held_lines(seen, alike[0]) if len(alike) == 1 else _duties_lines(seen, alike)
+    lines += _paper_lines(seen, "Not seen on file, and asked for", [held for held in papers if not held.unheard])
+    unheard = [held for held in papers if held.unheard]
+    return lines + _paper_lines(seen, f"Not seen on file. {UNHEARD.format('asked for')}", unheard)
+
+
+def _duties_lines(seen: Assessment, alike: list[Breach]) -> list[str]:
+    """Duties of one point that the file breaks, a line for each, with who asks for it and what the file shows."""
+    head = f" {UNHEARD.format('broken')}." if alike[0].unheard else ""
+    lines = [f"- {words(alike[0].point.title)}: {KEPT[Kept.BROKEN]}.{head}"]
+    for held in alike:
+        rows = _breaking(held)
+        said = dict.fromkeys(verdict_words(seen, held.answers[0], row).removesuffix(_BROKEN) for row in rows)
+        shown = dict.fromkeys(told for row in rows for told in _verdict_values(seen, row))
+        who = dict.fromkeys(label(answer) for answer in (*held.answers, *held.milder))
+        lines.append(f"    {'; '.join(said)} ({', '.join(who)}); on file: {'; '.join(shown)}")
     return lines
+
+
+_BROKEN = f" — {KEPT[Kept.BROKEN]}"
+
+UNHEARD = "No governing text read on this point; {} under every protocol that speaks"
+"""For a breach that stands although nothing governing speaks of it."""
+
+
+def _paper_lines(seen: Assessment, head: str, papers: list[Breach]) -> list[str]:
+    asked: dict[str, dict[str, None]] = {}
+    for held in papers:
+        who = dict.fromkeys(label(answer) for answer in held.answers)
+        for name in _papers(seen, held):
+            asked.setdefault(fact_words(seen.library, name), {}).update(who)
+    return [f"- {head}:", *(f"    {paper} ({', '.join(who)})" for paper, who in asked.items())] if papers else []
 
 
 def _papers(seen: Assessment, held: Breach) -> tuple[str, ...]:
@@ -104,20 +146,28 @@ def _breaking(held: Breach) -> list[Verdict]:
     ]
 
 
-def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
+def held_lines(seen: Assessment, held: Held) -> list[str]:
     """Something that holds up a start or a supply, with why."""
     if isinstance(held, Gate):
         return gate_lines(seen, held)
     if isinstance(held, OrderCheck):
         return check_lines(seen, held)
+    if isinstance(held, Lapsed):
+        return lapsed_lines(seen, held)
     who = ", ".join(dict.fromkeys(label(answer) for answer in held.answers))
+    alone = [f"    {UNHEARD.format('broken')}{', but for the milder' if held.milder else ''}."] if held.unheard else []
+    milder = [f"    milder: {label(answer)}: {_milder_words(seen, held, answer)}" for answer in held.milder]
     if not held.about:
         said = "; ".join(
             dict.fromkeys(
                 stance_words(held.point, stance) for answer in held.answers for stance in answer.stances if stance.row
             )
         )
-        return [f"- {words(held.point.title)}: broken under {who}. {_done_words(seen, held)}They say: {said}."]
+        return [
+            f"- {words(held.point.title)}: broken under {who}. {_done_words(seen, held)}They say: {said}.",
+            *alone,
+            *milder,
+        ]
     rows = [
         verdict
         for answer in held.answers
@@ -126,14 +176,24 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
     ]
     said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
     shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
-    return [f"- {words(held.point.title)}: {said}. Broken under {who}."] + [
-        f"    on file: {line}" for line in dict.fromkeys(shown)
+    return [
+        f"- {words(held.point.title)}: {said}. Broken under {who}.",
+        *alone,
+        *milder,
+        *(f"    on file: {line}" for line in dict.fromkeys(shown)),
     ]
+
+
+def _milder_words(seen: Assessment, held: Breach, answer: Answer) -> str:
+    rows = [
+        verdict for verdict in answer.verdicts if held.about in verdict.row.subjects and verdict.applies is Truth.YES
+    ]
+    return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows) or answer_words(seen, answer)
 
 
 def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
     reason = verdict.unmet or verdict.why
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
 
 
 def _done_words(seen: Assessment, breach: Breach) -> str:
@@ -143,9 +203,11 @@ def _done_words(seen: Assessment, breach: Breach) -> str:
 
 def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     """Rule 1: no start and no supply on unknown."""
-    able = {Truth.YES: "can become pregnant", Truth.UNKNOWN: "is not shown to be unable to become pregnant"}.get(
-        held.able, ""
-    )
+    able = {
+        Truth.YES: "can become pregnant",
+        Truth.UNKNOWN: "is not shown to be unable to become pregnant",
+        Truth.NO: "counts as unable to become pregnant",
+    }[held.able]
     test = seen.snapshot.written(seen.library.program.slot_named("last_pregnancy_test"))
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
     on_file = f"last pregnancy test on file: {test}" if test else "no pregnancy test on file"
@@ -164,6 +226,10 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     lines = [
         f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."
     ]
+    if _tests_contradict(seen):
+        lines.append(
+            "    the last pregnancy tests contradict each other, and the positive one may hold: a new test settles it, and until then nothing is free"
+        )
     for key, truth in seen.able:
         if truth is not Truth.NO and (not seen.governs or any(edition.key == key for edition in seen.governs)):
             lines.append(
@@ -176,6 +242,38 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
             for answer, verdict in held.open_duties
         ]
     return lines
+
+
+def _tests_contradict(seen: Assessment) -> bool:
+    """Whether the last test on file may be a positive and may be a negative one, as where two were made on one day."""
+    slot = seen.library.program.slot_named("last_pregnancy_test")
+    if slot is None or seen.snapshot.state.recorded[slot] != Truth.YES:
+        return False
+    values = {value for event in seen.record.events if event.stream == "pregnancy_test" for value in _codes(event)}
+    possible = {
+        code
+        for bit, code in enumerate(seen.library.program.slots[slot].values)
+        if seen.snapshot.state.low[slot] >> bit & 1
+    }
+    return {"positive", "negative"} <= values & possible
+
+
+def _codes(event: Event) -> tuple[str, ...]:
+    """The value of a coded event, where it is one and no other."""
+    return event.value if isinstance(event.value, tuple) and len(event.value) == 1 else ()
+
+
+def lapsed_lines(seen: Assessment, held: Lapsed) -> list[str]:
+    """What was red and is too old to count, with the value and what to do."""
+    said = words(held.line.say) if held.line else ""
+    if held.answer is not None and held.verdict is not None:
+        said = f"{label(held.answer)}: {verdict_words(seen, held.answer, held.verdict)}"
+    lines = [
+        f"- {said}: so it stood on file, too old to count today, and nothing newer is there. Find out before a start or a supply."
+    ]
+    lines += [f"    on file: {told}" for told in _found_words(seen, held.why)]
+    claims = held.line.claims if held.line else held.verdict.row.claims if held.verdict else ()
+    return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in claims[:2]]
 
 
 def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:
@@ -201,10 +299,10 @@ def decimal_dose(value: object) -> str:
 
 
 LISTS = {
-    "symptoms": "signs",
-    "conditions": "conditions",
     "drugs": "drugs",
     "allergies": "allergies",
+    "symptoms": "signs",
+    "conditions": "conditions",
     "methods": "contraceptive methods",
     "procedures": "procedures",
 }
@@ -213,13 +311,13 @@ LISTS = {
 def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
     """The missing facts, cheapest first; entries of one list, and facts for the same questions, are asked about together."""
     groups: dict[tuple[str, ...], list[Missing]] = {}
+    told, alone = [*unknown_lines(seen, full=full), *asked_lines(seen)], 0
     for missing in seen.today.cannot_tell:
         stream = _list_of(missing)
         key = (
             (missing.obtain, stream) if stream else (_how(seen, missing), *missing.points, str(len(missing.protocols)))
         )
         groups.setdefault(key, []).append(missing)
-    told, alone = [], 0
     for several in groups.values():
         if stream := _list_of(several[0]):
             told.append(list_line(seen, LISTS[stream], several, several[0].obtain, full=full))
@@ -231,6 +329,38 @@ def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
         left = sum(len(several) for several in [g for g in groups.values() if not _list_of(g[0])][most:])
         told.append(f"- and {left} more facts; --full lists them, `isocourse ask` says which settle most")
     return told
+
+
+UNKNOWN_NAMED = 4
+"""Entries of unknown class named in one line; more are counted."""
+
+
+def unknown_lines(seen: Assessment, *, full: bool) -> list[str]:
+    """Entries of a list whose class is not known here: each leaves open whatever that list is asked for, so they come first."""
+    gathered: dict[str, dict[str, None]] = {}
+    for each in seen.record.unjudged:
+        if each.kind in LISTS:
+            gathered.setdefault(each.kind, {})[f"{each.what} [{each.origin}]"] = None
+    lines = []
+    for kind in (name for name in LISTS if name in gathered):
+        told = list(gathered[kind])
+        shown = told if full else told[:UNKNOWN_NAMED]
+        more = f" and {len(told) - len(shown)} more" if len(told) > len(shown) else ""
+        lines.append(
+            f"- look up: {LISTS[kind]} on file that no rule here knows: {', '.join(shown)}{more}. Until it is told what they are, "
+            f"nothing asked about {LISTS[kind]} counts as a no"
+        )
+    return lines
+
+
+def asked_lines(seen: Assessment) -> list[str]:
+    """What governs demands and no file can show as done, who says the same together."""
+    gathered: dict[str, dict[str, None]] = {}
+    for answer, verdict in seen.today.asked:
+        said = f"{words(answer.point.title)}, {verdict_words(seen, answer, verdict)}"
+        gathered.setdefault(said, {})[label(answer)] = None
+    lines = [f"    {said} ({', '.join(who)})" for said, who in gathered.items()]
+    return ["- confirm that it is done, for no file can show it:", *lines] if lines else []
 
 
 def _how(seen: Assessment, missing: Missing) -> str:
@@ -267,15 +397,37 @@ PARTINGS_SHOWN = 6
 """Disagreements written out; the others are named, so that what matters now stays on the first pages."""
 
 
+def definition_lines(seen: Assessment) -> list[str]:
+    """Where the definitions of being able to become pregnant part for this patient: who says yes, who says no, who cannot tell."""
+    said = {truth: [short_of(seen, key) for key, each in seen.able if each is truth] for truth in Truth}
+    if not (said[Truth.YES] and said[Truth.NO]):
+        return []
+    told = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "cannot tell"}
+    return ["- Able to become pregnant (each protocol's own definition): they part"] + [
+        f"    {', '.join(said[truth])}: {word}" for truth, word in told.items() if said[truth]
+    ]
+
+
 def partings_lines(seen: Assessment, *, full: bool) -> list[str]:
-    """The disagreements: first those that the file breaks a side of, then those of the patient's own rules and stage."""
+    """The disagreements: the definition, those that the file breaks a side of, then those of the patient's own rules and stage."""
     ordered = sorted(seen.today.disagreements, key=lambda parting: _matters(seen, parting))
-    shown = ordered if full else ordered[:PARTINGS_SHOWN]
-    lines = [line for parting in shown for line in parting_lines(seen, parting)]
-    if rest := ordered[len(shown) :]:
+    gathered: dict[tuple[str, ...], list[Parting]] = {}
+    for parting in ordered:
+        gathered.setdefault(frame(_thing(parting), parting_lines(seen, parting)), []).append(parting)
+    shown = list(gathered.items()) if full else list(gathered.items())[:PARTINGS_SHOWN]
+    lines = definition_lines(seen)
+    for said, alike in shown:
+        lines += filled(said, [_thing(parting) for parting in alike])
+    rest = [parting for alike in list(gathered.values())[len(shown) :] for parting in alike]
+    if rest:
         heads = dict.fromkeys(_head(parting) for parting in rest)
         lines.append(f"- and {len(rest)} more, written out with --full: {'; '.join(heads)}")
     return lines
+
+
+def _thing(parting: Parting) -> str:
+    """The kind of finding or duty on which it parts, in words, or nothing."""
+    return words(parting.point.say_of(parting.about)) if parting.about else ""
 
 
 def _matters(seen: Assessment, parting: Parting) -> tuple[bool, bool, bool, int]:
@@ -300,7 +452,7 @@ def _truth(seen: Assessment, name: str) -> Truth:
 
 
 def _head(parting: Parting) -> str:
-    about = f", {words(parting.point.say_of(parting.about))}" if parting.about else ""
+    about = f", {_thing(parting)}" if parting.about else ""
     return f"{words(parting.point.title)}{about}"
 
 
@@ -308,7 +460,8 @@ def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
     """A point on which answers part, with each side and who holds it; sides that are still open stand together at the end."""
     how = "their windows do not meet" if parting.anchor else PARTING[parting.kind]
     lines = [f"- {_head(parting)}: {how}"]
-    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
+    firm = parting.sides if parting.kind != "possible" else ()
+    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about or answer in firm]
     sides: dict[str, list[Answer]] = {}
     for answer in sorted(told, key=lambda answer: answer.edition not in seen.governs):
         sides.setdefault(_side_words(seen, parting, answer), []).append(answer)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
-from isocourse.decisions.dates import covers_until, due, due_words
+from isocourse.decisions.dates import coming, covers_until, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Edition, Point, Status, words
@@ -17,6 +17,7 @@ from isocourse.logic.explain import Reason
 from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
+from isocourse.render.alike import said_once
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
 
@@ -162,7 +163,11 @@ def options_words(point: Point, options: Iterable[str]) -> str:
 def _verdicts_words(seen: Assessment, answer: Answer) -> str:
     if answer.status is Status.SILENT_HERE:
         return STATUS[Status.SILENT_HERE]
-    sure = [verdict_words(seen, answer, verdict) for verdict in answer.verdicts if verdict.applies is Truth.YES]
+    sure = said_once(
+        (_subject_words(answer, verdict), verdict_words(seen, answer, verdict))
+        for verdict in answer.verdicts
+        if verdict.applies is Truth.YES
+    )
     open_ = [verdict for verdict in answer.verdicts if verdict.applies is Truth.UNKNOWN]
     if open_:
         about = ", ".join(
@@ -170,6 +175,12 @@ def _verdicts_words(seen: Assessment, answer: Answer) -> str:
         )
         sure.append(f"{STATUS[Status.CANNOT_TELL]}: {names(seen.library, answer.missing)} (for: {about})")
     return "; ".join(sure)
+
+
+def _subject_words(answer: Answer, verdict: Verdict) -> str:
+    """What a row is about, in words, where it is about one thing."""
+    subjects = verdict.row.subjects
+    return words(answer.point.say_of(subjects[0])) if len(subjects) == 1 else ""
 
 
 def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
@@ -184,6 +195,9 @@ def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
     verb = {"do": "", "keep_up": "keep up ", "avoid": "avoid "}[row.duty.verb]
     until = covers_until(row.duty, seen.day_of)
     covers = f"; the last test covers a prescription until {show(until)}" if until is not None else ""
+    again = coming(row.duty, seen.day_of, seen.asked.as_of)
+    if again is not None:
+        found = f"since {found.partition(' to ')[0]}" + ("" if verdict.kept is Kept.BROKEN else f", next {show(again)}")
     dated = f" ({found})" if found else ""
     return f"{FORCE[row.force]}: {verb}{words(point.say_of(row.duty.what))} {duty_words(row.duty)}{dated}{covers}{kept}"
 
@@ -197,6 +211,14 @@ def reason_lines(seen: Assessment, reason: Reason, depth: int = 0) -> list[str]:
     for part in reason.parts:
         lines.extend(reason_lines(seen, part, depth + 1))
     return lines
+
+
+def leaf_words(seen: Assessment, leaf: Reason) -> str:
+    """What a question at the bottom found, in words alone: the facts with their values and where they stand, no condition."""
+    if leaf.node.op is Op.RECORDED:
+        found = "on file" if leaf.truth is Truth.YES else "not on file"
+        return f"{names(seen.library, leaf.node.names)}: {found}"
+    return value_words(seen, leaf)[2:-1]
 
 
 def value_words(seen: Assessment, reason: Reason) -> str:
