@@ -60,7 +60,9 @@ def main() -> None:
     for name, missing in (("half", 0.5), ("nearly all", 0.95), ("all", 1.0)):
         found = timed(library, missing)
         rows.append((name, f"{middle(found):.2f}", f"{at(found, 0.95):.2f}", f"{max(found):.2f}"))
-    table(f"all answers of one patient, exact, processor time ({PATIENTS} random patients each, least of {TIMES})", rows)
+    table(
+        f"all answers of one patient, exact, processor time ({PATIENTS} random patients each, least of {TIMES})", rows
+    )
 
 
 if __name__ == "__main__":

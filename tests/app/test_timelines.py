@@ -85,7 +85,9 @@ def test_what_is_asked_is_answered_or_refused(
             "an event lies on first_dose + 1 day, outside its window",
             id="never-a-day-too-late",
         ),
-        pytest.param("alt_now", "day of the first dose", "an event lies on first_dose, outside its window", id="an-open-end"),
+        pytest.param(
+            "alt_now", "day of the first dose", "an event lies on first_dose, outside its window", id="an-open-end"
+        ),
         pytest.param("alt_rise", "", "it is known", id="a-ratio"),
     ],
 )

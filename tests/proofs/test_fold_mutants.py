@@ -60,7 +60,9 @@ def test_every_way_to_break_a_fold_is_tried(library: Library) -> None:
 
 def test_a_window_is_moved_at_both_ends_and_each_end_is_dropped(library: Library) -> None:
     found = [
-        each.what for each in fold_mutants(folded_facts(library)["alt_baseline"], library.catalogue) if each.kind == "window"
+        each.what
+        for each in fold_mutants(folded_facts(library)["alt_baseline"], library.catalogue)
+        if each.kind == "window"
     ]
     assert found == [
         "the window's first day is a day earlier",
@@ -113,7 +115,9 @@ def test_a_case_that_is_wrong_of_the_fact_itself_is_no_proof_that_a_mutant_is_no
     library: Library, timelines: list[Timeline]
 ) -> None:
     """What kills must be right of the fact as it is; the check of the knowledge holds that for all cases that are read here."""
-    wrong = [replace(each, expect=(("weight", "61 kg"),)) for each in timelines if dict(each.expect).get("weight") == "60 kg"]
+    wrong = [
+        replace(each, expect=(("weight", "61 kg"),)) for each in timelines if dict(each.expect).get("weight") == "60 kg"
+    ]
     assert wrong
     with pytest.raises(ValueError, match="does not come out as written"):
         tried_on(library, wrong, "weight")
@@ -132,7 +136,9 @@ def test_the_small_files_hold_every_border_and_both_kinds_of_record(library: Lib
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        pytest.param("hysterectomy", "of two values of one day the higher or last one is kept", id="a-yes-stands-anyway"),
+        pytest.param(
+            "hysterectomy", "of two values of one day the higher or last one is kept", id="a-yes-stands-anyway"
+        ),
         pytest.param("test_before_last", "the window's last day is a day earlier", id="never"),
     ],
 )

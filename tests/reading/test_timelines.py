@@ -8,15 +8,17 @@ import pytest
 
 from isocourse.facts.days import day_number
 from isocourse.facts.record import Event
-from isocourse.logic.truth import Truth
 from isocourse.library import Library
 from isocourse.library.timelines import Timeline, Untimed
+from isocourse.logic.truth import Truth
 from isocourse.reading.timelines import read_timelines
 
 TODAY = day_number(2026, 11, 24)
 
 
-def read(library: Library, folder: Path, text: str, name: str = "own") -> tuple[list[Timeline], list[Untimed], list[str]]:
+def read(
+    library: Library, folder: Path, text: str, name: str = "own"
+) -> tuple[list[Timeline], list[Untimed], list[str]]:
     place = folder / "facts" / "cases"
     place.mkdir(parents=True, exist_ok=True)
     (place / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -70,12 +72,22 @@ def test_a_fact_is_excused_in_a_file_of_its_own(library: Library, tmp_path: Path
     ("old", "new", "told"),
     [
         pytest.param("40 U/L}", "40 mmol/L}", "own.yaml:4:5: a value of the case cannot be used", id="a-refused-value"),
-        pytest.param("{enzymes: 40 U/L}", "{allt: 40 U/L}", 'no stream "allt"; did you mean "alt"?', id="no-such-stream"),
-        pytest.param("first_dose - 90 days: ", "firstdose - 90 days: ", '"firstdose - 90 days" is no day', id="no-such-day"),
-        pytest.param("[first_dose, today]", "[first_dose]", "a record is complete from one day to another", id="one-end"),
-        pytest.param("{enzymes: [alt, ast]", "{alt: [alt, ast]", 'not named like the stream "alt"', id="a-group-hides-a-stream"),
+        pytest.param(
+            "{enzymes: 40 U/L}", "{allt: 40 U/L}", 'no stream "allt"; did you mean "alt"?', id="no-such-stream"
+        ),
+        pytest.param(
+            "first_dose - 90 days: ", "firstdose - 90 days: ", '"firstdose - 90 days" is no day', id="no-such-day"
+        ),
+        pytest.param(
+            "[first_dose, today]", "[first_dose]", "a record is complete from one day to another", id="one-end"
+        ),
+        pytest.param(
+            "{enzymes: [alt, ast]", "{alt: [alt, ast]", 'not named like the stream "alt"', id="a-group-hides-a-stream"
+        ),
         pytest.param("expect:", "expected:", 'a case of facts has no "expected"', id="a-key-misspelt"),
-        pytest.param("today: '2026-11-24'", "today: '2026-11'", 'today is one day, not "2026-11"', id="today-is-a-month"),
+        pytest.param(
+            "today: '2026-11-24'", "today: '2026-11'", 'today is one day, not "2026-11"', id="today-is-a-month"
+        ),
     ],
 )
 def test_a_mistake_in_a_case_is_told(library: Library, tmp_path: Path, old: str, new: str, told: str) -> None:

@@ -93,9 +93,7 @@ def said(library: Library, facts: Mapping[str, Fact], timeline: Timeline, asked:
         raise NoFactError(f'no fact "{asked.fact}"' + did_you_mean(asked.fact, facts))
     if fact.ratio and not asked.recorded:
         return (_quotient(library, facts, timeline, fact.ratio),)
-    held = hold(
-        facts, timeline.record, library.catalogue, timeline.as_of, Source(asked.fact, asked.fact, asked.part)
-    )
+    held = hold(facts, timeline.record, library.catalogue, timeline.as_of, Source(asked.fact, asked.fact, asked.part))
     if asked.recorded:
         return ("yes" if held.recorded else "no",)
     unit, per = _unit(library, fact, asked.part)
@@ -174,7 +172,10 @@ def lacking(library: Library, timelines: Sequence[Timeline], excused: Sequence[U
         wanted = list(_wanted(library, facts, fact, told.get(fact.name, [])))
         if excuses.pop(fact.name, None) is None:
             where = f"{fact.file}:{fact.line}" if fact.line else fact.file
-            yield from (f"{where}: {fact.name} has no case in which {each}; cases of facts stand in facts/cases" for each in wanted)
+            yield from (
+                f"{where}: {fact.name} has no case in which {each}; cases of facts stand in facts/cases"
+                for each in wanted
+            )
         elif not wanted:
             yield f"facts/cases: {fact.name} is excused from cases and needs no excuse; remove it"
     yield from (f"{each.where}: {each.fact} is excused from cases and is no folded fact" for each in excuses.values())

@@ -271,9 +271,10 @@ def _mutants(library: Library, protocols: tuple[str, ...], knowledge: Path | Non
     with progress("Breaking rules", rows) as seen:
         tried = list(try_mutants(library, wanted, seen))
     folds = [] if protocols else _folds(library, knowledge)
-    counts = Counter((each.mutant.kind, each.fate) for each in (*tried, *folds))
+    counts = Counter((each.mutant.kind, each.fate) for each in tried)
+    counts += Counter((fold.mutant.kind, fold.fate) for fold in folds)
     survivors = [each for each in tried if each.fate == "survived"]
-    unnoticed = [each for each in folds if each.fate == "survived"]
+    unnoticed = [fold for fold in folds if fold.fate == "survived"]
     if as_json:
         print_json(
             {
@@ -295,12 +296,12 @@ def _mutants(library: Library, protocols: tuple[str, ...], knowledge: Path | Non
                 "folds_killed": share_killed(folds),
                 "folds_survived": [
                     {
-                        "fact": each.mutant.fact.name,
-                        "kind": each.mutant.kind,
-                        "change": each.mutant.what,
-                        "file": each.by,
+                        "fact": fold.mutant.fact.name,
+                        "kind": fold.mutant.kind,
+                        "change": fold.mutant.what,
+                        "file": fold.by,
                     }
-                    for each in unnoticed
+                    for fold in unnoticed
                 ],
             }
         )
@@ -311,8 +312,8 @@ def _mutants(library: Library, protocols: tuple[str, ...], knowledge: Path | Non
     for each in survivors:
         where = f"{each.mutant.edition.key} {each.mutant.point} {each.mutant.position} {each.mutant.row}"
         click.echo(f"  survived: {where}: {each.mutant.what}")
-    for other in unnoticed:
-        click.echo(f"  survived: {other.mutant.fact.name}: {other.mutant.what}; told apart by: {other.by}")
+    for fold in unnoticed:
+        click.echo(f"  survived: {fold.mutant.fact.name}: {fold.mutant.what}; told apart by: {fold.by}")
     click.echo(f"\n{len(tried)} broken rules; of those that change an answer {share_killed(tried):.1%} are noticed.")
     if folds:
         click.echo(f"{len(folds)} broken folds; of those that change a fact {share_killed(folds):.1%} are noticed.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
@@ -70,7 +70,9 @@ def fold_mutants(fact: Fact, catalogue: Catalogue) -> Iterator[FoldMutant]:
     if fold.how in COVERAGE_READ:
         yield FoldMutant("coverage", fact, "outside coverage nothing is a no", _said_complete(fold.stream))
     yield from _of_events(fact, fold, catalogue)
-    no, yes = ("yes", "a missing paper is taken as seen") if fact.kind == "documentary" else ("no", "nothing on file is a no")
+    no, yes = (
+        ("yes", "a missing paper is taken as seen") if fact.kind == "documentary" else ("no", "nothing on file is a no")
+    )
     yield FoldMutant("missing", fact, yes, for_unknown=no)
 
 

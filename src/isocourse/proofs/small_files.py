@@ -66,7 +66,12 @@ def _entries(fold: Fold, catalogue: Catalogue, day: Span, as_of: int) -> Iterato
             yield Event(fold.stream, value, day, None, f"{value} {day}", _written(stream, value))
         return
     for item in _items(fold, catalogue):
-        for value, state in ((Truth.YES, "current"), (Truth.YES, "ended"), (Truth.NO, "current"), (Truth.UNKNOWN, "current")):
+        for value, state in (
+            (Truth.YES, "current"),
+            (Truth.YES, "ended"),
+            (Truth.NO, "current"),
+            (Truth.UNKNOWN, "current"),
+        ):
             if item != "*" or value is Truth.NO:
                 written = f"{item}: {value.word}{', ended' if state == 'ended' else ''}"
                 yield Event(fold.stream, value, day, None, f"{written} {day}", written, item, None, state)

@@ -29,7 +29,9 @@ _UNDATED = re.compile(r"no day(?:, known (.+))?")
 Groups = Mapping[str, Sequence[str]]
 
 
-def read_timelines(roots: Sequence[Path], catalogue: Catalogue) -> tuple[list[Timeline], list[Untimed], list[ReadError]]:
+def read_timelines(
+    roots: Sequence[Path], catalogue: Catalogue
+) -> tuple[list[Timeline], list[Untimed], list[ReadError]]:
     """The cases of facts in knowledge folders, the facts excused from them, and the mistakes in the files."""
     found = Found()
     shelf = Shelf(roots, found)
@@ -110,7 +112,9 @@ class _Days:
             parse_span(found)
         except ValueError:
             names = ", ".join(self.known)
-            raise self.form.fail(node, f'"{text}" is no day; write a date, or count from {names}: today - 31 days') from None
+            raise self.form.fail(
+                node, f'"{text}" is no day; write a date, or count from {names}: today - 31 days'
+            ) from None
         return found
 
     def value(self, text: str) -> str:
@@ -144,7 +148,9 @@ def _document(form: Form, days: _Days, entries: Sequence[Map]) -> Map:
         "orders": Seq([_order(form, node, days) for node in form.list_of("orders")], at.line, at.column),
         "events": Seq([each for each in entries if _is_event(each)], at.line, at.column),
         "lists": Seq([each for each in entries if "list" in each.entries], at.line, at.column),
-        "coverage": Seq([_coverage(form, name, node, days) for name, node in form.pairs("coverage")], at.line, at.column),
+        "coverage": Seq(
+            [_coverage(form, name, node, days) for name, node in form.pairs("coverage")], at.line, at.column
+        ),
     }
     return _map(parts, at)
 
@@ -178,7 +184,9 @@ def _when(form: Form, at: Node, day: str, days: _Days) -> dict[str, str]:
 def _events(stream: str, value: Node, when: Mapping[str, str], days: _Days) -> Iterator[Map]:
     """One event for each value: two values of one day stand in a list."""
     for each in value.items if isinstance(value, Seq) else (value,):
-        told: dict[str, Node] = {"stream": _text(stream, each)} | {key: _text(day, each) for key, day in when.items()}
+        told: dict[str, Node] = {"stream": _text(stream, each)}
+        for key, day in when.items():
+            told[key] = _text(day, each)
         yield _map(told | _said(each, "value", days), each)
 
 
@@ -197,7 +205,8 @@ def _list_entries(
         for item in groups.get(group, (group,)):
             for each in said.items if isinstance(said, Seq) else (said,):
                 told: dict[str, Node] = {"list": _text(name, each), "item": _text(item, each)}
-                told |= {key: _text(day, each) for key, day in when.items()}
+                for key, day in when.items():
+                    told[key] = _text(day, each)
                 yield _map(told | _said(each, "is", days), each)
 
 
@@ -220,4 +229,4 @@ def _text(text: str, at: Node) -> Text:
 
 
 def _map(entries: Mapping[str, Node], at: Node) -> Map:
-    return Map(dict(entries), at.line, at.column, {key: (at.line, at.column) for key in entries})
+    return Map(dict(entries), at.line, at.column, dict.fromkeys(entries, (at.line, at.column)))
