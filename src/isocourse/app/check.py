@@ -1,4 +1,4 @@
-"""Checks the knowledge: every file reads, every case beside the rows comes out as written, every point is answered."""
+"""Checks the knowledge: every file reads, every case of rows and of facts comes out as written, every point is answered."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders, kinetics_folder
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
+from isocourse.app.timelines import lacking, run_timelines
 from isocourse.decisions.answers import Answer, Verdict, judge
 from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
@@ -23,6 +24,7 @@ from isocourse.logic.reference import extend
 from isocourse.logic.truth import Truth
 from isocourse.reading.kinetics import read_kinetics
 from isocourse.reading.library import read_all
+from isocourse.reading.timelines import read_timelines
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,16 @@ def check(own: Path | None = None) -> Checked:
             by_numbers = read_kinetics(root, {work.name for work in library.works}).cited
         except ReadError as error:
             return Checked((str(error),), 0, 0, 0, 0, 0, 0)
+    timelines, excused, refused = read_timelines(folders(own), library.catalogue)
     forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
     mistakes = [
         *_reference(library),
         *_statements(library),
         *(told for edition in library.editions for told in days_out_of_line(edition)),
         *run_cases(library),
+        *(str(error) for error in refused),
+        *run_timelines(library, timelines),
+        *lacking(library, timelines, excused),
         *_uncovered(library),
         *_untried(library),
         *_unused(library, by_numbers),
@@ -68,7 +74,7 @@ def check(own: Path | None = None) -> Checked:
     ]
     return Checked(
         tuple(mistakes),
-        len(library.cases),
+        len(library.cases) + len(timelines),
         len(library.editions),
         len(library.points),
         len(library.claims),

@@ -19,8 +19,8 @@ from isocourse.course.limits import ceiling, floor, judged, ranges
 from isocourse.course.outline import Outline, PlannedSupply
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply
 from isocourse.course.project import Projector, projector
-from isocourse.course.supplies import supplies, uncovered
-from isocourse.course.targets import HOLE, Reaching, SoFar, best_basis, holes, mg_by_day, planned_periods, so_far
+from isocourse.course.supplies import planned_periods, supplies, uncovered
+from isocourse.course.targets import HOLE, Reaching, SoFar, best_basis, holes, mg_by_day, so_far
 from isocourse.course.totals import Running, progress, running
 from isocourse.course.wanted import Wanted
 from isocourse.course.weights import Weighed, latest, weights_of
@@ -286,7 +286,7 @@ class _Planning:
         if not drawn.steps:
             return so_far
         ends = sorted({*(step.last for step in drawn.steps), *(supply.last for supply in drawn.supplies)})
-        ahead = planned_periods(drawn.steps, self._taken(drawn.steps, drawn.gaps))
+        ahead = planned_periods(drawn.steps, self.wanted.breaks, self.wanted.missed, drawn.gaps)
         basis = best_basis(past)
         before = [replace(each, basis="planned") for each in past if each.basis == basis]
         return (*so_far, *running([*before, *self._in_hand, *ahead], self.weights, ends))

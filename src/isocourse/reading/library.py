@@ -34,8 +34,8 @@ from isocourse.reading.tactics import read_tactics
 from isocourse.reading.theorems import read_theorems
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 
-NOT_FACTS = ("axioms", "reference", "measured")
-"""Files of the facts folder that declare no facts."""
+NOT_FACTS = ("axioms", "reference", "measured", "cases")
+"""Files and folders of the facts folder that declare no facts."""
 
 
 def digest_of(roots: Sequence[Path]) -> str:
