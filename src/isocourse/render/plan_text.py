@@ -14,6 +14,7 @@ from isocourse.render.page import Page
 from isocourse.render.plan_words import (
     EMPTIED,
     NOT_LAID_OUT,
+    TELLS_NOTHING,
     asked_words,
     bound_words,
     broken_bounds,
@@ -193,10 +194,12 @@ def _forecasts(out: Page, plan: Plan, full: bool) -> None:
         out.put("No rule was asked.", 2)
     library = plan.assessment.library
     gathered: dict[str, list[str]] = {}
-    for forecast in sorted(plan.forecasts, key=lambda each: not each.governs):
+    tells = [each for each in plan.forecasts if each.kind not in TELLS_NOTHING]
+    rest = [each for each in plan.forecasts if each.kind in TELLS_NOTHING]
+    for forecast in (*sorted(tells, key=lambda each: not each.governs), *rest):
         own = " (governing)" if forecast.governs else ""
-        gathered.setdefault(forecast_words(library, forecast, full=full), []).append(
+        gathered.setdefault(forecast_words(library, forecast), []).append(
             f"{who(plan, forecast.edition, forecast.position)}{own}"
         )
     for said, names in gathered.items():
-        out.put(f"{', '.join(dict.fromkeys(names))}: {said}", 2)
+        out.put(f"{said}: {', '.join(dict.fromkeys(names))}", 2)
