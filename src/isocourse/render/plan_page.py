@@ -228,8 +228,7 @@ def _forecasts(plan: Plan) -> list[tuple[str, str]]:
         plan.forecasts, key=lambda each: (not each.governs, each.kind in {status.value for status in Status})
     )
     return _gathered(
-        (forecast_words(library, each, full=False), _own(who(plan, each.edition, each.position), each.governs))
-        for each in ordered
+        (forecast_words(library, each), _own(who(plan, each.edition, each.position), each.governs)) for each in ordered
     )
 
 

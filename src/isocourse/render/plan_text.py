@@ -198,7 +198,7 @@ def _forecasts(out: Page, plan: Plan, full: bool) -> None:
     rest = [each for each in plan.forecasts if each.kind in TELLS_NOTHING]
     for forecast in (*sorted(tells, key=lambda each: not each.governs), *rest):
         own = " (governing)" if forecast.governs else ""
-        gathered.setdefault(forecast_words(library, forecast, full=full), []).append(
+        gathered.setdefault(forecast_words(library, forecast), []).append(
             f"{who(plan, forecast.edition, forecast.position)}{own}"
         )
     for said, names in gathered.items():
