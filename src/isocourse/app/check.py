@@ -10,6 +10,7 @@ from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders, kinetics_folder
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
+from isocourse.app.translations import Flaw, flaws
 from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
@@ -37,6 +38,8 @@ class Checked:
     claims: int
     nodes: int
     slots: int
+    translations: tuple[Flaw, ...] = ()
+    """What is missing, stale or wrong among the translated words."""
 
     @property
     def sound(self) -> bool:
@@ -55,6 +58,7 @@ def check(own: Path | None = None) -> Checked:
             by_numbers = read_kinetics(root, {work.name for work in library.works}).cited
         except ReadError as error:
             return Checked((str(error),), 0, 0, 0, 0, 0, 0)
+    translated = tuple(flaws(library, own))
     forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
     mistakes = [
         *_reference(library),
@@ -65,6 +69,7 @@ def check(own: Path | None = None) -> Checked:
         *_untried(library),
         *_unused(library, by_numbers),
         *forces,
+        *(flaw.line for flaw in translated if flaw.wrong),
     ]
     return Checked(
         tuple(mistakes),
@@ -74,6 +79,7 @@ def check(own: Path | None = None) -> Checked:
         len(library.claims),
         len(library.program.nodes),
         len(library.program.slots),
+        translated,
     )
 
 

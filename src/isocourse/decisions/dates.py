@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from isocourse.decisions.tables import Duty, Moment, Window
-from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, add_months, show
+from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, add_months
 
 ANCHORS = {
     "each_prescription": "prescription_day",
@@ -90,52 +91,89 @@ def covers_until(duty: Duty, day_of: DayOf) -> int | None:
     return None if tested is None else moved(tested, -duty.window.low, duty.window.unit)
 
 
-def words(duty: Duty) -> str:
+def words(duty: Duty, w: Wording = ENGLISH) -> str:
     """A duty's time in words, in the source's own units."""
     if duty.unstated:
-        return "no period stated"
+        return w(UNSTATED)
     if duty.at is not None:
-        return _window_words(duty.window, duty.at) + (f", every {duty.every}" if duty.every else "")
-    begin = f"from {_moment_words(duty.begin)}" if duty.begin else ""
-    until = f"until {_moment_words(duty.until)}" if duty.until else ""
+        when = _window_words(duty.window, duty.at, w)
+        return w(EVERY, when=when, period=_period(duty.every, w)) if duty.every else when
+    begin = _edge_words(duty.begin, FROM, FROM_ANCHOR, w) if duty.begin else ""
+    until = _edge_words(duty.until, UNTIL, UNTIL_ANCHOR, w) if duty.until else ""
     return " ".join(part for part in (begin, until) if part)
 
 
-def _moment_words(moment: Moment) -> str:
-    name = ANCHOR_WORDS[moment.anchor]
+UNSTATED, EVERY = "no period stated", "{when}, every {period}"
+FROM, FROM_ANCHOR, FROM_DAY = "from {when}", "from {anchor}", "from {day}"
+UNTIL, UNTIL_ANCHOR, UNTIL_DAY = "until {when}", "until {anchor}", "until {day}"
+BEFORE, AFTER, AT = "{count} before {anchor}", "{count} after {anchor}", "at {anchor}"
+WITHIN, FOLLOWING = "within {count} before {anchor}", "from {anchor} to {count} after"
+AROUND = "{low} to {count} from {anchor}"
+SPAN, DEPENDS, BOTH = "{first} to {last}", "depends on {what}", "{one} and {other}"
+COUNTS = {
+    "days": ("{n} day", "{n} days"),
+    "weeks": ("{n} week", "{n} weeks"),
+    "months": ("{n} month", "{n} months"),
+    "hours": ("{n} hour", "{n} hours"),
+    "years": ("{n} year", "{n} years"),
+}
+"""A count of each unit: of one, and of several."""
+
+
+def _edge_words(moment: Moment, moved_from: str, plain: str, w: Wording) -> str:
     if not moment.offset:
-        return name
-    return f"{_count(abs(moment.offset), moment.unit)} {'before' if moment.offset < 0 else 'after'} {name}"
+        return w(plain, anchor=w(ANCHOR_WORDS[moment.anchor]))
+    return w(moved_from, when=_moment_words(moment, w))
 
 
-def _window_words(window: Window | None, at: Moment) -> str:
-    name = ANCHOR_WORDS[at.anchor]
+def _moment_words(moment: Moment, w: Wording) -> str:
+    name = w(ANCHOR_WORDS[moment.anchor])
+    return w(BEFORE if moment.offset < 0 else AFTER, count=count_words(abs(moment.offset), moment.unit, w), anchor=name)
+
+
+def _window_words(window: Window | None, at: Moment, w: Wording) -> str:
+    name = w(ANCHOR_WORDS[at.anchor])
     if at.offset:
-        return _moment_words(at)
+        return _moment_words(at, w)
     if window is None or window.low == window.high == 0:
-        return f"at {name}"
+        return w(AT, anchor=name)
     if window.low == window.high:
-        return f"{_count(abs(window.low), window.unit)} {'before' if window.low < 0 else 'after'} {name}"
+        side = BEFORE if window.low < 0 else AFTER
+        return w(side, count=count_words(abs(window.low), window.unit, w), anchor=name)
     if window.high == 0:
-        return f"within {_count(-window.low, window.unit)} before {name}"
+        return w(WITHIN, count=count_words(-window.low, window.unit, w), anchor=name)
     if window.low == 0:
-        return f"from {name} to {_count(window.high, window.unit)} after"
-    return f"{window.low} to {window.high} {window.unit} from {name}"
+        return w(FOLLOWING, count=count_words(window.high, window.unit, w), anchor=name)
+    return w(AROUND, low=str(window.low), count=count_words(window.high, window.unit, w), anchor=name)
 
 
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit[:-1] if number == 1 else unit}"
+def _period(every: str, w: Wording) -> str:
+    """A period as a table writes it, such as "3 months" or "month"."""
+    count, _, unit = every.partition(" ")
+    return count_words(int(count), f"{unit.removesuffix('s')}s", w) if unit and count.isdigit() else w(every)
 
 
-def due_words(found: Due) -> str:
+def count_words(number: int, unit: str, w: Wording = ENGLISH) -> str:
+    """So many days, weeks or months.
+
+    >>> count_words(1, "months"), count_words(7, "days")
+    ('1 month', '7 days')
+    """
+    return w(COUNTS[unit][number != 1], n=number)
+
+
+def due_words(found: Due, w: Wording = ENGLISH) -> str:
     """The days in words, or what they depend on."""
     if found.first is not None and found.last is not None:
-        return show(found.first) if found.first == found.last else f"{show(found.first)} to {show(found.last)}"
+        if found.first == found.last:
+            return w.day(found.first)
+        return w(SPAN, first=w.day(found.first), last=w.day(found.last))
     parts = []
     if found.first is not None:
-        parts.append(f"from {show(found.first)}")
+        parts.append(w(FROM_DAY, day=w.day(found.first)))
     if found.last is not None:
-        parts.append(f"until {show(found.last)}")
+        parts.append(w(UNTIL_DAY, day=w.day(found.last)))
     if found.depends_on:
-        parts.append(f"depends on {' and '.join(found.depends_on)}")
+        told = [w(each) for each in found.depends_on]
+        parts.append(w(DEPENDS, what=w(BOTH, one=told[0], other=told[1]) if len(told) == 2 else told[0]))
     return ", ".join(parts)

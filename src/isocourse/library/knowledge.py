@@ -14,6 +14,7 @@ from isocourse.library.disagreements import Disagreements
 from isocourse.library.effects import Effect
 from isocourse.library.instruments import Instrument
 from isocourse.library.interactions import Interaction
+from isocourse.library.page import PatientPage
 from isocourse.library.products import Product
 from isocourse.library.theorems import Theorems
 from isocourse.logic.tree import Program, Slot
@@ -138,6 +139,8 @@ class Library:
     interactions: tuple[Interaction, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     tactics: tuple[Tactic, ...] = ()
+    page: PatientPage = field(default_factory=PatientPage)
+    """What a page for a patient is made of."""
 
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"
