@@ -5,7 +5,20 @@ import sys
 
 import pytest
 
-HEAVY = {"babel", "duckdb", "hypothesis", "jax", "litestar", "numba", "numpy", "sqlalchemy", "vl_convert", "z3"}
+HEAVY = {
+    "babel",
+    "duckdb",
+    "hypothesis",
+    "icalendar",
+    "jax",
+    "jinja2",
+    "litestar",
+    "numba",
+    "numpy",
+    "sqlalchemy",
+    "vl_convert",
+    "z3",
+}
 COLOUR = {"rich"}  # loaded only where coloured output is drawn
 
 

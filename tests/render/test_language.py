@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from isocourse.app.words import load_words
-from isocourse.decisions.dates import count_words, words
+from isocourse.decisions.dates import counted, words
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.library import Library
 from isocourse.render.language import MARKS
@@ -22,12 +22,12 @@ KEPT_UP = Duty("keep_up", "contraception", begin=Moment("start", -1, "months"), 
     [(1, "1 день"), (2, "2 дня"), (5, "5 дней"), (11, "11 дней"), (21, "21 день"), (22, "22 дня"), (30, "30 дней")],
 )
 def test_russian_counts_days_as_people_do(number: int, said: str) -> None:
-    assert count_words(number, "days", load_words("ru")) == said
+    assert counted(number, "days", load_words("ru")) == said
 
 
 @pytest.mark.parametrize(("number", "said"), [(1, "1 oy"), (5, "5 oy")])
 def test_an_uzbek_noun_stays_as_it_is_after_a_number(number: int, said: str) -> None:
-    assert count_words(number, "months", load_words("uz")) == said
+    assert counted(number, "months", load_words("uz")) == said
 
 
 @pytest.mark.parametrize(

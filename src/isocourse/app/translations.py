@@ -165,7 +165,7 @@ def _differing(read: Translations) -> Iterator[Flaw]:
 
 PARTS = {
     "patient": ("red", "page"),
-    "points": ("point",),
+    "points": ("point", "step"),
     "facts": ("fact", "stream", "value"),
     "lists": ("item",),
     "effects": ("effect", "interaction", "instrument", "myth", "tactic", "check", "product"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, add_months
+from isocourse.facts.snapshot import Snapshot
+from isocourse.logic.tree import Program
 
 ANCHORS = {
     "each_prescription": "prescription_day",
@@ -17,6 +19,7 @@ ANCHORS = {
     "last_dose": "last_dose",
     "each_test": "last_pregnancy_test.day",
     "peak_dose": "peak_dose",
+    "steroid": "steroid_since",
 }
 """The date fact behind each anchor."""
 
@@ -28,10 +31,24 @@ ANCHOR_WORDS = {
     "last_dose": "the last dose",
     "each_test": "the collection of the pregnancy test",
     "peak_dose": "the peak dose",
+    "steroid": "the first dose of the steroid",
 }
 
 DayOf = Callable[[str], Span | None]
 """The days that an anchor may be, or None if it is not known."""
+
+
+def days_of(program: Program, snapshot: Snapshot) -> DayOf:
+    """The days that an anchor may be, of one patient."""
+
+    def day_of(anchor: str) -> Span | None:
+        slot = program.slot_named(ANCHORS.get(anchor, ""))
+        if slot is None:
+            return None
+        low, high = snapshot.state.low[slot], snapshot.state.high[slot]
+        return None if (low, high) == (FIRST_DAY, LAST_DAY) else Span(low, high)
+
+    return day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +111,16 @@ def covers_until(duty: Duty, day_of: DayOf) -> int | None:
 def words(duty: Duty, w: Wording = ENGLISH) -> str:
     """A duty's time in words, in the source's own units."""
     if duty.unstated:
-        return w(UNSTATED)
+        return w(NO_PERIOD)
     if duty.at is not None:
         when = _window_words(duty.window, duty.at, w)
         return w(EVERY, when=when, period=_period(duty.every, w)) if duty.every else when
-    begin = _edge_words(duty.begin, FROM, FROM_ANCHOR, w) if duty.begin else ""
-    until = _edge_words(duty.until, UNTIL, UNTIL_ANCHOR, w) if duty.until else ""
+    begin = edge_words(duty.begin, FROM, FROM_ANCHOR, w) if duty.begin else ""
+    until = edge_words(duty.until, UNTIL, UNTIL_ANCHOR, w) if duty.until else ""
     return " ".join(part for part in (begin, until) if part)
 
 
-UNSTATED, EVERY = "no period stated", "{when}, every {period}"
+NO_PERIOD, EVERY = "no period stated", "{when}, every {period}"
 FROM, FROM_ANCHOR, FROM_DAY = "from {when}", "from {anchor}", "from {day}"
 UNTIL, UNTIL_ANCHOR, UNTIL_DAY = "until {when}", "until {anchor}", "until {day}"
 BEFORE, AFTER, AT = "{count} before {anchor}", "{count} after {anchor}", "at {anchor}"
@@ -120,44 +137,48 @@ COUNTS = {
 """A count of each unit: of one, and of several."""
 
 
-def _edge_words(moment: Moment, moved_from: str, plain: str, w: Wording) -> str:
+def edge_words(moment: Moment, moved_from: str, plain: str, w: Wording = ENGLISH) -> str:
+    """From or until a moment: one frame for an anchor moved by a count, and one for the anchor itself."""
     if not moment.offset:
         return w(plain, anchor=w(ANCHOR_WORDS[moment.anchor]))
-    return w(moved_from, when=_moment_words(moment, w))
+    return w(moved_from, when=moment_words(moment, w))
 
 
-def _moment_words(moment: Moment, w: Wording) -> str:
+def moment_words(moment: Moment, w: Wording = ENGLISH) -> str:
+    """A moment in words: an anchor, or so long before or after it."""
     name = w(ANCHOR_WORDS[moment.anchor])
-    return w(BEFORE if moment.offset < 0 else AFTER, count=count_words(abs(moment.offset), moment.unit, w), anchor=name)
+    if not moment.offset:
+        return name
+    return w(BEFORE if moment.offset < 0 else AFTER, count=counted(abs(moment.offset), moment.unit, w), anchor=name)
 
 
 def _window_words(window: Window | None, at: Moment, w: Wording) -> str:
     name = w(ANCHOR_WORDS[at.anchor])
     if at.offset:
-        return _moment_words(at, w)
+        return moment_words(at, w)
     if window is None or window.low == window.high == 0:
         return w(AT, anchor=name)
     if window.low == window.high:
         side = BEFORE if window.low < 0 else AFTER
-        return w(side, count=count_words(abs(window.low), window.unit, w), anchor=name)
+        return w(side, count=counted(abs(window.low), window.unit, w), anchor=name)
     if window.high == 0:
-        return w(WITHIN, count=count_words(-window.low, window.unit, w), anchor=name)
+        return w(WITHIN, count=counted(-window.low, window.unit, w), anchor=name)
     if window.low == 0:
-        return w(FOLLOWING, count=count_words(window.high, window.unit, w), anchor=name)
-    return w(AROUND, low=str(window.low), count=count_words(window.high, window.unit, w), anchor=name)
+        return w(FOLLOWING, count=counted(window.high, window.unit, w), anchor=name)
+    return w(AROUND, low=str(window.low), count=counted(window.high, window.unit, w), anchor=name)
 
 
 def _period(every: str, w: Wording) -> str:
     """A period as a table writes it, such as "3 months" or "month"."""
     count, _, unit = every.partition(" ")
-    return count_words(int(count), f"{unit.removesuffix('s')}s", w) if unit and count.isdigit() else w(every)
+    return counted(int(count), f"{unit.removesuffix('s')}s", w) if unit and count.isdigit() else w(every)
 
 
-def count_words(number: int, unit: str, w: Wording = ENGLISH) -> str:
-    """So many days, weeks or months.
+def counted(number: int, unit: str, w: Wording = ENGLISH) -> str:
+    """A number with its unit.
 
-    >>> count_words(1, "months"), count_words(7, "days")
-    ('1 month', '7 days')
+    >>> counted(1, "weeks"), counted(7, "days")
+    ('1 week', '7 days')
     """
     return w(COUNTS[unit][number != 1], n=number)
 
@@ -174,6 +195,13 @@ def due_words(found: Due, w: Wording = ENGLISH) -> str:
     if found.last is not None:
         parts.append(w(UNTIL_DAY, day=w.day(found.last)))
     if found.depends_on:
-        told = [w(each) for each in found.depends_on]
-        parts.append(w(DEPENDS, what=w(BOTH, one=told[0], other=told[1]) if len(told) == 2 else told[0]))
+        parts.append(depends_words(found.depends_on, w))
     return ", ".join(parts)
+
+
+def depends_words(anchors: Sequence[str], w: Wording = ENGLISH) -> str:
+    """What a day depends on, in words."""
+    told, *others = [w(each) for each in anchors]
+    for other in others:
+        told = w(BOTH, one=told, other=other)
+    return w(DEPENDS, what=told)

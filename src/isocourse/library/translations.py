@@ -106,6 +106,7 @@ def _said(library: Library) -> Iterator[tuple[str, Say]]:
         yield f"point.{point.name}.question", point.question
         yield from ((f"point.{point.name}.option.{option.name}", option.say) for option in point.options)
         yield from ((f"point.{point.name}.find.{name}", say) for name, say in point.finds)
+    yield from _conditions(library)
     yield from ((f"fact.{fact.name}", fact.say) for fact in library.facts)
     yield from ((f"stream.{name}", stream.say) for name, stream in library.catalogue.by_name.items())
     for vocabulary in library.catalogue.vocabularies:
@@ -118,6 +119,17 @@ def _said(library: Library) -> Iterator[tuple[str, Say]]:
         yield f"tactic.{tactic.name}.say", tactic.say
         yield f"tactic.{tactic.name}.why", tactic.why
     yield from _named(library)
+
+
+def _conditions(library: Library) -> Iterator[tuple[str, Say]]:
+    """The conditions of steps, which stand in words beside the row."""
+    for edition in library.editions:
+        for cell in edition.cells:
+            for position in cell.positions:
+                for row in position.acting.rows:
+                    for place, step in enumerate(row.steps, 1):
+                        if step.say:
+                            yield f"step.{edition.key}.{cell.point}.{position.name}.{row.name}.{place}", step.say
 
 
 def _named(library: Library) -> Iterator[tuple[str, Say]]:

@@ -16,6 +16,7 @@ from isocourse.library import Assessment
 from isocourse.library.page import PageLine, PageSection, PageText
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
+from isocourse.render.steps import steps_words
 from isocourse.render.today import bare_fact, ordered_partings
 from isocourse.render.words import VERBS, label, options_words, range_words, short
 
@@ -245,9 +246,13 @@ class _Writer:
             stance = answer.stances[0]
             return options_words(point, stance.take, w) if stance.take else self._range(answer.stances[0].row)
         rows = [verdict.row for verdict in answer.verdicts if verdict.applies is not Truth.NO]
-        meant = [row for row in rows if parting.about in ("", row.find, row.duty.what if row.duty else "")]
-        found = [self._duty(point, row.duty) if row.duty else options_words(point, row.take, w) for row in meant]
-        return "; ".join(dict.fromkeys(found))
+        meant = [row for row in rows if parting.about in ("", *row.subjects)]
+        return "; ".join(dict.fromkeys(self._row(point, row) for row in meant))
+
+    def _row(self, point: Point, row: Row) -> str:
+        if row.steps:
+            return steps_words(point, row, self.w)
+        return self._duty(point, row.duty) if row.duty else options_words(point, row.take, self.w)
 
     def _duty(self, point: Point, duty: Duty) -> str:
         """A duty in words; of what is done once, only when, because the heading names it."""

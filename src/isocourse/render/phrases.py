@@ -6,6 +6,9 @@ from isocourse.decisions import dates
 from isocourse.library.effects import FREQUENCY_WORDS
 from isocourse.library.interactions import STANCES
 from isocourse.render import words
+from isocourse.render.explanation import FIXED as EXPLAIN
+from isocourse.render.flips import FIXED as FLIPS
+from isocourse.render.steps import FIXED as STEPS
 from isocourse.render.terminal import FIXED as TERMINAL
 from isocourse.render.today import FIXED as TODAY
 
@@ -43,12 +46,12 @@ def phrases() -> dict[str, str]:
     found |= {f"unit.{unit}": unit for unit in UNITS} | {f"part.{part}": part for part in PARTS}
     found |= {f"frequency.{name}": text for name, text in FREQUENCY_WORDS.items()}
     found |= {f"combination.{name}": text for name, text in STANCES.items()}
-    return found | TODAY | TERMINAL
+    return found | TODAY | TERMINAL | STEPS | EXPLAIN | FLIPS
 
 
 def _times() -> dict[str, str]:
     return {
-        "time.unstated": dates.UNSTATED,
+        "time.unstated": dates.NO_PERIOD,
         "time.every": dates.EVERY,
         "time.from": dates.FROM,
         "time.from_anchor": dates.FROM_ANCHOR,

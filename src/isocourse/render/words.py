@@ -17,6 +17,7 @@ from isocourse.logic.explain import Reason
 from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
+from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
 
 STATUS = {
@@ -199,20 +200,21 @@ def _verdicts_words(seen: Assessment, answer: Answer) -> str:
     sure = [verdict_words(seen, answer, verdict) for verdict in answer.verdicts if verdict.applies is Truth.YES]
     open_ = [verdict for verdict in answer.verdicts if verdict.applies is Truth.UNKNOWN]
     if open_:
-        about = ", ".join(dict.fromkeys(w(answer.point.say_of(_about(verdict.row))) for verdict in open_))
+        about = ", ".join(
+            dict.fromkeys(w(answer.point.say_of(each)) for verdict in open_ for each in verdict.row.subjects)
+        )
         facts = names(seen.library, answer.missing, w=w)
         sure.append(w(OPEN_FOR, status=w(STATUS[Status.CANNOT_TELL]), facts=facts, what=about))
     return "; ".join(sure)
 
 
-def _about(row: Row) -> str:
-    return row.duty.what if row.duty else row.find
-
-
 def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
-    """One row of findings or of a schedule, in words."""
+    """One row of findings, of a schedule or of steps, in words."""
     row, point, w = verdict.row, answer.point, seen.words
     kept = f" — {w(KEPT[verdict.kept])}" if KEPT[verdict.kept] else ""
+    if row.steps:
+        stages = stages_words(point, row, seen.day_of, verdict.holds, w)
+        return w(SAID, force=w(FORCE[row.force]), what=stages) + kept
     if row.duty is None:
         return finding_words(point, row, w) + kept
     found = due_words(due(row.duty, seen.day_of), w)
