@@ -12,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from isocourse.decisions.wording import Wording
+    from isocourse.facts.record import Record
     from isocourse.library import Assessment, Library
 
 ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
@@ -135,25 +136,34 @@ def judged(
     from dataclasses import replace
 
     from isocourse.app.assess import assess as judge
+    from isocourse.library import Asked
+
+    library, found = read(record, as_of, protocols, jurisdiction, product, knowledge)
+    seen = judge(library, found, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
+    return seen if language == "en" else replace(seen, words=spoken(language, knowledge))
+
+
+def read(
+    record: Path, as_of: int, protocols: Sequence[str], jurisdiction: str, product: str, knowledge: Path | None
+) -> tuple[Library, Record]:
+    """The library and the record, or one line that says why one of them cannot be read."""
     from isocourse.app.record import read_record
     from isocourse.facts.problem import ReadError
-    from isocourse.library import Asked
 
     library = load(knowledge)
     _known(library, protocols, jurisdiction, product)
     try:
-        read = read_record(record, library.catalogue, as_of)
+        found = read_record(record, library.catalogue, as_of)
     except ReadError as error:
         raise NoAnswer(str(error)) from None
     products = [each.name for each in library.products]
-    if read.product and read.product not in products:
+    if found.product and found.product not in products:
         from isocourse.logic.problems import did_you_mean
 
         raise NoAnswer(
-            f'{record}: no product "{read.product}"{did_you_mean(read.product, products)}; see `isocourse protocols`'
+            f'{record}: no product "{found.product}"{did_you_mean(found.product, products)}; see `isocourse protocols`'
         )
-    seen = judge(library, read, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
-    return seen if language == "en" else replace(seen, words=spoken(language, knowledge))
+    return library, found
 
 
 def spoken(language: str, knowledge: Path | None) -> Wording:
