@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from isocourse.app.translations import Flaw, figures, flaws, flaws_of, forbidden, part_of, sheet
-from isocourse.app.words import load_words, read_translations
+from isocourse.app.words import load_words as loaded
+from isocourse.app.words import read_translations as read_anew
 from isocourse.decisions.tables import Status
 from isocourse.library import Library
 from isocourse.library.translations import LANGUAGES, STRICT, Translation, Translations, hash_of, keys, terms
@@ -18,6 +20,8 @@ from isocourse.render.language import MARKS, Translated
 from isocourse.render.phrases import phrases
 from isocourse.render.words import FORCE, KEPT, STATUS, TRUTH
 
+load_words = cache(loaded)
+read_translations = cache(read_anew)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 

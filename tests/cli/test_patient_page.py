@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from isocourse.app.knowledge import shipped
 from isocourse.app.translations import forbidden
-from isocourse.app.words import load_words
+from isocourse.app.words import load_words as loaded
 from isocourse.library import Library
 from isocourse.render.language import MARKS
 from tests.conftest import Ran
@@ -24,6 +25,7 @@ patient: {birth: '2000-01-01'}
 orders: [{state: draft, dose: 20 mg, times_a_day: '1', strength: 20 mg, capsules: '30', repeats: '0', reason: acne}]
 """
 
+load_words = cache(loaded)
 each_language = pytest.mark.parametrize("language", ["en", "ru", "uz"])
 
 

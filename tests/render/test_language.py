@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from isocourse.app.words import load_words
+from isocourse.app.translations import figures
+from isocourse.app.words import load_words as loaded
 from isocourse.decisions.dates import counted, words
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.library import Library
 from isocourse.render.language import MARKS
 
+load_words = cache(loaded)
 DAY = date(2026, 2, 2).toordinal()
 TEST = Duty("do", "pregnancy_test", Moment("each_prescription"), Window(-7, 0))
 KEPT_UP = Duty("keep_up", "contraception", begin=Moment("start", -1, "months"), until=Moment("last_dose", 1, "months"))
@@ -92,3 +98,8 @@ def test_a_text_that_nobody_translated_stands_in_english_with_a_mark() -> None:
     assert load_words("ru")("a sentence that nobody wrote down") == f"a sentence that nobody wrote down {MARKS['ru']}"
     assert not load_words("ru").translated("a sentence that nobody wrote down")
     assert load_words("en")("a sentence that nobody wrote down") == "a sentence that nobody wrote down"
+
+
+@given(some.decimals(0, 100_000, places=2), some.sampled_from(["ru", "uz"]))
+def test_a_number_is_the_same_number_in_every_language(number: Decimal, language: str) -> None:
+    assert figures(load_words(language).number(str(number))) == figures(str(number))

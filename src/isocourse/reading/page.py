@@ -30,6 +30,7 @@ FRAME = (
     "tests_open",
     "tests_line",
     "tests_none",
+    "tests_not_governed",
     "differ_ask",
     "differ_line",
     "differ_says",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from isocourse.decisions.answers import Answer, Verdict
-from isocourse.decisions.dates import due, due_words
+from isocourse.decisions.dates import NO_PERIOD, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.tables import Duty, OrderCheck, Point, Row, Shape, Status
@@ -181,8 +181,11 @@ class _Writer:
                     asked.when.append(self._when(verdict))
                     asked.who.append(short(answer.edition, self.w))
                     asked.claims.extend(verdict.row.claims)
+        if told and not self.seen.governs:
+            self.out.put(self._word("tests_not_governed"), 2, 0)
         for what, asked in told.items():
-            when = "; ".join(dict.fromkeys(asked.when))
+            stated = [when for when in asked.when if when != self.w(NO_PERIOD)] or asked.when
+            when = "; ".join(dict.fromkeys(stated))
             line = self._word("tests_line", what=_capital(what), when=when, who=self._names(asked.who))
             self.out.put(f"- {line} {self._mark(asked.claims)}", 2)
         if not told:
@@ -207,7 +210,7 @@ class _Writer:
         assert verdict.row.duty is not None
         found = due(verdict.row.duty, self.seen.day_of)
         dated = due_words(found, self.w) if found.dated and not verdict.row.duty.unstated else ""
-        open_ = self._word("tests_open") if verdict.applies is Truth.UNKNOWN else ""
+        open_ = self._word("tests_open") if self.seen.governs and verdict.applies is Truth.UNKNOWN else ""
         more = "; ".join(part for part in (dated, open_) if part)
         return duty_words(verdict.row.duty, self.w) + (f" ({more})" if more else "")
 
