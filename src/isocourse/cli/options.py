@@ -90,6 +90,17 @@ def print_json(data: object) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
+def write_file(path: Path, text: str) -> None:
+    """Writes a file and makes its folder; one line where that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise NoAnswer(
+            f"{path} cannot be written: {problem.strerror}; choose another place. Nothing was written."
+        ) from None
+
+
 def columns(width: int | None) -> int:
     """How many columns to write."""
     return width or min(160, shutil.get_terminal_size((80, 24)).columns)
@@ -179,9 +190,7 @@ def spoken(language: str, knowledge: Path | None) -> Wording:
 
 def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:
     checked("--protocol", protocols, [key for edition in library.editions for key in (edition.protocol, edition.key)])
-    places = sorted({place for edition in library.editions for place in edition.jurisdictions})
-    places += sorted({member for _, members in library.regions for member in members} - set(places))
-    checked("--jurisdiction", [jurisdiction] if jurisdiction else [], places)
+    checked("--jurisdiction", [library.place(jurisdiction)] if jurisdiction else [], library.known_places)
     checked("--product", [product] if product else [], [each.name for each in library.products])
 
 

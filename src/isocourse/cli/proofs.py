@@ -22,9 +22,11 @@ from isocourse.cli.options import (
     columns,
     load,
     print_json,
+    write_file,
 )
 
 if TYPE_CHECKING:
+    from isocourse.app.at_least import Compared
     from isocourse.app.disagreements import Disagreement
     from isocourse.library import Library
     from isocourse.render.disagreements import Entry
@@ -108,7 +110,7 @@ def contradictions(
     entries = [entry(library, each) for each in found]
     counts = Counter(each.kind for each in found)
     if html:
-        html.write_text(page(entries, words(library.reference.say), counts), encoding="utf-8")
+        write_file(html, page(entries, words(library.reference.say), counts))
         click.echo(f"{len(entries)} disagreements written to {html}")
         return
     if not entries:
@@ -201,7 +203,7 @@ def _shown(value: str) -> str:
 @click.option(
     "--mutants", is_flag=True, help="Break every rule in every small way and list what nothing notices; takes minutes."
 )
-@click.option("--full", is_flag=True, help="List what was proved too, not only what was not.")
+@click.option("--full", is_flag=True, help="List what was proved too, and every unanswered demand by itself.")
 @JSON
 @KNOWLEDGE
 def prove(
@@ -339,7 +341,9 @@ def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full:
             f"{edition} against {than.key}: "
             + (f"laxer in {len(laxer)} of {len(mine)} demands" if laxer else f"no laxer in any of {len(mine)} demands")
         )
-        for each in mine if full else laxer:
+        for line in [] if full else _unanswered_lines(laxer):
+            click.echo(line)
+        for each in mine if full else [each for each in laxer if not each.demand.why]:
             point = each.demand.point
             rows = [
                 row
@@ -361,6 +365,19 @@ def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full:
                     )
                 )
     return NO_ANSWER if bad else ANSWERED
+
+
+def _unanswered_lines(laxer: list[Compared]) -> list[str]:
+    """The demands on points that the edition says nothing on, or was not read on: one line for each reason, with the points."""
+    gathered: dict[str, list[Compared]] = {}
+    for each in laxer:
+        if each.demand.why:
+            gathered.setdefault(each.demand.why, []).append(each)
+    lines = []
+    for why, several in gathered.items():
+        points = list(dict.fromkeys(each.demand.point.name for each in several))
+        lines.append(f"  fails, {len(several)} demands: {why}: {', '.join(points)}; --full lists them one by one")
+    return lines
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -81,6 +82,24 @@ def due(duty: Duty, day_of: DayOf) -> Due:
         if moment and day is None
     )
     return Due(first, last, missing)
+
+
+def coming(duty: Duty, day_of: DayOf, today: int) -> int | None:
+    """For a duty that comes again and has begun: the day it next falls due, counted from the first; None where there is none.
+
+    A window of more than one day is the time within which the duty comes again.
+    """
+    found, step = due(duty, day_of), _EVERY.fullmatch(duty.every)
+    if step is None or duty.at is None or found.first is None or found.last is None or found.first >= today:
+        return None
+    count, unit = int(step[1]), f"{step[2]}s"
+    size = count * {"days": 1, "weeks": 7, "months": 28}[unit]
+    days = (moved(found.first, count * times, unit) for times in range((today - found.first) // size + 2))
+    day = next((day for day in days if day >= today), None)
+    return None if day is None or (found.first < found.last < day) else day
+
+
+_EVERY = re.compile(r"([1-9]\d*) (day|week|month)s?")
 
 
 def _edge(moment: Moment | None, day_of: DayOf) -> int | None:

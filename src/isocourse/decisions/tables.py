@@ -271,6 +271,12 @@ class Cell:
     status: Status
     positions: tuple[Position, ...] = ()
     looked: str = ""
+    """Where one looked, if the text was not read, or not all of it."""
+
+    @property
+    def read_whole(self) -> bool:
+        """Whether the text answers the point and was read as far as it bears on it, so that what it leaves out is left out."""
+        return self.status is Status.ANSWERED and not self.looked
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Snapshot:
     origins: tuple[Origin, ...]
     as_of: int
     record: Record
+    aged: bool = False
+    """Whether a value was too old to count."""
 
     def written(self, slot: int | None) -> str:
         """The value of a slot as it stands in the file, or nothing."""
@@ -68,6 +70,8 @@ def take_snapshot(
     record: Record,
     catalogue: Catalogue,
     as_of: int,
+    *,
+    ageless: bool = False,
 ) -> Snapshot:
     """Folds a record into the slots of a program as of a day.
 
@@ -78,8 +82,9 @@ def take_snapshot(
         record: the patient's events.
         catalogue: streams and vocabularies.
         as_of: the day, as a day number.
+        ageless: whether values count however old they are; papers never do.
     """
-    taking = _Taking(facts, implied(record, catalogue), catalogue, as_of)
+    taking = _Taking(facts, implied(record, catalogue), catalogue, as_of, ageless)
     state = State.blank(program)
     low, high, recorded = list(state.low), list(state.high), list(state.recorded)
     origins = [Origin()] * len(low)
@@ -93,7 +98,7 @@ def take_snapshot(
         if len(held.parts) > 1:
             together.setdefault(source.fact, []).append(index)
     groups = tuple(_group(slots, program, sources, taking) for slots in together.values())
-    return Snapshot(State(low, high, recorded, groups), tuple(origins), as_of, record)
+    return Snapshot(State(low, high, recorded, groups), tuple(origins), as_of, record, taking.aged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,15 @@ class _Held:
 class _Taking:
     """Folds each fact once, on first use."""
 
-    def __init__(self, facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int) -> None:
+    def __init__(
+        self, facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int, ageless: bool
+    ) -> None:
         self.facts = facts
         self.record = record
         self.catalogue = catalogue
         self.as_of = as_of
+        self.ageless = ageless
+        self.aged = False
         self.folded: dict[str, Folded] = {}
         self.worked: dict[str, Worked] = {}
         self.streams: dict[str, Record] = {}
@@ -166,32 +175,33 @@ class _Taking:
         said = [event for event in folded.events if event.value is not Truth.NO]
         seen = [event for event in said if not self._stale(event, stale_after)]
         if said and not seen:
-            return _Held((Truth.NO,), False, _origin_of(said, (f"more than {stale_after} days old",)))
+            return _Held((Truth.NO,), False, _origin_of(said, self.as_of, (f"more than {stale_after} days old",)))
         answer = Truth.of(bool(seen))
-        return _Held((answer,), bool(seen), _origin_of(seen) if seen else Origin("not seen on file"))
+        return _Held((answer,), bool(seen), _origin_of(seen, self.as_of) if seen else Origin("not seen on file"))
 
     def _of_fold(self, folded: Folded, part: str, stale_after: int) -> _Held:
         if folded.truth is not None:
             return _Held(
                 (folded.truth if folded.truth is not Truth.UNKNOWN else None,),
                 bool(folded.events),
-                _origin_of(folded.events, folded.marks),
+                _origin_of(folded.events, self.as_of, folded.marks),
             )
         if not folded.candidates:
             bounds = _Bound(folded.low, folded.high)
-            return _Held((bounds,), bool(folded.events), _origin_of(folded.events, folded.marks))
+            return _Held((bounds,), bool(folded.events), _origin_of(folded.events, self.as_of, folded.marks))
         return self._of_candidates(folded, part, stale_after)
 
     def _of_candidates(self, folded: Folded, part: str, stale_after: int) -> _Held:
         marks = list(folded.marks)
         parts: list[Part | None] = []
         for event in folded.candidates:
-            fresh = event is not None and not self._stale(event, stale_after)
+            fresh = event is not None and (self.ageless or not self._stale(event, stale_after))
             if event is not None and not fresh:
+                self.aged = True
                 marks.append(f"{event.written} is {self.as_of - event.happened.last} days old, more than {stale_after}")
             parts.append(_part(event, part) if event is not None and fresh else None)
         events = [event for event in folded.candidates if event is not None]
-        return _Held(tuple(parts), bool(events), _origin_of(events, tuple(marks)))
+        return _Held(tuple(parts), bool(events), _origin_of(events, self.as_of, tuple(marks)))
 
     def _stale(self, event: Event, stale_after: int) -> bool:
         return bool(stale_after) and self.as_of - event.happened.last > stale_after
@@ -256,10 +266,10 @@ def _group(slots: list[int], program: Program, sources: Sequence[Source], taking
     return Group(tuple(slots), tuple(dict.fromkeys(zip(*columns, strict=True))))
 
 
-def _origin_of(events: Sequence[Event], marks: tuple[str, ...] = ()) -> Origin:
+def _origin_of(events: Sequence[Event], as_of: int, marks: tuple[str, ...] = ()) -> Origin:
     if not events:
         return Origin(marks=marks)
-    written = "; ".join(dict.fromkeys(f"{event.written}{_when(event)}" for event in events))
+    written = "; ".join(dict.fromkeys(f"{event.written}{_when(event)}{_age(event, as_of)}" for event in events))
     amounts = [event.value for event in events if isinstance(event.value, Quantity)]
     slack = max((amount.slack for amount in amounts), default=0)
     unit = amounts[0].unit if amounts else ""
@@ -269,6 +279,18 @@ def _origin_of(events: Sequence[Event], marks: tuple[str, ...] = ()) -> Origin:
         if event.state == "said_active" and event.until
     )
     return Origin(written, tuple(dict.fromkeys(event.origin for event in events)), (*marks, *state), slack, unit)
+
+
+ASK_AGAIN = 31
+"""Days after which a symptom that nobody ended is shown with its age: our own rule, one monthly visit."""
+
+
+def _age(event: Event, as_of: int) -> str:
+    """How old a symptom is that still counts because nobody ended it, or nothing."""
+    days = as_of - event.happened.last
+    if event.stream != "symptoms" or event.value is Truth.NO or event.until is not None or days <= ASK_AGAIN:
+        return ""
+    return f", {days} days ago and not ended since: ask whether it still holds"
 
 
 def _when(event: Event) -> str:

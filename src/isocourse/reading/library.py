@@ -14,6 +14,7 @@ from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.disagreements import Disagreements
 from isocourse.library.knowledge import Claim, Library, ReferencePatient
 from isocourse.library.page import PatientPage
+from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
 from isocourse.library.translations import WORDS
 from isocourse.reading.axioms import derived, read_axioms
@@ -28,6 +29,7 @@ from isocourse.reading.page import read_page
 from isocourse.reading.products import read_product
 from isocourse.reading.reference import read_reference
 from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_regions
+from isocourse.reading.sheet import read_sheet
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_work
 from isocourse.reading.tables import read_point
@@ -122,6 +124,9 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     )
     instruments = shelf.each("instruments", lambda node, path: read_instrument(node, path, claims, catalogue))
     page = shelf.some("for_patient.yaml", lambda node, path: read_page(node, path, claims, [line.name for line in red]))
+    sheet = shelf.some(
+        "patient_sheet.yaml", lambda node, path: read_sheet(node, path, claims, [line.name for line in red])
+    )
     if found.errors:
         return None, found.errors
     return Library(
@@ -149,6 +154,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         tuple(instruments),
         tactics=tuple(tactics),
         page=page[0] if page else PatientPage(),
+        sheet=sheet[0] if sheet else PatientSheet(),
     ), []
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.dates import NO_PERIOD, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
+from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import Duty, OrderCheck, Point, Row, Shape, Status
 from isocourse.decisions.today import Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
@@ -126,13 +128,16 @@ class _Writer:
         held = self.seen.today.not_today
         if any(isinstance(each, Gate) for each in held):
             self.out.put(self._word("gate"), hang=0)
-        points = [
-            self.w(each.say) if isinstance(each, OrderCheck) else self.w(each.point.title)
-            for each in held
-            if not isinstance(each, Gate)
-        ]
+        points = [self._held_words(each) for each in held if not isinstance(each, Gate)]
         if points:
             self.out.put(self._word("held", points="; ".join(dict.fromkeys(points))), hang=0)
+
+    def _held_words(self, held: Breach | OrderCheck | Lapsed) -> str:
+        if isinstance(held, OrderCheck):
+            return self.w(held.say)
+        if isinstance(held, Breach):
+            return self.w(held.point.title)
+        return self.w(held.line.say) if held.line else self.w(held.answer.point.title) if held.answer else ""
 
     # the sections ----------------------------------------------------------------------------------------------------------
     def _section(self, section: PageSection) -> None:

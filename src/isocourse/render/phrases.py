@@ -93,4 +93,8 @@ def _answers() -> dict[str, str]:
         "answer.how_many_of": words.HOW_MANY_OF,
         "answer.of_list": words.OF_LIST,
         "answer.times": words.TIMES,
+        "answer.since": words.SINCE,
+        "answer.since_next": words.SINCE_NEXT,
+        "answer.recorded": words.RECORDED[True],
+        "answer.not_recorded": words.RECORDED[False],
     }

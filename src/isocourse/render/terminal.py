@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.binding import was_read
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Status
@@ -79,6 +80,17 @@ FIXED = {
     "verdict.left_out": "Not judged in full: {n} entry left out.",
     "verdict.left_outs": "Not judged in full: {n} entries left out.",
     "verdict.breaks": "The file breaks {who}: see DISAGREEMENTS; --matrix lists every question.",
+    "verdict.unheard": "Where nothing governing was read, {n} broken under every protocol that speaks.",
+    "short": "In short: {told}. The verdict stands last.",
+    "short.stop": "{n} to stop for now",
+    "short.against": "{n} thing against it today",
+    "short.againsts": "{n} things against it today",
+    "short.unheard": "{n} broken where nothing governing was read",
+    "short.missing": "{n} fact missing",
+    "short.missings": "{n} facts missing",
+    "short.left_out": "{n} entry left out",
+    "short.left_outs": "{n} entries left out",
+    "short.nothing": "nothing found against it under what was read, which clears nobody",
     "verdict.missing": "{n} fact is missing: see CANNOT TELL.",
     "verdict.missings": "{n} facts are missing: see CANNOT TELL.",
 }
@@ -111,6 +123,7 @@ def _header(out: Page, seen: Assessment, full: bool) -> None:
     out.put(w(FIXED["head.as_of"], who=said[0].upper() + said[1:], day=w.day(seen.asked.as_of)))
     if w.draft:
         out.put(w(FIXED["head.draft"]))
+    out.put(summary(seen))
     if seen.governs:
         out.put(w(FIXED["head.governing"], titles="; ".join(w(edition.title) for edition in seen.governs)))
         if unread := _unread(seen, where):
@@ -293,15 +306,35 @@ def _undated(event: Event) -> str:
     return f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]"
 
 
+def summary(seen: Assessment) -> str:
+    """What stands against it in one line, to be read first: counts of the first three lists, and never that nothing does."""
+    done = seen.today
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    w, left_out = seen.words, sum(problem.left_out for problem in seen.record.problems)
+    counts = (
+        (len(done.stop_now), "short.stop", "short.stop"),
+        (len(done.not_today) - unheard, "short.against", "short.againsts"),
+        (unheard, "short.unheard", "short.unheard"),
+        (len(done.cannot_tell), "short.missing", "short.missings"),
+        (left_out, "short.left_out", "short.left_outs"),
+    )
+    told = [w(FIXED[one if count == 1 else many], n=count) for count, one, many in counts if count]
+    if not done.against:
+        told.insert(0, w(FIXED["short.nothing"]))
+    return w(FIXED["short"], told=", ".join(told))
+
+
 def verdict(seen: Assessment) -> str:
     """The best that is ever said: nothing against it found, never that it is safe."""
     done, w = seen.today, seen.words
     under = ", ".join(short(edition, w) for edition in seen.governs) or w(FIXED["verdict.here"])
     left_out = sum(problem.left_out for problem in seen.record.problems)
     left = w(FIXED["verdict.left_outs" if left_out > 1 else "verdict.left_out"], n=left_out)
-    count = w(FIXED["verdict.count"], n=done.answered, all=str(done.asked))
+    count = w(FIXED["verdict.count"], n=done.answered, all=str(done.points))
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    others = [w(FIXED["verdict.unheard"], n=unheard)] if unheard else []
     found = w(FIXED["verdict.against" if done.against else "verdict.nothing"], who=under, count=count)
-    told = [*([left] if left_out else []), found, *([] if done.against else _but(seen))]
+    told = [*([left] if left_out else []), found, *others, *([] if done.against else _but(seen))]
     return " ".join(told)
 
 

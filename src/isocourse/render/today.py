@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
-from isocourse.decisions.tables import OrderCheck, Status, Tactic
-from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
+from isocourse.decisions.lapsed import Lapsed
+from isocourse.decisions.tables import OrderCheck, Shape, Status, Tactic
+from isocourse.decisions.today import Held, Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
+from isocourse.facts.record import Event
 from isocourse.library import Assessment
+from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
+from isocourse.render.alike import filled, frame
 from isocourse.render.arithmetic import weight_needed
 from isocourse.render.words import (
+    KEPT,
     MORE,
     STATUS,
+    TRUTH,
     answer_words,
     claim_line,
     fact_words,
     label,
+    leaf_words,
     names,
-    reason_lines,
     short_of,
     stance_words,
     verdict_words,
@@ -58,6 +65,15 @@ FIXED = {
     "gate.no_methods": "no contraception on file",
     "gate.able": "can become pregnant",
     "gate.able_unknown": "is not shown to be unable to become pregnant",
+    "gate.unable": "counts as unable to become pregnant",
+    "gate.contradict": "the last pregnancy tests contradict each other, and the positive one may hold: a new test settles it, and until then "
+    "nothing is free",
+    "able.part": "Able to become pregnant (each protocol's own definition): they part",
+    "able.cannot_tell": "cannot tell",
+    "held.lapsed": "{what}: so it stood on file, too old to count today, and nothing newer is there. Find out before a start or a supply.",
+    "held.milder": "milder: {who}: {what}",
+    "look.up": "look up: {list} on file that no rule here knows: {told}. Until it is told what they are, nothing asked about {list} counts as a no",
+    "asked.confirm": "confirm that it is done, for no file can show it:",
     "gate.negative": "until the file shows a negative test inside its window",
     "gate.window": "until the file shows that the test lies inside its window",
     "gate.suspected": "while an entry of a pregnancy, or a positive test of the last 60 days, is neither confirmed nor refuted",
@@ -67,6 +83,9 @@ FIXED = {
     "able.yes": "able to become pregnant",
     "able.unknown": "cannot tell whether able to become pregnant",
     "held.papers": "Not seen on file, and asked for:",
+    "held.papers_unheard": "Not seen on file. No governing text read on this point; asked for under every protocol that speaks:",
+    "held.unheard": "No governing text read on this point; broken under every protocol that speaks",
+    "held.unheard_milder": "No governing text read on this point; broken under every protocol that speaks, but for the milder",
     "held.choice": "{point}: broken under {who}. {file}They say: {said}.",
     "held.file": "The file: {dose}. ",
     "held.rows": "{point}: {said}. Broken under {who}.",
@@ -125,22 +144,56 @@ def _leaf_lines(seen: Assessment, node: int) -> list[str]:
     from isocourse.logic.explain import explain
 
     reason = explain(seen.library.program, seen.values, node)
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
+
+
+def _found_words(seen: Assessment, reason: Reason) -> list[str]:
+    """What the file shows of each question that decided, each once."""
+    return list(dict.fromkeys(told for leaf in reason.leaves() if (told := leaf_words(seen, leaf))))
 
 
 def not_today_lines(seen: Assessment) -> list[str]:
     """What holds up a start or a supply; papers that the file does not show stand together at the end."""
     papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
-    lines = [line for held in seen.today.not_today if held not in papers for line in held_lines(seen, held)]
-    if papers:
-        asked: dict[str, dict[str, None]] = {}
-        for held in papers:
-            who = dict.fromkeys(label(answer, seen.words) for answer in held.answers)
-            for name in _papers(seen, held):
-                asked.setdefault(fact_words(seen.library, name, seen.words), {}).update(who)
-        lines.append(f"- {seen.words(FIXED['held.papers'])}")
-        lines += [f"    {paper} ({', '.join(who)})" for paper, who in asked.items()]
+    lines: list[str] = []
+    gathered: dict[object, list[Breach]] = {}
+    for held in seen.today.not_today:
+        if not isinstance(held, Breach):
+            lines += held_lines(seen, held)
+        elif held not in papers:
+            key = (held.point.name, held.unheard) if held.point.shape is Shape.SCHEDULE else id(held)
+            gathered.setdefault(key, []).append(held)
+    for alike in gathered.values():
+        lines += held_lines(seen, alike[0]) if len(alike) == 1 else _duties_lines(seen, alike)
+    lines += _paper_lines(seen, "held.papers", [held for held in papers if not held.unheard])
+    unheard = [held for held in papers if held.unheard]
+    return lines + _paper_lines(seen, "held.papers_unheard", unheard)
+
+
+def _duties_lines(seen: Assessment, alike: list[Breach]) -> list[str]:
+    """Duties of one point that the file breaks, a line for each, with who asks for it and what the file shows."""
+    w = seen.words
+    head = f" {w(FIXED['held.unheard'])}." if alike[0].unheard else ""
+    lines = [f"- {seen.words(alike[0].point.title)}: {w(KEPT[Kept.BROKEN])}.{head}"]
+    for held in alike:
+        rows = _breaking(held)
+        said = dict.fromkeys(
+            verdict_words(seen, held.answers[0], row).removesuffix(f" — {w(KEPT[Kept.BROKEN])}") for row in rows
+        )
+        shown = dict.fromkeys(told for row in rows for told in _verdict_values(seen, row))
+        who = dict.fromkeys(label(answer, seen.words) for answer in (*held.answers, *held.milder))
+        lines.append(f"    {'; '.join(said)} ({', '.join(who)}); {w(FIXED['held.on_file'], what='; '.join(shown))}")
     return lines
+
+
+def _paper_lines(seen: Assessment, head: str, papers: list[Breach]) -> list[str]:
+    w, asked = seen.words, dict[str, dict[str, None]]()
+    for held in papers:
+        who = dict.fromkeys(label(answer, w) for answer in held.answers)
+        for name in _papers(seen, held):
+            asked.setdefault(fact_words(seen.library, name, w), {}).update(who)
+    told = [f"    {paper} ({', '.join(who)})" for paper, who in asked.items()]
+    return [f"- {w(FIXED[head])}", *told] if papers else []
 
 
 def _papers(seen: Assessment, held: Breach) -> tuple[str, ...]:
@@ -168,13 +221,22 @@ def _breaking(held: Breach) -> list[Verdict]:
     ]
 
 
-def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
+def held_lines(seen: Assessment, held: Held) -> list[str]:
     """Something that holds up a start or a supply, with why."""
     if isinstance(held, Gate):
         return gate_lines(seen, held)
     if isinstance(held, OrderCheck):
         return check_lines(seen, held)
-    who = ", ".join(dict.fromkeys(label(answer, seen.words) for answer in held.answers))
+    if isinstance(held, Lapsed):
+        return lapsed_lines(seen, held)
+    w = seen.words
+    who = ", ".join(dict.fromkeys(label(answer, w) for answer in held.answers))
+    unheard = w(FIXED["held.unheard_milder" if held.milder else "held.unheard"])
+    alone = [f"    {unheard}."] if held.unheard else []
+    milder = [
+        f"    {w(FIXED['held.milder'], who=label(answer, w), what=_milder_words(seen, held, answer))}"
+        for answer in held.milder
+    ]
     if not held.about:
         said = "; ".join(
             dict.fromkeys(
@@ -184,8 +246,8 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
                 if stance.row
             )
         )
-        told = {"point": seen.words(held.point.title), "who": who, "file": _done_words(seen, held), "said": said}
-        return [f"- {seen.words(FIXED['held.choice'], **told)}"]
+        told = {"point": w(held.point.title), "who": who, "file": _done_words(seen, held), "said": said}
+        return [f"- {w(FIXED['held.choice'], **told)}", *alone, *milder]
     rows = [
         verdict
         for answer in held.answers
@@ -194,13 +256,21 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
     ]
     said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
     shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
-    head = seen.words(FIXED["held.rows"], point=seen.words(held.point.title), said=said, who=who)
-    return [f"- {head}"] + [f"    {seen.words(FIXED['held.on_file'], what=line)}" for line in dict.fromkeys(shown)]
+    head = w(FIXED["held.rows"], point=w(held.point.title), said=said, who=who)
+    found = [f"    {w(FIXED['held.on_file'], what=line)}" for line in dict.fromkeys(shown)]
+    return [f"- {head}", *alone, *milder, *found]
+
+
+def _milder_words(seen: Assessment, held: Breach, answer: Answer) -> str:
+    rows = [
+        verdict for verdict in answer.verdicts if held.about in verdict.row.subjects and verdict.applies is Truth.YES
+    ]
+    return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows) or answer_words(seen, answer)
 
 
 def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
     reason = verdict.unmet or verdict.why
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
 
 
 def _done_words(seen: Assessment, breach: Breach) -> str:
@@ -218,17 +288,22 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
         "order": w(FIXED["gate.order" if seen.orders else "gate.no_order"]),
         "test": w(FIXED["gate.test"], test=test) if test else w(FIXED["gate.no_test"]),
         "methods": w(FIXED["gate.methods"], methods=", ".join(methods)) if methods else w(FIXED["gate.no_methods"]),
-        "able": w(FIXED["gate.able" if held.able is Truth.YES else "gate.able_unknown"]),
+        "able": w(FIXED[ABLE[held.able]]),
         "ask": w(FIXED[_asked_for(held)]),
     }
     said = person(seen)
     lines = [f"- {w(FIXED['gate.held'], who=said[0].upper() + said[1:], **told)}"]
+    if _tests_contradict(seen):
+        lines.append(f"    {w(FIXED['gate.contradict'])}")
     for key, truth in seen.able:
         if truth is not Truth.NO and (not seen.governs or any(edition.key == key for edition in seen.governs)):
             lines.append(f"    {short_of(seen, key)}: {w(FIXED['able.yes' if truth is Truth.YES else 'able.unknown'])}")
     if held.negative:
         lines += [f"    {_not_shown(seen, answer, verdict)}" for answer, verdict in held.open_duties]
     return lines
+
+
+ABLE = {Truth.YES: "gate.able", Truth.UNKNOWN: "gate.able_unknown", Truth.NO: "gate.unable"}
 
 
 def _asked_for(held: Gate) -> str:
@@ -245,6 +320,36 @@ def _not_shown(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
     said = w(FIXED["gate.not_shown"], who=label(answer, w), duty=verdict_words(seen, answer, verdict))
     missing = names(seen.library, verdict.unshown, w=w)
     return said + (f"; {w(FIXED['gate.missing'], facts=missing)}" if missing else "")
+
+
+def _tests_contradict(seen: Assessment) -> bool:
+    """Whether the last test on file may be a positive and may be a negative one, as where two were made on one day."""
+    slot = seen.library.program.slot_named("last_pregnancy_test")
+    if slot is None or seen.snapshot.state.recorded[slot] != Truth.YES:
+        return False
+    values = {value for event in seen.record.events if event.stream == "pregnancy_test" for value in _codes(event)}
+    possible = {
+        code
+        for bit, code in enumerate(seen.library.program.slots[slot].values)
+        if seen.snapshot.state.low[slot] >> bit & 1
+    }
+    return {"positive", "negative"} <= values & possible
+
+
+def _codes(event: Event) -> tuple[str, ...]:
+    """The value of a coded event, where it is one and no other."""
+    return event.value if isinstance(event.value, tuple) and len(event.value) == 1 else ()
+
+
+def lapsed_lines(seen: Assessment, held: Lapsed) -> list[str]:
+    """What was red and is too old to count, with the value and what to do."""
+    w, said = seen.words, seen.words(held.line.say) if held.line else ""
+    if held.answer is not None and held.verdict is not None:
+        said = f"{label(held.answer, w)}: {verdict_words(seen, held.answer, held.verdict)}"
+    lines = [f"- {w(FIXED['held.lapsed'], what=said)}"]
+    lines += [f"    {w(FIXED['held.on_file'], what=told)}" for told in _found_words(seen, held.why)]
+    claims = held.line.claims if held.line else held.verdict.row.claims if held.verdict else ()
+    return lines + _sources(seen, claims[:2])
 
 
 def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:
@@ -267,10 +372,10 @@ def decimal_dose(value: object) -> str:
 
 
 LISTS = {
-    "symptoms": "signs",
-    "conditions": "conditions",
     "drugs": "drugs",
     "allergies": "allergies",
+    "symptoms": "signs",
+    "conditions": "conditions",
     "methods": "contraceptive methods",
     "procedures": "procedures",
 }
@@ -279,13 +384,13 @@ LISTS = {
 def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
     """The missing facts, cheapest first; entries of one list, and facts for the same questions, are asked about together."""
     groups: dict[tuple[str, ...], list[Missing]] = {}
+    told, alone = [*unknown_lines(seen, full=full), *asked_lines(seen)], 0
     for missing in seen.today.cannot_tell:
         stream = _list_of(missing)
         key = (
             (missing.obtain, stream) if stream else (_how(seen, missing), *missing.points, str(len(missing.protocols)))
         )
         groups.setdefault(key, []).append(missing)
-    told, alone = [], 0
     for several in groups.values():
         if stream := _list_of(several[0]):
             told.append(list_line(seen, LISTS[stream], several, several[0].obtain, full=full))
@@ -297,6 +402,37 @@ def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
         left = sum(len(several) for several in [g for g in groups.values() if not _list_of(g[0])][most:])
         told.append(f"- {seen.words(FIXED['missing.more'], n=left)}")
     return told
+
+
+UNKNOWN_NAMED = 4
+"""Entries of unknown class named in one line; more are counted."""
+
+
+def unknown_lines(seen: Assessment, *, full: bool) -> list[str]:
+    """Entries of a list whose class is not known here: each leaves open whatever that list is asked for, so they come first."""
+    gathered: dict[str, dict[str, None]] = {}
+    for each in seen.record.unjudged:
+        if each.kind in LISTS:
+            gathered.setdefault(each.kind, {})[f"{each.what} [{each.origin}]"] = None
+    lines = []
+    for kind in (name for name in LISTS if name in gathered):
+        told = list(gathered[kind])
+        shown = told if full else told[:UNKNOWN_NAMED]
+        named, w = ", ".join(shown), seen.words
+        if len(told) > len(shown):
+            named = w(MORE, facts=named, n=len(told) - len(shown))
+        lines.append(f"- {w(FIXED['look.up'], list=w(LISTS[kind]), told=named)}")
+    return lines
+
+
+def asked_lines(seen: Assessment) -> list[str]:
+    """What governs demands and no file can show as done, who says the same together."""
+    gathered: dict[str, dict[str, None]] = {}
+    for answer, verdict in seen.today.asked:
+        said = f"{seen.words(answer.point.title)}, {verdict_words(seen, answer, verdict)}"
+        gathered.setdefault(said, {})[label(answer, seen.words)] = None
+    lines = [f"    {said} ({', '.join(who)})" for said, who in gathered.items()]
+    return [f"- {seen.words(FIXED['asked.confirm'])}", *lines] if lines else []
 
 
 def _how(seen: Assessment, missing: Missing) -> str:
@@ -343,12 +479,30 @@ PARTINGS_SHOWN = 6
 """Disagreements written out; the others are named, so that what matters now stays on the first pages."""
 
 
+def definition_lines(seen: Assessment) -> list[str]:
+    """Where the definitions of being able to become pregnant part for this patient: who says yes, who says no, who cannot tell."""
+    said = {truth: [short_of(seen, key) for key, each in seen.able if each is truth] for truth in Truth}
+    if not (said[Truth.YES] and said[Truth.NO]):
+        return []
+    w = seen.words
+    return [f"- {w(FIXED['able.part'])}"] + [
+        f"    {', '.join(said[truth])}: {w(FIXED['able.cannot_tell'] if truth is Truth.UNKNOWN else TRUTH[truth])}"
+        for truth in (Truth.YES, Truth.NO, Truth.UNKNOWN)
+        if said[truth]
+    ]
+
+
 def partings_lines(seen: Assessment, *, full: bool) -> list[str]:
-    """The disagreements: first those that the file breaks a side of, then those of the patient's own rules and stage."""
-    ordered = ordered_partings(seen)
-    shown = ordered if full else ordered[:PARTINGS_SHOWN]
-    lines = [line for parting in shown for line in parting_lines(seen, parting)]
-    if rest := ordered[len(shown) :]:
+    """The disagreements: the definition, those that the file breaks a side of, then those of the patient's own rules and stage."""
+    gathered: dict[tuple[str, ...], list[Parting]] = {}
+    for parting in ordered_partings(seen):
+        gathered.setdefault(frame(_thing(seen, parting), parting_lines(seen, parting)), []).append(parting)
+    shown = list(gathered.items()) if full else list(gathered.items())[:PARTINGS_SHOWN]
+    lines = definition_lines(seen)
+    for said, alike in shown:
+        lines += filled(said, [_thing(seen, parting) for parting in alike])
+    rest = [parting for alike in list(gathered.values())[len(shown) :] for parting in alike]
+    if rest:
         heads = dict.fromkeys(_head(seen, parting) for parting in rest)
         lines.append(f"- {seen.words(FIXED['parting.more'], n=len(rest), points='; '.join(heads))}")
     return lines
@@ -357,6 +511,11 @@ def partings_lines(seen: Assessment, *, full: bool) -> list[str]:
 def ordered_partings(seen: Assessment) -> list[Parting]:
     """The disagreements, those that matter most to this patient first."""
     return sorted(seen.today.disagreements, key=lambda parting: _matters(seen, parting))
+
+
+def _thing(seen: Assessment, parting: Parting) -> str:
+    """The kind of finding or duty on which it parts, in words, or nothing."""
+    return seen.words(parting.point.say_of(parting.about)) if parting.about else ""
 
 
 def _matters(seen: Assessment, parting: Parting) -> tuple[bool, bool, bool, int]:
@@ -381,7 +540,7 @@ def _truth(seen: Assessment, name: str) -> Truth:
 
 
 def _head(seen: Assessment, parting: Parting) -> str:
-    about = f", {seen.words(parting.point.say_of(parting.about))}" if parting.about else ""
+    about = f", {_thing(seen, parting)}" if parting.about else ""
     return f"{seen.words(parting.point.title)}{about}"
 
 
@@ -389,7 +548,8 @@ def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
     """A point on which answers part, with each side and who holds it; sides that are still open stand together at the end."""
     how = FIXED["parting.windows"] if parting.anchor else PARTING[parting.kind]
     lines = [f"- {_head(seen, parting)}: {seen.words(how)}"]
-    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
+    firm = parting.sides if parting.kind != "possible" else ()
+    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about or answer in firm]
     sides: dict[str, list[Answer]] = {}
     for answer in sorted(told, key=lambda answer: answer.edition not in seen.governs):
         sides.setdefault(_side_words(seen, parting, answer), []).append(answer)

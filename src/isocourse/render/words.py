@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
-from isocourse.decisions.dates import covers_until, due, due_words
+from isocourse.decisions.dates import coming, covers_until, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import Edition, Point, Row, Status
@@ -17,6 +17,7 @@ from isocourse.logic.explain import Reason
 from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
+from isocourse.render.alike import said_once
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
 
@@ -50,6 +51,8 @@ RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} ca
 OPEN, OPEN_FOR = "{status}: {facts} — {stances}", "{status}: {facts} (for: {what})"
 MORE, OR, SEVERAL = "{facts} and {n} more", "{one} or {other}", "more than one value"
 ON_FILE, COVERS = "(on file: {figure})", "the last test covers a prescription until {day}"
+SINCE, SINCE_NEXT = "since {day}", "since {day}, next {next}"
+RECORDED = {True: "on file", False: "not on file"}
 PART_OF, HOW_MANY, HOW_MANY_OF, OF_LIST = (
     "{fact}: {part}",
     "how many {things}",
@@ -197,7 +200,11 @@ def _verdicts_words(seen: Assessment, answer: Answer) -> str:
     w = seen.words
     if answer.status is Status.SILENT_HERE:
         return w(STATUS[Status.SILENT_HERE])
-    sure = [verdict_words(seen, answer, verdict) for verdict in answer.verdicts if verdict.applies is Truth.YES]
+    sure = said_once(
+        (_subject_words(answer, verdict, w), verdict_words(seen, answer, verdict))
+        for verdict in answer.verdicts
+        if verdict.applies is Truth.YES
+    )
     open_ = [verdict for verdict in answer.verdicts if verdict.applies is Truth.UNKNOWN]
     if open_:
         about = ", ".join(
@@ -206,6 +213,12 @@ def _verdicts_words(seen: Assessment, answer: Answer) -> str:
         facts = names(seen.library, answer.missing, w=w)
         sure.append(w(OPEN_FOR, status=w(STATUS[Status.CANNOT_TELL]), facts=facts, what=about))
     return "; ".join(sure)
+
+
+def _subject_words(answer: Answer, verdict: Verdict, w: Wording) -> str:
+    """What a row is about, in words, where it is about one thing."""
+    subjects = verdict.row.subjects
+    return w(answer.point.say_of(subjects[0])) if len(subjects) == 1 else ""
 
 
 def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
@@ -220,6 +233,10 @@ def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
     found = due_words(due(row.duty, seen.day_of), w)
     until = covers_until(row.duty, seen.day_of)
     covers = f"; {w(COVERS, day=w.day(until))}" if until is not None else ""
+    again, first = coming(row.duty, seen.day_of, seen.asked.as_of), due(row.duty, seen.day_of).first
+    if again is not None and first is not None:
+        since = SINCE if verdict.kept is Kept.BROKEN else SINCE_NEXT
+        found = w(since, day=w.day(first), next=w.day(again)) if since == SINCE_NEXT else w(since, day=w.day(first))
     dated = f" ({found})" if found else ""
     return f"{duty_line(point, row, w)}{dated}{covers}{kept}"
 
@@ -250,6 +267,14 @@ def reason_lines(seen: Assessment, reason: Reason, depth: int = 0) -> list[str]:
     for part in reason.parts:
         lines.extend(reason_lines(seen, part, depth + 1))
     return lines
+
+
+def leaf_words(seen: Assessment, leaf: Reason) -> str:
+    """What a question at the bottom found, in words alone: the facts with their values and where they stand, no condition."""
+    if leaf.node.op is Op.RECORDED:
+        found = seen.words(RECORDED[leaf.truth is Truth.YES])
+        return f"{names(seen.library, leaf.node.names, w=seen.words)}: {found}"
+    return value_words(seen, leaf)[2:-1]
 
 
 def value_words(seen: Assessment, reason: Reason) -> str:
