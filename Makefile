@@ -38,6 +38,7 @@ check: $(DEV) ## format, lint, types, import contracts, dependencies, knowledge
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry src
 	$(BIN)/isocourse check
+	$(BIN)/isocourse check --translations
 
 format: $(DEV) ## put the code into its usual form
 	$(BIN)/ruff format .

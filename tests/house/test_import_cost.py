@@ -6,6 +6,7 @@ import sys
 import pytest
 
 HEAVY = {
+    "babel",
     "duckdb",
     "hypothesis",
     "icalendar",

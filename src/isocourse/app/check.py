@@ -11,6 +11,7 @@ from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders, kinetics_folder
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
 from isocourse.app.timelines import lacking, run_timelines
+from isocourse.app.translations import Flaw, flaws
 from isocourse.decisions.answers import Answer, Verdict, judge
 from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
@@ -39,6 +40,8 @@ class Checked:
     claims: int
     nodes: int
     slots: int
+    translations: tuple[Flaw, ...] = ()
+    """What is missing, stale or wrong among the translated words."""
 
     @property
     def sound(self) -> bool:
@@ -58,6 +61,7 @@ def check(own: Path | None = None) -> Checked:
         except ReadError as error:
             return Checked((str(error),), 0, 0, 0, 0, 0, 0)
     timelines, excused, refused = read_timelines(folders(own), library.catalogue)
+    translated = tuple(flaws(library, own))
     forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
     mistakes = [
         *_reference(library),
@@ -71,6 +75,7 @@ def check(own: Path | None = None) -> Checked:
         *_untried(library),
         *_unused(library, by_numbers),
         *forces,
+        *(flaw.line for flaw in translated if flaw.wrong),
     ]
     return Checked(
         tuple(mistakes),
@@ -80,6 +85,7 @@ def check(own: Path | None = None) -> Checked:
         len(library.claims),
         len(library.program.nodes),
         len(library.program.slots),
+        translated,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from isocourse.decisions.wording import Wording
     from isocourse.facts.record import Record
     from isocourse.library import Assessment, Library
 
@@ -66,6 +67,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead 
 WIDTH = click.option(
     "--width", type=click.IntRange(40, 400), default=None, help="Columns of text; the terminal's own by default."
 )
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(["en", "ru", "uz"]),
+    default="en",
+    show_default=True,
+    help="The language to tell it in; what is not translated stands in English, with a mark.",
+)
 KNOWLEDGE = click.option(
     "--knowledge",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -98,14 +106,14 @@ def columns(width: int | None) -> int:
     return width or min(160, shutil.get_terminal_size((80, 24)).columns)
 
 
-def styled(text: str) -> str:
+def styled(text: str, words: Wording | None = None) -> str:
     """Bold headings and red lines where the terminal shows them; the words carry everything without."""
     from isocourse.render.terminal import TITLES
 
-    lines = text.split("\n")
+    lines, titles = text.split("\n"), {words(title) if words else title for title in TITLES}
     return "\n".join(
         click.style(line, bold=True)
-        if line in TITLES
+        if line in titles
         else click.style(line, fg="red", bold=True)
         if line.lstrip().startswith("! ")
         else line
@@ -133,13 +141,17 @@ def judged(
     knowledge: Path | None,
     *,
     presume: bool = False,
+    language: str = "en",
 ) -> Assessment:
-    """The record judged, or one line that says why it cannot be."""
+    """The record judged, in a language, or one line that says why it cannot be."""
+    from dataclasses import replace
+
     from isocourse.app.assess import assess as judge
     from isocourse.library import Asked
 
     library, found = read(record, as_of, protocols, jurisdiction, product, knowledge)
-    return judge(library, found, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
+    seen = judge(library, found, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
+    return seen if language == "en" else replace(seen, words=spoken(language, knowledge))
 
 
 def read(
@@ -163,6 +175,17 @@ def read(
             f'{record}: no product "{found.product}"{did_you_mean(found.product, products)}; see `isocourse protocols`'
         )
     return library, found
+
+
+def spoken(language: str, knowledge: Path | None) -> Wording:
+    """The words of a language, or one line that says what is wrong with them."""
+    from isocourse.app.words import load_words
+    from isocourse.facts.problem import ReadError
+
+    try:
+        return load_words(language, knowledge)
+    except ReadError as error:
+        raise NoAnswer(f"the words of {language} cannot be read: {error}") from None
 
 
 def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:

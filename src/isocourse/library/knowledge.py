@@ -14,6 +14,7 @@ from isocourse.library.disagreements import Disagreements
 from isocourse.library.effects import Effect
 from isocourse.library.instruments import Instrument
 from isocourse.library.interactions import Interaction
+from isocourse.library.page import PatientPage
 from isocourse.library.products import Product
 from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
@@ -143,6 +144,8 @@ class Library:
     interactions: tuple[Interaction, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     tactics: tuple[Tactic, ...] = ()
+    page: PatientPage = field(default_factory=PatientPage)
+    """What a page for a patient is made of."""
     sheet: PatientSheet = field(default_factory=PatientSheet)
     """The sentences of the one-page sheet for the patient."""
 

@@ -10,8 +10,9 @@ from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.stages import Stage, stages
-from isocourse.decisions.tables import OrderCheck, Point, Status, Tactic, words
+from isocourse.decisions.tables import OrderCheck, Point, Status, Tactic
 from isocourse.decisions.today import Held, Parting, RedFinding
+from isocourse.decisions.wording import Wording
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, iso
 from isocourse.facts.record import Order
 from isocourse.library import Assessment, Library
@@ -290,7 +291,7 @@ def _editions(seen: Assessment) -> list[JsonEdition]:
         JsonEdition(
             edition.protocol,
             edition.edition,
-            words(edition.title),
+            seen.words(edition.title),
             edition.authority,
             edition in seen.governs,
             doubts.get(edition.key, ""),
@@ -326,7 +327,7 @@ def _answer(seen: Assessment, answer: Answer) -> JsonAnswer:
         answer.looked,
         [JsonReading(name, why, _answer(seen, other)) for name, why, other in answer.otherwise_read],
         [
-            JsonFlip(flip.subject, dict(change_text(seen, flip)), becomes_words(answer, flip))
+            JsonFlip(flip.subject, dict(change_text(seen, flip)), becomes_words(answer, flip, seen.words))
             for flip in nearest(seen, answer)
         ],
     )
@@ -348,7 +349,7 @@ def _verdict(seen: Assessment, answer: Answer, verdict: Verdict) -> JsonVerdict:
         row.name,
         row.find,
         f"{row.duty.verb} {row.duty.what}" if row.duty else "",
-        duty_words(row.duty) if row.duty else "",
+        duty_words(row.duty, seen.words) if row.duty else "",
         verdict.applies.word,
         list(row.take),
         row.force,
@@ -361,11 +362,11 @@ def _verdict(seen: Assessment, answer: Answer, verdict: Verdict) -> JsonVerdict:
         list(verdict.unshown),
         row.text,
         list(row.claims),
-        [_stage(answer.point, stage) for stage in stages(row, seen.day_of, verdict.holds)],
+        [_stage(answer.point, stage, seen.words) for stage in stages(row, seen.day_of, verdict.holds)],
     )
 
 
-def _stage(point: Point, stage: Stage) -> JsonStage:
+def _stage(point: Point, stage: Stage, w: Wording) -> JsonStage:
     step = stage.step
     begins = (_bound(stage.begins.first), _bound(stage.begins.last)) if stage.begins else (None, None)
     ends = (_bound(stage.ends.first), _bound(stage.ends.last)) if stage.ends else (None, None)
@@ -377,7 +378,7 @@ def _stage(point: Point, stage: Stage) -> JsonStage:
         step.unit,
         step.of,
         step.force,
-        step_words(point, step, step.force),
+        step_words(point, step, step.force, w),
         *begins,
         *ends,
         stage.open,
@@ -400,7 +401,7 @@ def _fact(seen: Assessment, slot: int) -> JsonFact:
     declared, origin = seen.library.program.slots[slot], seen.snapshot.origins[slot]
     return JsonFact(
         declared.name,
-        fact_words(seen.library, declared.name),
+        fact_words(seen.library, declared.name, seen.words),
         slot_words(seen, slot),
         seen.snapshot.known(slot, declared),
         origin.written,
@@ -431,7 +432,11 @@ def _today(seen: Assessment) -> JsonToday:
         counts[answer.status.value] = counts.get(answer.status.value, 0) + 1
     missing = [
         JsonMissing(
-            each.fact, fact_words(seen.library, each.fact), each.obtain, list(each.points), list(each.protocols)
+            each.fact,
+            fact_words(seen.library, each.fact, seen.words),
+            each.obtain,
+            list(each.points),
+            list(each.protocols),
         )
         for each in seen.today.cannot_tell
     ]
