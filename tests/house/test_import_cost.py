@@ -5,7 +5,21 @@ import sys
 
 import pytest
 
-HEAVY = {"duckdb", "hypothesis", "jax", "litestar", "numba", "numpy", "sqlalchemy", "vl_convert", "z3"}
+HEAVY = {
+    "alembic",
+    "cryptography",
+    "duckdb",
+    "hypothesis",
+    "jax",
+    "litestar",
+    "numba",
+    "numpy",
+    "platformdirs",
+    "psycopg",
+    "sqlalchemy",
+    "vl_convert",
+    "z3",
+}
 COLOUR = {"rich"}  # loaded only where coloured output is drawn
 
 

@@ -43,12 +43,16 @@ class _Commands(click.Group):
     """The commands; one that needs more than a desk does is loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "simulate"])
+        return sorted([*super().list_commands(ctx), "register", "simulate"])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == "simulate":
             found: click.Command = import_module("isocourse.cli.simulate").simulate
             return found
+        if cmd_name == "register":
+            import_module("isocourse.cli.register_keeping")
+            group: click.Command = import_module("isocourse.cli.register").register
+            return group
         return super().get_command(ctx, cmd_name)
 
 
