@@ -204,6 +204,8 @@ def undo(register: Register, stamp: Stamp, patient: str, seq: int, why: str) -> 
     """
     with register.writing(stamp) as writer:
         theirs = events_of(writer.connection, patient)
+        if theirs and theirs[-1].kind == kinds.PATIENT_ERASED:
+            raise RegisterError(f"{patient} was erased; there is nothing left to undo. Nothing was written.")
         event = next((each for each in theirs if each.seq == seq), None)
         if event is None:
             raise RegisterError(
