@@ -74,6 +74,7 @@ class Server:
             "max_connections": 30,
             "autovacuum": "off",
             "fsync": "on" if self.safe else "off",
+            "recovery_init_sync_method": "syncfs",  # after a kill, not file by file
         }
         words = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (self.home / "log").open("ab") as log:

@@ -56,7 +56,7 @@ def upgrade(asked: Asked, as_json: bool) -> None:
     from isocourse.register.register import upgrade_register
 
     with bar("Events read") as progress:
-        before, count = upgrade_register(asked.address, asked.key, asked.stamp(), progress)
+        before, count = upgrade_register(asked.address, asked.key, progress)
     if as_json:
         print_json({"before": before, "events": count})
     else:
@@ -184,16 +184,17 @@ def identify(asked: Asked, patient: str, as_json: bool, **person: str | None) ->
 
 @command("key")
 @click.option("--new", is_flag=True, help="Make a new signing key, and write its public half into the chain.")
+@click.option("--adopt", is_flag=True, help="Let this machine sign: write its public key into the chain.")
 @click.option(
     "--publish", type=FILE, default=None, help="Write the newest signed head to this file, to be kept elsewhere."
 )
 @JSON
-def key(asked: Asked, new: bool, publish: Path | None, as_json: bool) -> None:
+def key(asked: Asked, new: bool, adopt: bool, publish: Path | None, as_json: bool) -> None:
     """Show the public key of this machine and the newest signed head; a head kept elsewhere proves that nothing was cut off."""
     from isocourse.app.register_keeping import publish_head
 
     opened = asked.open()
-    signer = opened.rekey(asked.stamp()) if new else opened.signer()
+    signer = opened.rekey(asked.stamp()) if new else opened.adopt(asked.stamp()) if adopt else opened.signer()
     head = opened.head()
     if publish is not None:
         publish_head(head, publish)

@@ -21,9 +21,9 @@ from isocourse.register.identity import name_key
 from isocourse.register.journal import end_of_chain, streamed
 from isocourse.register.problem import RegisterError
 from isocourse.register.projections import Progress, quiet, rebuild
-from isocourse.register.register import Register, public_keys
+from isocourse.register.register import Register
 from isocourse.register.tables import EVENT, HEAD, IDENTITY
-from isocourse.register.writer import Writer
+from isocourse.register.writer import Writer, public_keys
 
 FORMAT = "isocourse register backup 1"
 BATCH = 5000

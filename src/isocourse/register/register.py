@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import final
@@ -13,13 +13,13 @@ from isocourse.register import events as kinds
 from isocourse.register.database import is_sqlite, open_engine, reading, told, writing
 from isocourse.register.events import Draft, Opened, Stamp
 from isocourse.register.identity import Identity
-from isocourse.register.journal import about_the_register, end_of_chain, events_of
+from isocourse.register.journal import events_of
 from isocourse.register.problem import RegisterError
 from isocourse.register.projections import Progress, quiet, rebuild
 from isocourse.register.signing import Head, Signer, new_signer, read_signer
 from isocourse.register.tables import COURSE, HEAD, IDENTITY
 from isocourse.register.versions import VERSION, require_newest, upgrade, version_of
-from isocourse.register.writer import Writer, write_head
+from isocourse.register.writer import Writer, public_keys
 
 
 @final
@@ -103,15 +103,21 @@ class Register:
         with writing(self.engine) as connection:
             return rebuild(connection, progress)
 
+    def adopt(self, stamp: Stamp) -> Signer:
+        """Writes the public half of this machine's key into the chain, so that this machine may sign."""
+        signer = self.signer()
+        with self.writing(stamp) as writer:
+            if signer.public not in public_keys(writer.connection):
+                writer.append([Draft(kinds.REGISTER_KEYED, {"public": signer.public})])
+        return signer
+
     def rekey(self, stamp: Stamp) -> Signer:
         """A new signing key, written into the chain; the old file is kept beside it."""
         if self.key.exists():
             old = self.key.with_suffix(f".{stamp.at[:19].replace(':', '')}.old")
             self.key.rename(old)
-        signer = new_signer(self.key)
-        with self.writing(stamp) as writer:
-            writer.append([Draft(kinds.REGISTER_KEYED, {"public": signer.public})])
-        return signer
+        new_signer(self.key)
+        return self.adopt(stamp)
 
 
 def identity_of(connection: Connection, patient: str) -> Identity | None:
@@ -178,7 +184,7 @@ def init_register(words: str, key: Path, stamp: Stamp) -> Register:
     return register
 
 
-def upgrade_register(words: str, key: Path, stamp: Stamp, progress: Progress = quiet) -> tuple[str, int]:
+def upgrade_register(words: str, key: Path, progress: Progress = quiet) -> tuple[str, int]:
     """Takes an older register to the newest tables and makes its projections; the version it had, and its events.
 
     Raises:
@@ -188,17 +194,7 @@ def upgrade_register(words: str, key: Path, stamp: Stamp, progress: Progress = q
         before = version_of(register.engine)
         if not before or before > VERSION:
             require_newest(register.engine)
-        signer = register.signer()
         upgrade(register.engine)
         events = register.rebuild(progress)
-        with writing(register.engine) as connection:
-            seq, hash_ = end_of_chain(connection)
-            write_head(connection, signer, seq, hash_, stamp.at)
         register.close()
     return before, events
-
-
-def public_keys(connection: Connection) -> list[str]:
-    """The signing keys that the chain itself names, in order."""
-    named: Sequence[Opened] = about_the_register(connection)
-    return [str(event.body["public"]) for event in named if "public" in event.body]

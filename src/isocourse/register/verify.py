@@ -13,10 +13,11 @@ from isocourse.register.events import bound_to
 from isocourse.register.identity import Identity
 from isocourse.register.journal import AnyRow, all_keys, by_patient, streamed
 from isocourse.register.projections import Progress, differences, quiet
-from isocourse.register.register import Register, public_keys
+from isocourse.register.register import Register
 from isocourse.register.seal import SEALED, SealError, unseal
 from isocourse.register.signing import Head
 from isocourse.register.tables import EVENT, HEAD, IDENTITY, PATIENT, WORKLIST
+from isocourse.register.writer import public_keys
 
 MOST = 20
 """Faults named; one is enough to stop trusting a register."""

@@ -11,7 +11,7 @@ from isocourse.register.canonical import canonical, link
 from isocourse.register.database import insert_rows
 from isocourse.register.events import Draft, Stamp, Stored, bound_to
 from isocourse.register.identity import Identity, name_key
-from isocourse.register.journal import chunks, end_of_chain, keys_of, versions_of
+from isocourse.register.journal import about_the_register, chunks, end_of_chain, keys_of, versions_of
 from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.register.projections import fall_behind, forget, refold
 from isocourse.register.seal import new_key, seal
@@ -138,7 +138,21 @@ class Writer:
         for some in chunks(old):
             refold(self.connection, some)
             fall_behind(self.connection, some)
+        self._may_sign(signer)
         write_head(self.connection, signer, self.seq, self.prev, self.stamp.at)
+
+    def _may_sign(self, signer: Signer) -> None:
+        last = self.connection.execute(select(HEAD.c.key).order_by(HEAD.c.seq.desc()).limit(1)).scalar()
+        if signer.public != last and signer.public not in public_keys(self.connection):
+            raise RegisterError(
+                f"{signer.place}: the register does not know this key; copy the key from where the register was kept, or let this machine sign "
+                "with `isocourse register key --adopt`. Nothing was written."
+            )
+
+
+def public_keys(connection: Connection) -> list[str]:
+    """The signing keys that the chain itself names, in order."""
+    return [str(event.body["public"]) for event in about_the_register(connection) if "public" in event.body]
 
 
 def write_head(connection: Connection, signer: Signer, seq: int, hash_: bytes, at: str) -> None:
