@@ -38,21 +38,27 @@ from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
 from isocourse.facts.problem import ReadError
 
+LATE = {
+    "simulate": "simulate",
+    "plan": "course",
+    "calendar": "course",
+    "slip": "course",
+    "alerts": "course",
+    "register": "register_keeping",
+}
+"""Commands that need more than a judgement does, and the module that holds each."""
+
 
 class _Commands(click.Group):
     """The commands; one that needs more than a desk does is loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "register", "simulate"])
+        return sorted([*super().list_commands(ctx), *LATE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "simulate":
-            found: click.Command = import_module("isocourse.cli.simulate").simulate
+        if cmd_name in LATE:
+            found: click.Command = getattr(import_module(f"isocourse.cli.{LATE[cmd_name]}"), cmd_name)
             return found
-        if cmd_name == "register":
-            import_module("isocourse.cli.register_keeping")
-            group: click.Command = import_module("isocourse.cli.register").register
-            return group
         return super().get_command(ctx, cmd_name)
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import click
 
 from isocourse.cli.options import ANSWERED, AS_OF, JSON, KNOWLEDGE, NO_ANSWER, NoAnswer, load, print_json
-from isocourse.cli.register import FILE, Asked, bar, closed_at_the_end, command
+from isocourse.cli.register import FILE, Asked, bar, closed_at_the_end, command, register
+
+__all__ = ["register"]
+"""The whole group: the commands of both files."""
 
 
 @command("verify")

@@ -86,7 +86,7 @@ def take_snapshot(
     together: dict[str, list[int]] = {}
     for index, (slot, source) in enumerate(zip(program.slots, sources, strict=True)):
         held = taking.value(source)
-        values = [_fit(part, slot) for part in held.parts]
+        values = [fit(part, slot) for part in held.parts]
         low[index], high[index] = _hull(values, slot)
         recorded[index] = int(Truth.of(held.recorded))
         origins[index] = held.origin
@@ -215,7 +215,7 @@ def _part(event: Event, part: str) -> Part | None:
     return event.parts.get(part)
 
 
-def _fit(part: Part | _Bound | None, slot: Slot) -> tuple[int, int]:
+def fit(part: Part | _Bound | None, slot: Slot) -> tuple[int, int]:
     """A part as the (low, high) of its slot; for a coded slot, low holds the bits."""
     everything = (1 << len(slot.values)) - 1
     if slot.coded:
@@ -252,7 +252,7 @@ def _hull(values: Sequence[tuple[int, int]], slot: Slot) -> tuple[int, int]:
 
 def _group(slots: list[int], program: Program, sources: Sequence[Source], taking: _Taking) -> Group:
     """Slots of one fact, with one row for each event it may be."""
-    columns = [[_fit(part, program.slots[slot]) for part in taking.value(sources[slot]).parts] for slot in slots]
+    columns = [[fit(part, program.slots[slot]) for part in taking.value(sources[slot]).parts] for slot in slots]
     return Group(tuple(slots), tuple(dict.fromkeys(zip(*columns, strict=True))))
 
 
