@@ -327,6 +327,33 @@ def test_a_table_goes_out_and_comes_in_with_the_same_answers(
         assert answers(library, again) == answers(library, first)
 
 
+def test_a_table_holds_two_courses_of_one_patient_what_was_taken_and_an_order_of_another_product(
+    register: Register, library: Library, tmp_path: Path
+) -> None:
+    first = kept(register, library, shipped() / "patients" / "alt-trebled.yaml")
+    text = """
+orders: [{day: '2026-11-24', state: draft, dose: 16 mg, product: acnecutan, note: "two\\nlines, and a comma"}]
+doses:
+  - {from: '2026-09-21', until: '2026-10-20', daily_dose: 20 mg, basis: reported, missed: ['2026-10-01', '2026-10-02']}
+  - {dispensed: '2026-10-19', strength: 20 mg, capsules: '60', days: '30'}
+"""
+    body, problems = visit_of(parsed(text, "v"), "v", library, AS_OF)
+    assert problems == ()
+    record_visit(register, STAMP, first.course, body)
+    open_course(register, STAMP, first.patient, {"jurisdiction": "UK", "product": "acnecutan"})
+    table = tmp_path / "all.csv"
+    export_table(register, STAMP, table)
+    register.erase(STAMP, first.patient, "to add the patient anew")
+    assert bring_in(register, STAMP, library, [table], AS_OF)[0] == 1
+    lines = sorted(found(register, library, wish({}), AS_OF, 10), key=lambda line: line.jurisdiction)
+    assert [(line.jurisdiction, line.product) for line in lines] == [("EU", "eu-conventional"), ("UK", "acnecutan")]
+    assert lines[0].patient == lines[1].patient
+    record = know(register, library, lines[0].course, AS_OF).record
+    assert len(record.doses) == 2
+    assert [order.product for order in record.orders] == ["", "acnecutan"]
+    assert record.problems == ()
+
+
 def test_no_cell_of_a_table_is_a_formula(register: Register, library: Library, tmp_path: Path) -> None:
     admit(
         register,

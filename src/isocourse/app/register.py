@@ -25,7 +25,7 @@ from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register, identity_of
 
 T = TypeVar("T")
-PARTS = (*kinds.ENTRIES, "facts")
+PARTS = (*kinds.ENTRIES, "facts", "plan")
 PERSON = ("recorded_gender", "sex_at_birth")
 LONGEST_ITEM = 200
 
@@ -42,6 +42,8 @@ class Admission:
     """What is known already; may be empty."""
     received: tuple[tuple[str, str], ...] = ()
     """FHIR documents: name and text."""
+    more: tuple[tuple[Mapping[str, str], Body], ...] = ()
+    """Further courses: settings and what is known already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def visit_of(root: Node, path: str, library: Library, as_of: int) -> tuple[Body,
             path,
             root.line,
             root.column,
-            "a visit is a mapping with events, lists, orders or coverage (docs/guide/records.md)",
+            "a visit is a mapping with events, lists, orders, doses or coverage (docs/guide/records.md)",
         )
     for key in root.entries:
         if key not in PARTS:
@@ -144,17 +146,21 @@ def admit(register: Register, stamp: Stamp, several: Sequence[Admission]) -> lis
 
 def _admitted(each: Admission) -> list[Draft]:
     patient, course = each.identity.patient, new_course()
-    drafts = [
-        Draft(kinds.PATIENT_ADDED, {"patient": dict(each.person), "identity": each.identity.digest}, patient, "", 0),
-        Draft(kinds.COURSE_OPENED, {"set": dict(each.settings)}, patient, course, 0),
+    added = {"patient": dict(each.person), "identity": each.identity.digest}
+    return [
+        Draft(kinds.PATIENT_ADDED, added, patient, "", 0),
+        *_begun(patient, course, each.settings, each.visit),
+        *(
+            Draft(kinds.DOCUMENT_RECEIVED, {"format": "fhir", "name": name, "text": text}, patient, course)
+            for name, text in each.received
+        ),
+        *(draft for settings, visit in each.more for draft in _begun(patient, new_course(), settings, visit)),
     ]
-    if each.visit:
-        drafts.append(Draft(kinds.VISIT_RECORDED, each.visit, patient, course))
-    drafts += [
-        Draft(kinds.DOCUMENT_RECEIVED, {"format": "fhir", "name": name, "text": text}, patient, course)
-        for name, text in each.received
-    ]
-    return drafts
+
+
+def _begun(patient: str, course: str, settings: Mapping[str, str], visit: Body) -> list[Draft]:
+    opened = Draft(kinds.COURSE_OPENED, {"set": dict(settings)}, patient, course, 0)
+    return [opened, Draft(kinds.VISIT_RECORDED, visit, patient, course)] if visit else [opened]
 
 
 def open_course(register: Register, stamp: Stamp, patient: str, settings: Mapping[str, str]) -> Stored:

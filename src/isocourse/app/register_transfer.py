@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
 from isocourse.app.record import read_text
 from isocourse.app.register import PERSON, Admission, admission_of, admit, know
+from isocourse.app.register_table import read_table, write_table
 from isocourse.facts.problem import Problem, ReadError
 from isocourse.library import Library
-from isocourse.logic.problems import did_you_mean
 from isocourse.reading.records import node_of
 from isocourse.reading.records import record_of as native_record_of
 from isocourse.reading.yaml_text import load_text
 from isocourse.register import events as kinds
 from isocourse.register.document import dossier
 from isocourse.register.events import Draft, Stamp
-from isocourse.register.fold import DATES, SETTINGS
+from isocourse.register.fold import DATES
 from isocourse.register.identity import Identity, new_pseudonym
-from isocourse.register.journal import by_patient
 from isocourse.register.problem import RegisterError
 from isocourse.register.projections import Progress, quiet
-from isocourse.register.register import Register, identity_of
+from isocourse.register.register import Register
 
 BATCH = 500
 """Patients added in one transaction."""
-
-PART_OF = {"events": "stream", "lists": "list", "orders": "state", "coverage": "stream"}
-"""What each kind of entry must say at least."""
-
-WHO = ("number", "name", "birth", *PERSON, "contact", *SETTINGS, *DATES)
-"""Columns about the patient and the course; they are read from the patient's first row."""
-
-ENTRY = (
-    "part", "stream", "list", "item", "is", "value", "day", "known", "from", "until", "to", "by", "state", "dose", "daily_dose",
-    "times_a_day", "strength", "capsules", "repeats", "days", "reason", "formulation", "upper_limit", "fasting", "setting", "note",
-)  # fmt: skip
-"""Columns of an entry that are always written; other attributes of a stream get columns of their own."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 # in --------------------------------------------------------------------------------------------------------------------------
@@ -121,7 +105,7 @@ def admission_in(path: Path, library: Library, as_of: int) -> tuple[Admission, t
 def admissions_in(path: Path, library: Library, as_of: int) -> Iterator[tuple[Admission, tuple[Problem, ...]]]:
     """The patients in a file, ready to be added, and what of them cannot be believed."""
     if path.suffix.lower() == ".csv":
-        yield from _of_table(path, library, as_of)
+        yield from read_table(read_text(path), str(path), library, as_of)
         return
     text = read_text(path)
     if text.lstrip()[:1] not in ("{", "["):
@@ -145,65 +129,6 @@ def _of_fhir(document: Any, path: Path, library: Library, as_of: int) -> tuple[A
     identity = Identity(new_pseudonym(), name, birth, number or path.stem)
     bare = text_of(without_names(document))
     return Admission(identity, {}, {}, {}, (("document received", bare),)), record.problems
-
-
-def _of_table(path: Path, library: Library, as_of: int) -> Iterator[tuple[Admission, tuple[Problem, ...]]]:
-    rows = list(_rows(path))
-    for number in dict.fromkeys(row["number"] for row in rows):
-        theirs = [row for row in rows if row["number"] == number]
-        yield admission_of(
-            node_of(_document(theirs)), f"{path}: number {number}", library, as_of,
-            name=theirs[0].get("name", ""), number=number, contact=theirs[0].get("contact", ""),
-        )  # fmt: skip
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    lines = csv.reader(read_text(path).splitlines())
-    heads = next(lines, [])
-    for needed in ("number", "part"):
-        if needed not in heads:
-            raise ReadError(
-                str(path),
-                1,
-                1,
-                f'there is no column "{needed}"{did_you_mean(needed, heads)}; `isocourse register export` shows the columns',
-            )
-    for place, cells in enumerate(lines, 2):
-        if len(cells) != len(heads):
-            raise ReadError(
-                str(path), place, 1, f"{len(cells)} cells under {len(heads)} columns; check the quotes and commas"
-            )
-        row = {head: _plain_cell(cell) for head, cell in zip(heads, cells, strict=True) if cell}
-        if not row.get("number"):
-            raise ReadError(str(path), place, 1, "the row names no patient: its number is empty")
-        if row.get("part", "") not in (*PART_OF, ""):
-            raise ReadError(
-                str(path),
-                place,
-                1,
-                f'part "{row["part"]}"{did_you_mean(row["part"], PART_OF)}; one of {", ".join(PART_OF)}',
-            )
-        yield row
-
-
-def _document(rows: Sequence[Mapping[str, str]]) -> dict[str, object]:
-    first = rows[0]
-    document: dict[str, object] = {
-        "isocourse": "1",
-        "patient": {name: first[name] for name in ("birth", *PERSON) if name in first},
-    }
-    document |= {name: first[name] for name in SETTINGS if name in first}
-    if dates := {name: first[name] for name in DATES if name in first}:
-        document["course"] = dates
-    for part in PART_OF:
-        entries = [
-            {name: cell for name, cell in row.items() if name not in (*WHO, "part")}
-            for row in rows
-            if row.get("part") == part
-        ]
-        if entries:
-            document[part] = entries
-    return document
 
 
 # out -------------------------------------------------------------------------------------------------------------------------
@@ -240,9 +165,8 @@ def _exporting(register: Register, stamp: Stamp, what: str, place: Path) -> Iter
 def export_table(register: Register, stamp: Stamp, place: Path, progress: Progress = quiet) -> Exported:
     """Writes every course as one table of entries, the one that `bring_in` reads."""
     with _exporting(register, stamp, "table", place) as file:
-        courses, left = _write_table(register, file, progress)
-    told = (f"{left} FHIR documents, which a table cannot hold; --fhir COURSE exports them",) if left else ()
-    return Exported(courses, f"{courses} courses", told)
+        courses, left = write_table(register, file, progress)
+    return Exported(courses, f"{courses} courses", tuple(f"{count} {what}" for what, count in left.items() if count))
 
 
 def export_fhir(register: Register, stamp: Stamp, library: Library, course: str, as_of: int, place: Path) -> Exported:
@@ -260,49 +184,3 @@ def export_fhir(register: Register, stamp: Stamp, library: Library, course: str,
             file.write(each.text)
     also = f" (and {len(beside)} documents received, beside it)" if beside else ""
     return Exported(made.resources, f"{made.resources} resources{also}", made.left_out)
-
-
-def _write_table(register: Register, file: TextIO, progress: Progress) -> tuple[int, int]:
-    """Courses written, and documents that a table cannot hold."""
-    rows: list[dict[str, str]] = []
-    courses = left = 0
-    with register.reading() as connection:
-        for events in by_patient(connection):
-            identity = identity_of(connection, events[0].patient)
-            if identity is None:
-                continue
-            for course in dict.fromkeys(event.course for event in events if event.course):
-                own = [event for event in events if event.course in ("", course)]
-                found = dossier(own, course, identity)
-                rows.extend(_table_rows(found.native, identity))
-                courses, left = courses + 1, left + len(found.received)
-                progress(1)
-    heads = list(dict.fromkeys((*WHO, *ENTRY, *(name for row in rows for name in row))))
-    table = csv.DictWriter(file, heads, restval="", lineterminator="\n")
-    table.writeheader()
-    table.writerows({name: _guarded(cell) for name, cell in row.items()} for row in rows)
-    return courses, left
-
-
-def _table_rows(native: Mapping[str, object], identity: Identity) -> Iterator[dict[str, str]]:
-    person = cast("Mapping[str, str]", native["patient"])
-    who = {"number": identity.number or identity.patient, "name": identity.name, "contact": identity.contact, **person}
-    who |= {name: str(native[name]) for name in SETTINGS if name in native} | dict(
-        cast("Mapping[str, str]", native.get("course", {}))
-    )
-    entries = [
-        {"part": part, **entry}
-        for part in PART_OF
-        for entry in cast("Sequence[Mapping[str, str]]", native.get(part, ()))
-    ]
-    for entry in entries or [{"part": ""}]:
-        yield {**who, **entry}
-
-
-def _guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell.startswith((*_FORMULA, "'")) else cell
-
-
-def _plain_cell(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") else cell

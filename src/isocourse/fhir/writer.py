@@ -75,7 +75,7 @@ def bundle_of(native: Mapping[str, object], catalogue: Catalogue, patient: str) 
         _item(maker, item)
     for order in _entries(native, "orders"):
         _order(maker, order)
-    for part in ("course", "coverage", "facts"):
+    for part in ("course", "doses", "coverage", "facts", "plan"):
         for name in cast("Iterable[object]", native.get(part, ())):
             maker.leave(f"{part}: {name}" if isinstance(name, str) else part)
     for name in ("jurisdiction", "product"):

@@ -34,8 +34,8 @@ class Dossier:
 def dossier(events: Sequence[Opened], course: str, identity: Identity | None) -> Dossier:
     """The record of one course.
 
-    What is known of the patient counts in every course: results, lists, coverage. Dates, place, product and stated facts are the
-    course's own. Orders of another course count too, as ended once that course has a last dose.
+    What is known of the patient counts in every course: results, lists, coverage. Dates, place, product, doses taken, what is wanted
+    of a plan, and stated facts are the course's own. Orders of another course count too, as ended once that course has a last dose.
     """
     undone = void(events)
     standing = [event for event in events if event.seq not in undone]
@@ -58,7 +58,8 @@ def dossier(events: Sequence[Opened], course: str, identity: Identity | None) ->
             part: [entry for visit in visits for entry in _part(visit, part)]
             for part in ("events", "lists", "coverage")
         },
-        "facts": {name: text for visit in visits if visit.course == course for name, text in _facts(visit).items()},
+        "doses": [entry for visit in visits if visit.course == course for entry in _part(visit, "doses")],
+        **{part: _own(visits, course, part) for part in ("facts", "plan")},
     }
     native = {"isocourse": "1", "patient": person, **{name: part for name, part in parts.items() if part}}
     received = tuple(
@@ -73,8 +74,10 @@ def _part(visit: Opened, part: str) -> Sequence[Entry]:
     return cast("Sequence[Entry]", visit.body.get(part, ()))
 
 
-def _facts(visit: Opened) -> Mapping[str, str]:
-    return cast("Mapping[str, str]", visit.body.get("facts", {}))
+def _own(visits: Sequence[Opened], course: str, part: str) -> Mapping[str, object]:
+    """What visits of the course said by name; a later word counts before an earlier one."""
+    said = [cast("Mapping[str, object]", visit.body.get(part, {})) for visit in visits if visit.course == course]
+    return {name: value for each in said for name, value in each.items()}
 
 
 def _orders(visit: Opened, course: str, said: Mapping[str, Mapping[str, str]]) -> list[Entry]:

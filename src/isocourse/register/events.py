@@ -27,7 +27,7 @@ CAN_BE_UNDONE = (PATIENT_CHANGED, COURSE_CHANGED, VISIT_RECORDED, DOCUMENT_RECEI
 PLAIN = (PATIENT_ERASED, REGISTER_OPENED, REGISTER_KEYED, REGISTER_EXPORTED, REGISTER_RESTORED)
 """Kinds whose body holds nothing of a patient and is not sealed."""
 
-ENTRIES = ("events", "lists", "orders", "coverage")
+ENTRIES = ("events", "lists", "orders", "doses", "coverage")
 """The parts of a visit: the native record's own entries (docs/guide/records.md)."""
 
 

@@ -109,6 +109,10 @@ def _visit(course: _Course, event: Opened) -> None:
     for entry in body.get("orders", ()):
         told = entry.get("daily_dose") or " ".join(entry[part] for part in ("dose", "times_a_day") if part in entry)
         _newest(course, ("orders", entry["state"]), entry.get("day", ""), told, seq)
+    for entry in body.get("doses", ()):
+        day = entry.get("dispensed") or entry.get("until") or entry.get("from") or ""
+        told = entry.get("daily_dose") or " x ".join(entry[part] for part in ("capsules", "strength") if part in entry)
+        _newest(course, ("doses", entry.get("basis", "dispensed")), day, told, seq)
     course.entries += sum(len(body.get(part, ())) for part in kinds.ENTRIES)
     course.latest = latest
 
