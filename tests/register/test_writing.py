@@ -9,8 +9,9 @@ import pytest
 
 from isocourse.register import events as kinds
 from isocourse.register.events import Draft
+from isocourse.register.identity import Identity, new_pseudonym
 from isocourse.register.problem import ConflictError, RegisterError
-from isocourse.register.register import Register
+from isocourse.register.register import Register, identity_of
 from isocourse.register.signing import new_signer
 from isocourse.register.verify import verify
 from tests.register.conftest import STAMP, Place
@@ -118,3 +119,22 @@ def test_reading_does_not_wait_for_a_writer(place: Place, register: Register) ->
         assert len(reader.events_of(course.patient)) == 3
         reader.close()
     assert len(register.events_of(course.patient)) == 4
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        pytest.param({"name": "A\nB"}, "name of the patient", id="two-lines"),
+        pytest.param({"contact": "x" * 301}, "contact of the patient", id="too-long"),
+        pytest.param({"number": "\x00"}, "number of the patient", id="not-to-be-shown"),
+        pytest.param({"birth": "17 April 1999"}, "birth of the patient", id="no-date"),
+    ],
+)
+def test_an_identity_that_cannot_be_shown_is_refused_on_both_databases(
+    register: Register, part: dict[str, str], said: str
+) -> None:
+    person = Identity(new_pseudonym(), **part)
+    with pytest.raises(RegisterError, match=said), register.writing(STAMP) as writer:
+        writer.admit([person])
+    with register.reading() as connection:
+        assert identity_of(connection, person.patient) is None

@@ -83,7 +83,7 @@ def admission_of(
     settings = {each: str(plain[each]) for each in SETTINGS if each in plain}
     settings |= {each: plain["course"][each] for each in DATES if each in plain.get("course", {})}
     visit = {part: plain[part] for part in PARTS if part in plain}
-    identity = Identity(new_pseudonym(), name, person.get("birth", ""), number, contact)
+    identity = Identity(new_pseudonym(), name, person.get("birth", "")[:10], number, contact)
     known = {each: person[each] for each in PERSON if each in person}
     return Admission(identity, known, settings, visit), record.problems
 

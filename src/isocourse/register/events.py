@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 Body = Mapping[str, object]
 
 PATIENT_ADDED = "patient.added"
@@ -41,8 +43,7 @@ class Stamp:
     knowledge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """An event to be appended."""
 
     kind: str
@@ -53,8 +54,7 @@ class Draft:
     """The version of the course that the writer had seen; None where nothing depends on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True):
     """An event that was appended."""
 
     seq: int
@@ -65,8 +65,7 @@ class Stored:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """An event read back, its body open."""
 
     seq: int

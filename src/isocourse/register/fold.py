@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -99,22 +99,43 @@ def _tell(course: _Course, event: Opened) -> None:
 
 
 def _visit(course: _Course, event: Opened) -> None:
-    body = cast("Mapping[str, Sequence[Entry]]", event.body)
-    seq, latest = event.seq, course.latest
-    for entry in body.get("events", ()):
-        _newest(course, (entry["stream"], ""), entry.get("day") or entry.get("known") or "", entry["value"], seq)
-    for entry in body.get("lists", ()):
-        day = entry.get("day") or entry.get("from") or entry.get("known") or ""
-        _newest(course, (entry["list"], entry["item"]), day, entry["is"], seq)
-    for entry in body.get("orders", ()):
-        told = entry.get("daily_dose") or " ".join(entry[part] for part in ("dose", "times_a_day") if part in entry)
-        _newest(course, ("orders", entry["state"]), entry.get("day", ""), told, seq)
-    for entry in body.get("doses", ()):
-        day = entry.get("dispensed") or entry.get("until") or entry.get("from") or ""
-        told = entry.get("daily_dose") or " x ".join(entry[part] for part in ("capsules", "strength") if part in entry)
-        _newest(course, ("doses", entry.get("basis", "dispensed")), day, told, seq)
-    course.entries += sum(len(body.get(part, ())) for part in kinds.ENTRIES)
-    course.latest = latest
+    seq = event.seq
+    for part, entries in cast("Mapping[str, Sequence[Entry]]", event.body).items():
+        named = _NAMED.get(part)
+        if named is not None:
+            course.entries += len(entries)
+            for entry in entries:
+                _newest(course, *named(entry), seq)
+        elif part in kinds.ENTRIES:
+            course.entries += len(entries)
+
+
+Named = tuple[tuple[str, str], str, str]
+"""Stream and item, day, and value of an entry."""
+
+
+def _result(entry: Entry) -> Named:
+    return (entry["stream"], ""), entry.get("day") or entry.get("known") or "", entry["value"]
+
+
+def _item(entry: Entry) -> Named:
+    day = entry.get("day") or entry.get("from") or entry.get("known") or ""
+    return (entry["list"], entry["item"]), day, entry["is"]
+
+
+def _order(entry: Entry) -> Named:
+    told = entry.get("daily_dose") or " ".join(entry[part] for part in ("dose", "times_a_day") if part in entry)
+    return ("orders", entry["state"]), entry.get("day", ""), told
+
+
+def _dose(entry: Entry) -> Named:
+    day = entry.get("dispensed") or entry.get("until") or entry.get("from") or ""
+    told = entry.get("daily_dose") or " x ".join(entry[part] for part in ("capsules", "strength") if part in entry)
+    return ("doses", entry.get("basis", "dispensed")), day, told
+
+
+_NAMED: Mapping[str, Callable[[Entry], Named]] = {"events": _result, "lists": _item, "orders": _order, "doses": _dose}
+"""How an entry of each part is named; coverage is only counted."""
 
 
 def _newest(course: _Course, name: tuple[str, str], day: str, value: str, seq: int) -> None:

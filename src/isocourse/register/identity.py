@@ -40,6 +40,10 @@ class Identity:
         Raises:
             RegisterError: a part is too long or holds characters that cannot be shown.
         """
+        if len(self.birth) > len("2006-02-17"):
+            raise RegisterError(
+                "birth of the patient: expected a day, a month or a year, such as 2006-02-17. Nothing was written."
+            )
         for part in ("name", "birth", "number", "contact"):
             said: str = getattr(self, part)
             if len(said) > LONGEST or not all(letter.isprintable() for letter in said):

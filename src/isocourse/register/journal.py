@@ -110,7 +110,10 @@ def _body(body: bytes, keys: dict[str, bytes], row: AnyRow) -> Body:
     key = keys.get(row[1])
     if key is None:
         return SHUT
-    return cast("Body", _decode(unseal(key, body, bound_to(row[1], row[2], row[3], row[4]))))
+    try:
+        return cast("Body", _decode(unseal(key, body, bound_to(row[1], row[2], row[3], row[4]))))
+    except SealError:
+        raise SealError(row[0]) from None
 
 
 def chunks(values: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
 
 from isocourse.register.identity import name_key
 from isocourse.register.journal import chunks
+from isocourse.register.problem import RegisterError
 from isocourse.register.tables import COURSE, IDENTITY, LATEST, PATIENT, WORKLIST
 
 RED, HELD, OVERDUE, CLOSING, ASKING, NOTHING = range(6)
 RANKS = ("red", "not_today", "overdue", "closing", "cannot_tell", "nothing")
 """Why a course is on the worklist; the first that holds decides where it stands."""
+
+MOST_NAMED = 2000
+"""People that the words of a search may fit; a list of more helps nobody."""
 
 STATES = ("planned", "running", "ended")
 
@@ -116,28 +120,35 @@ _SHOWN = (
 def search(
     connection: Connection, wanted: Filter, today: str, knowledge: str, limit: int, offset: int = 0
 ) -> list[Line]:
-    """Courses by name."""
-    asked = _joined(wanted, today).order_by(_I.name_key, _C.course).limit(limit).offset(offset)
-    return [_line(row, knowledge) for row in connection.execute(asked)]
+    """Courses by name where part of one is given; else those with the newest entries first.
+
+    Raises:
+        RegisterError: the words fit too many people to be of use.
+    """
+    asked = _joined(connection, wanted, today)
+    ordered = (
+        asked.order_by(_I.name_key, _C.course) if wanted.words else asked.order_by(_C.last_day.desc(), _C.course.desc())
+    )
+    return [_line(row, knowledge) for row in connection.execute(ordered.limit(limit).offset(offset))]
 
 
 def worklist(
     connection: Connection, wanted: Filter, today: str, knowledge: str, limit: int, offset: int = 0
 ) -> list[Line]:
     """Courses by what is to be done: red, what holds up a supply, overdue, closing by day, cannot tell."""
-    asked = _joined(wanted, today).where(_W.rank < NOTHING).order_by(_W.rank, _W.closes_on, _W.course)
+    asked = _joined(connection, wanted, today).where(_W.rank < NOTHING).order_by(_W.rank, _W.closes_on, _W.course)
     return [_line(row, knowledge) for row in connection.execute(asked.limit(limit).offset(offset))]
 
 
-def _joined(wanted: Filter, today: str) -> Select[*tuple[Any, ...]]:
+def _joined(connection: Connection, wanted: Filter, today: str) -> Select[*tuple[Any, ...]]:
     found = COURSE.join(IDENTITY, _I.patient == _C.patient).outerjoin(WORKLIST, _W.course == _C.course)
-    return select(*_SHOWN).select_from(found).where(*_conditions(wanted, today))
+    return select(*_SHOWN).select_from(found).where(*_conditions(connection, wanted, today))
 
 
-def _conditions(wanted: Filter, today: str) -> list[ColumnElement[bool]]:
+def _conditions(connection: Connection, wanted: Filter, today: str) -> list[ColumnElement[bool]]:
     said: list[ColumnElement[bool]] = []
     if wanted.words:
-        said.append(_C.patient.in_(_named(wanted.words)))
+        said.append(or_(_C.patient.in_(_named(connection, wanted.words)), _C.course == wanted.words))
     if wanted.jurisdiction:
         said.append(_C.jurisdiction == wanted.jurisdiction)
     if wanted.product:
@@ -155,10 +166,14 @@ def _conditions(wanted: Filter, today: str) -> list[ColumnElement[bool]]:
     return said
 
 
-def _named(words: str) -> Any:  # noqa: ANN401 - a compound select
+def _named(connection: Connection, words: str) -> list[str]:
+    """The patients with these words in the name, or with just this number or pseudonym."""
     like = "%" + name_key(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    person = select(_I.patient).where(or_(_I.name_key.like(like, escape="\\"), _I.number == words, _I.patient == words))
-    return union(person, select(_C.patient).where(_C.course == words))
+    fits = or_(_I.name_key.like(like, escape="\\"), _I.number == words, _I.patient == words)
+    found = list(connection.execute(select(_I.patient).where(fits).limit(MOST_NAMED + 1)).scalars())
+    if len(found) > MOST_NAMED:
+        raise RegisterError(f'more than {MOST_NAMED} people have "{words}" in their name; write more of it')
+    return found
 
 
 def _state(state: str, today: str) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Connection, Table, delete, select, text, update
@@ -24,12 +24,11 @@ def quiet(_: int) -> None:
     """No progress shown."""
 
 
-def refold(connection: Connection, patients: Sequence[str], *, fresh: bool = False) -> None:
-    """Makes the rows of some patients anew from their events; `fresh` patients have none yet."""
+def refold(connection: Connection, patients: Sequence[str]) -> None:
+    """Makes the rows of some patients anew from their events."""
     found = events_of_several(connection, patients)
-    if not fresh:
-        forget(connection, patients)
-    _write(connection, [fold(found[patient]) for patient in patients if patient in found])
+    forget(connection, patients)
+    write_rows(connection, [fold(found[patient]) for patient in patients if patient in found])
 
 
 def forget(connection: Connection, patients: Sequence[str]) -> None:
@@ -60,31 +59,51 @@ def rebuild(connection: Connection, progress: Progress = quiet) -> int:
         waiting.append(fold(theirs))
         size += len(waiting[-1].latest)
         if size >= FLUSH:
-            _write(connection, waiting)
+            write_rows(connection, waiting)
             progress(events)
             waiting, size = [], 0
-    _write(connection, waiting)
+    write_rows(connection, waiting)
     connection.execute(delete(WORKLIST).where(WORKLIST.c.course.not_in(select(COURSE.c.course))))
     return events
 
 
-def _write(connection: Connection, folded: Sequence[Folded]) -> None:
+def write_rows(connection: Connection, folded: Sequence[Folded]) -> None:
+    """Writes the rows of patients who have none."""
     insert_rows(connection, PATIENT, [each.patient for each in folded if each.patient is not None])
     insert_rows(connection, COURSE, [row for each in folded for row in each.courses])
     insert_rows(connection, LATEST, [row for each in folded for row in each.latest])
 
 
-def differences(connection: Connection, progress: Progress = quiet, most: int = 20) -> list[str]:
-    """Where a stored projection is not what the events give: table and row, in words; nothing if all is well."""
+Look = Callable[[list[Opened]], Iterable[str]]
+"""Says what is wrong with all the events of one patient."""
+
+
+def unlooked(_: list[Opened]) -> Iterable[str]:
+    """Nothing is looked for."""
+    return ()
+
+
+def differences(connection: Connection, progress: Progress = quiet, look: Look = unlooked, most: int = 20) -> list[str]:
+    """Where a stored projection is not what the events give: table and row, in words; nothing if all is well.
+
+    Args:
+        connection: one view of the register.
+        progress: told how many events were read.
+        look: asked about each patient on the way.
+        most: after so many faults it ends.
+    """
     found: list[str] = []
     seen: dict[str, int] = dict.fromkeys((table.name for table in PROJECTIONS), 0)
     patients = by_patient(connection)
     while some := list(islice(patients, 500)):
-        found.extend(_compared(connection, some, seen))
+        told = [list(look(theirs)) for theirs in some]
+        found.extend(fault for faults in told for fault in faults)
+        sound = [theirs for theirs, faults in zip(some, told, strict=True) if not faults]
+        found.extend(_compared(connection, sound, seen))
         progress(sum(map(len, some)))
         if len(found) >= most:
             return found[:most]
-    for table in PROJECTIONS:
+    for table in PROJECTIONS if not found else ():
         stored = connection.execute(text(f"SELECT count(*) FROM {table.name}")).scalar_one()
         if stored > seen[table.name]:
             found.append(f"{table.name}: {stored - seen[table.name]} rows that no event gives")

@@ -17,6 +17,11 @@ _NONCE = 12
 class SealError(Exception):
     """A sealed body does not open with this key: it or what is told of it was changed."""
 
+    def __init__(self, seq: int = 0) -> None:
+        super().__init__(seq)
+        self.seq = seq
+        """The event, where it is known."""
+
 
 def new_key() -> bytes:
     """A key for one patient."""

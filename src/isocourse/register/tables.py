@@ -75,7 +75,7 @@ COURSE = Table(
     Column("entries", Integer, nullable=False),
     Column("last_seq", SEQ, nullable=False),
     Index("course_patient", "patient"),
-    Index("course_first_dose", "first_dose"),
+    Index("course_last_day", "last_day", "course"),
 )
 
 LATEST = Table(

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, delete, select, update
 from isocourse.register import events as kinds
 from isocourse.register.canonical import canonical, link
 from isocourse.register.database import insert_rows
-from isocourse.register.events import Draft, Stamp, Stored, bound_to
+from isocourse.register.events import Body, Draft, Opened, Stamp, Stored, bound_to
+from isocourse.register.fold import fold
 from isocourse.register.identity import Identity, name_key
 from isocourse.register.journal import about_the_register, chunks, end_of_chain, keys_of, versions_of
 from isocourse.register.problem import ConflictError, RegisterError
-from isocourse.register.projections import fall_behind, forget, refold
+from isocourse.register.projections import fall_behind, forget, refold, write_rows
 from isocourse.register.seal import new_key, seal
 from isocourse.register.signing import Signer
 from isocourse.register.tables import EVENT, HEAD, IDENTITY, WORKLIST
@@ -30,7 +31,8 @@ class Writer:
         self._versions: dict[tuple[str, str], int] = {}
         self._asked: set[str] = {""}
         self._touched: dict[str, None] = {}
-        self._new: set[str] = set()
+        self._fresh: dict[str, list[Opened]] = {}
+        """Patients added in this transaction, with everything written of them: they need not be read back."""
 
     # events ------------------------------------------------------------------------------------------------------------------
     def append(self, drafts: Sequence[Draft]) -> tuple[Stored, ...]:
@@ -77,6 +79,8 @@ class Writer:
         seq, prev, stamp = self.seq + 1, self.prev, self.stamp
         told = (seq, draft.patient, draft.course, version, draft.kind, stamp.actor, stamp.at, stamp.knowledge)
         self.seq, self.prev = seq, link(prev, told, body)
+        if draft.patient in self._fresh:
+            self._fresh[draft.patient].append(_opened(told, draft.body))
         return (*told, body, prev, self.prev)
 
     def _key(self, patient: str) -> bytes:
@@ -95,7 +99,7 @@ class Writer:
             person.checked()
             key = self._keys[person.patient] = new_key()
             self._asked.add(person.patient)
-            self._new.add(person.patient)
+            self._fresh[person.patient] = []
             rows.append(
                 (person.patient, key, person.name, name_key(person.name), person.birth, person.number, person.contact)
             )
@@ -125,17 +129,15 @@ class Writer:
         self.connection.execute(delete(WORKLIST).where(WORKLIST.c.patient == patient))
         forget(self.connection, [patient])
         del self._keys[patient], self._touched[patient]
+        self._fresh.pop(patient, None)
 
     # the end -----------------------------------------------------------------------------------------------------------------
     def finish(self, signer: Signer) -> None:
         """Brings the projections up to date and signs the new head."""
         if self.seq == self._begun:
             return
-        new = [patient for patient in self._touched if patient in self._new]
-        old = [patient for patient in self._touched if patient not in self._new]
-        for some in chunks(new):
-            refold(self.connection, some, fresh=True)
-        for some in chunks(old):
+        write_rows(self.connection, [fold(theirs) for theirs in self._fresh.values()])
+        for some in chunks([patient for patient in self._touched if patient not in self._fresh]):
             refold(self.connection, some)
             fall_behind(self.connection, some)
         self._may_sign(signer)
@@ -148,6 +150,11 @@ class Writer:
                 f"{signer.place}: the register does not know this key; copy the key from where the register was kept, or let this machine sign "
                 "with `isocourse register key --adopt`. Nothing was written."
             )
+
+
+def _opened(told: tuple[int, str, str, int, str, str, str, str], body: Body) -> Opened:
+    seq, patient, course, version, kind, actor, at, knowledge = told
+    return Opened(seq, patient, course, version, kind, body, actor, at, knowledge)
 
 
 def public_keys(connection: Connection) -> list[str]:

@@ -1,4 +1,4 @@
-"""Version 2: the newest entry of each stream, what judging gave, and an index of first doses."""
+"""Version 2: the newest entry of each stream, what judging gave, and an index of the newest days."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,7 +40,7 @@ def upgrade() -> None:
     op.create_index("worklist_rank", "worklist", ["rank", "closes_on", "course"])
     op.create_index("worklist_patient", "worklist", ["patient"])
     op.create_index("worklist_age", "worklist", ["as_of", "knowledge", "behind"])
-    op.create_index("course_first_dose", "course", ["first_dose"])
+    op.create_index("course_last_day", "course", ["last_day", "course"])
 
 
 def downgrade() -> None:
