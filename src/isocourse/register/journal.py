@@ -90,8 +90,12 @@ def about_the_register(connection: Connection) -> list[Opened]:
 
 
 def streamed(connection: Connection, asked: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
-    """Rows, some thousands at a time, however many there are."""
-    return iter(connection.execute(asked, execution_options={"stream_results": True, "yield_per": CHUNK}))
+    """Rows, some thousands at a time, however many there are; who stops early leaves nothing open."""
+    rows = connection.execute(asked, execution_options={"stream_results": True, "yield_per": CHUNK})
+    try:
+        yield from rows
+    finally:
+        rows.close()
 
 
 def opened(row: AnyRow, keys: dict[str, bytes]) -> Opened:

@@ -75,7 +75,7 @@ COURSE = Table(
     Column("entries", Integer, nullable=False),
     Column("last_seq", SEQ, nullable=False),
     Index("course_patient", "patient"),
-    Index("course_last_day", "last_day", "course"),
+    Index("course_last_day", "last_day", "course", "first_dose", "last_dose"),
 )
 
 LATEST = Table(

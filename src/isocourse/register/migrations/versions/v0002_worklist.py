@@ -40,7 +40,7 @@ def upgrade() -> None:
     op.create_index("worklist_rank", "worklist", ["rank", "closes_on", "course"])
     op.create_index("worklist_patient", "worklist", ["patient"])
     op.create_index("worklist_age", "worklist", ["as_of", "knowledge", "behind"])
-    op.create_index("course_last_day", "course", ["last_day", "course"])
+    op.create_index("course_last_day", "course", ["last_day", "course", "first_dose", "last_dose"])
 
 
 def downgrade() -> None:
