@@ -15,9 +15,9 @@ DEV  := $(VENV)/dev.stamp
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-demo: $(BASE) ## assess the sample patient and show the answers
-	@echo "Demo: the sample patient, assessed under every protocol that is loaded ($(BIN)/isocourse demo)."
-	@code=0; $(BIN)/isocourse demo || code=$$?; \
+demo: $(BASE) ## assess the sample patient, plan the course and write its report
+	@echo "Demo: the sample patient, assessed under every protocol that is loaded, and the plan ($(BIN)/isocourse demo)."
+	@mkdir -p build; code=0; $(BIN)/isocourse demo --report build/demo-report.html || code=$$?; \
 	if [ $$code -eq 10 ]; then \
 		echo; echo "Exit code 10: a red finding. The sample patient is made to hold one, so the demo did what it should."; \
 	elif [ $$code -ne 0 ]; then \
@@ -25,7 +25,7 @@ demo: $(BASE) ## assess the sample patient and show the answers
 	fi
 
 test: $(DEV) ## run the fast tests and the examples in docstrings
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal
 
 slow: $(DEV) ## run the slow tests
 	@code=0; $(BIN)/python -m pytest -m slow || code=$$?; \
@@ -38,6 +38,7 @@ check: $(DEV) ## format, lint, types, import contracts, dependencies, knowledge
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry src
 	$(BIN)/isocourse check
+	$(BIN)/isocourse check --translations
 
 format: $(DEV) ## put the code into its usual form
 	$(BIN)/ruff format .

@@ -7,6 +7,7 @@ import pytest
 
 HEAVY = {
     "alembic",
+    "babel",
     "cryptography",
     "duckdb",
     "hypothesis",

@@ -54,29 +54,23 @@ HOLE = "nothing on file"
 """The origin of a period of which nothing is on file."""
 
 
-def so_far(past: Sequence[Period], formulation: str, *, running_course: bool) -> SoFar:
-    """What was taken of one formulation before the plan takes over, by the best basis; bases are never added up."""
+def so_far(past: Sequence[Period], in_hand: Sequence[Period], formulation: str, *, running_course: bool) -> SoFar:
+    """What is taken of one formulation before the plan takes over: the past by its best basis, then the capsules in hand."""
     if not running_course:
         return SoFar(NOTHING, "nothing")
     basis = best_basis(past)
     if not basis:
         return SoFar(NOTHING, "not_known")
-    chosen = [each for each in past if each.basis == basis and each.formulation in ("", formulation)]
-    days = (Amount.of(each.last - each.first + 1) for each in chosen)
-    return SoFar(total(each.daily_mg.times(n).times(each.taken) for each, n in zip(chosen, days, strict=True)), basis)
+    known = [*(each for each in past if each.basis == basis), *in_hand]
+    return SoFar(total(_of_formulation(each, formulation) for each in known), basis)
 
 
-def planned_periods(steps: Sequence[DoseStep], taken: Sequence[int]) -> tuple[Period, ...]:
-    """The planned days as periods of one daily dose each."""
-    found: list[Period] = []
-    for day, mg, formulation in mg_by_day(steps, taken):
-        newest = found[-1] if found else None
-        same = newest is not None and newest.last == day - 1 and newest.daily_mg.low == mg
-        if newest is not None and same and newest.formulation == formulation:
-            found[-1] = replace(newest, last=day)
-        else:
-            found.append(Period(day, day, Amount.of(mg), formulation, "planned", Amount.of(1)))
-    return tuple(found)
+def _of_formulation(period: Period, formulation: str) -> Amount:
+    """mg of one formulation in a period; where the formulation is not known, from none of it to all."""
+    mg = period.daily_mg.times(Amount.of(period.last - period.first + 1)).times(period.taken)
+    if period.formulation == formulation:
+        return mg
+    return Amount(Fraction(0), mg.high) if not period.formulation else NOTHING
 
 
 def mg_by_day(steps: Sequence[DoseStep], taken: Sequence[int]) -> Iterator[tuple[int, Fraction, str]]:
@@ -158,7 +152,7 @@ class Reaching:
         upper = reached(self.steps, self.taken, self.past, kg, high, row.of)
         note = f"total so far as {self.past.basis}" if self.past.basis != "nothing" else ""
         if low == 0:
-            return replace(blank, kind="open", last=upper.first, note=note)
+            return replace(blank, kind="open", last=upper.surely, note=note)
         lower = reached(self.steps, self.taken, self.past, kg, low, row.of)
         if lower.first is None:
             return replace(blank, kind="not_within", note=note)
@@ -168,4 +162,4 @@ class Reaching:
             kind = "dated" if lower.first == lower.surely and not blank.depends_on else "not_before"
         if lower.surely is not None and lower.surely != lower.first:
             note = f"{note}; surely by {show(lower.surely)}".removeprefix("; ")
-        return replace(blank, kind=kind, first=lower.first, last=upper.first if high > low else None, note=note)
+        return replace(blank, kind=kind, first=lower.first, last=upper.surely if high > low else None, note=note)

@@ -13,6 +13,8 @@ from isocourse.render.grid import grid
 from isocourse.render.page import Page
 from isocourse.render.plan_words import (
     EMPTIED,
+    NOT_LAID_OUT,
+    TELLS_NOTHING,
     asked_words,
     bound_words,
     broken_bounds,
@@ -116,7 +118,7 @@ def _doses(out: Page, plan: Plan, full: bool) -> None:
 
 def _dose_row(step: DoseStep) -> tuple[str, ...]:
     days = f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last)
-    capsules = capsule_pattern(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand"
+    capsules = capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT
     return step.name, days, asked_words(step), capsules, mean_words(step)
 
 
@@ -192,10 +194,12 @@ def _forecasts(out: Page, plan: Plan, full: bool) -> None:
         out.put("No rule was asked.", 2)
     library = plan.assessment.library
     gathered: dict[str, list[str]] = {}
-    for forecast in sorted(plan.forecasts, key=lambda each: not each.governs):
+    tells = [each for each in plan.forecasts if each.kind not in TELLS_NOTHING]
+    rest = [each for each in plan.forecasts if each.kind in TELLS_NOTHING]
+    for forecast in (*sorted(tells, key=lambda each: not each.governs), *rest):
         own = " (governing)" if forecast.governs else ""
         gathered.setdefault(forecast_words(library, forecast), []).append(
             f"{who(plan, forecast.edition, forecast.position)}{own}"
         )
     for said, names in gathered.items():
-        out.put(f"{', '.join(dict.fromkeys(names))}: {said}", 2)
+        out.put(f"{said}: {', '.join(dict.fromkeys(names))}", 2)

@@ -17,6 +17,7 @@ from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
 from isocourse.render.words import FORCE, STATUS, names, short
 
+NOT_LAID_OUT = "NOT SETTLED: no capsules are laid out"
 EMPTIED = "While a red line holds there is no dose, no supply and no date of a supply here."
 
 
@@ -34,7 +35,7 @@ def supply_words(supply: Supply) -> str:
     """The capsules and packs of a supply."""
     capsules = " and ".join(f"{count} capsules of {decimal(mg)} mg" for mg, count in supply.capsules)
     packs = " and ".join(f"{count} pack{'' if count == 1 else 's'} of {decimal(mg)} mg" for mg, count in supply.packs)
-    return f"{capsules} ({packs})" if packs else capsules
+    return f"{capsules} ({packs})" if packs else capsules or NOT_LAID_OUT
 
 
 def span_words(first: int, last: int) -> str:
@@ -118,20 +119,46 @@ def status_words(says: str) -> str:
     return STATUS[Status(says)] if says in {each.value for each in Status} else says.replace("_", " ")
 
 
-def forecast_words(library: Library, forecast: Forecast) -> str:
-    """What one rule says of the end of the course."""
-    depends = f"; depends on {names(library, forecast.depends_on)}" if forecast.depends_on else ""
+TELLS_NOTHING = ("not_read", "silent", "silent_here", "not_applicable", "outside")
+"""Kinds of forecast that name no day and no condition: one line for each kind is enough."""
+
+
+def forecast_words(library: Library, forecast: Forecast, *, full: bool = True) -> str:
+    """What one rule says of the end, or when one target is reached; where it says nothing, without `full`, not where we looked."""
     note = f" ({forecast.note})" if forecast.note else ""
-    first = show(forecast.first) if forecast.first is not None else ""
+    if forecast.kind in TELLS_NOTHING:
+        return f"{status_words(forecast.kind)}{note if full else ''}"
+    depends = f"; depends on {names(library, forecast.depends_on)}" if forecast.depends_on else ""
+    told = _total_words(forecast) if forecast.rule == "cumulative_target" else _end_words(forecast)
+    return f"{told}{depends}{note}"
+
+
+def _end_words(forecast: Forecast) -> str:
+    first = show(forecast.first) if forecast.first is not None else "a day that is not known yet"
     last = f"; should end by {show(forecast.last)} whatever else is found" if forecast.last is not None else ""
+    opens = "a further course may begin" if forecast.rule == "retreatment" else "may end"
     told = {
-        "dated": f"may end on {first}" if first else "dated",
-        "not_before": f"not before {first}" if first else "not before a day that is not known yet",
-        "reached": f"reached already{f', on {first}' if first else ''}",
-        "not_within": "not within the days drawn",
+        "dated": f"{opens} on {first}",
+        "not_before": f"{opens} not before {first}",
+        "reached": f"{opens} now",
+        "not_within": "not within the days looked at",
         "open": "sets no end",
     }.get(forecast.kind, status_words(forecast.kind))
-    return f"{told}{last}{depends}{note}"
+    return f"{told}{last}"
+
+
+def _total_words(forecast: Forecast) -> str:
+    first = show(forecast.first) if forecast.first is not None else "a day that is not known yet"
+    last = f"; its upper end is surely reached by {show(forecast.last)}" if forecast.last is not None else ""
+    told = {
+        "dated": f"its target is reached on {first}",
+        "not_before": f"its target is reached not before {first}",
+        "reached": "its target is reached already",
+        "not_within": "its target is not reached within the days looked at",
+        "open": "no total has to be reached",
+        "other_formulation": "its target counts other capsules",
+    }.get(forecast.kind, status_words(forecast.kind))
+    return f"{told}{last}"
 
 
 # duties --------------------------------------------------------------------------------------------------------------------------
@@ -193,8 +220,7 @@ def shown_words(entry: Entry) -> str:
 def entry_notes(entry: Entry) -> str:
     """How the source counts, whether it applies, what the file shows, and marks: in one line."""
     counted = f"the source counts: {entry.counted}" if entry.counted else ""
-    hand = "second hand" if entry.row.second_hand else ""
-    return "; ".join(part for part in (counted, applies_words(entry), shown_words(entry), hand, *entry.marks) if part)
+    return "; ".join(part for part in (counted, applies_words(entry), shown_words(entry), *entry.marks) if part)
 
 
 def live(entries: Iterable[Entry]) -> list[Entry]:
@@ -210,7 +236,7 @@ def _day(entry: Entry) -> int | None:
 # the rest ------------------------------------------------------------------------------------------------------------------------
 def choice_words(choice: Choice) -> str:
     """One thing that the plan rests on, and whether it was asked for."""
-    how = "asked for" if choice.asked else "our default"
+    how = "asked for" if choice.asked else "default"
     why = f": {choice.why}" if choice.why and choice.why != how else ""
     return f"{choice.value} ({how}{why})"
 
