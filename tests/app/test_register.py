@@ -25,8 +25,9 @@ from isocourse.app.register import (
     visit_of,
 )
 from isocourse.app.register_transfer import admission, bring_in, export_fhir, export_table
-from isocourse.app.register_worklist import GATE, found, judge_course, refresh, wish, worded, work
+from isocourse.app.register_worklist import GATE, LAPSED, found, judge_course, refresh, wish, worded, work
 from isocourse.app.samples import SAMPLE_DAY
+from isocourse.decisions.tables import words
 from isocourse.facts.days import iso
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
@@ -267,6 +268,12 @@ def test_a_woman_without_a_pregnancy_test_is_held_up_on_the_list(register: Regis
     assert worded(library, Told(held=(GATE,))).held != (GATE,)
 
 
+def test_a_red_line_whose_value_grew_too_old_is_told_in_words(library: Library) -> None:
+    line = library.red[0]
+    [said] = worded(library, Told(held=(LAPSED + line.name,))).held
+    assert said == f"red until its value grew too old, and nothing newer is on file: {words(line.say)}"
+
+
 def test_windows_that_close_within_two_weeks_are_listed_by_their_day(register: Register, library: Library) -> None:
     kept(register, library, shipped() / "patients" / "alt-trebled.yaml")
     refresh(register, library, AS_OF)
@@ -349,7 +356,8 @@ doses:
     assert [(line.jurisdiction, line.product) for line in lines] == [("EU", "eu-conventional"), ("UK", "acnecutan")]
     assert lines[0].patient == lines[1].patient
     record = know(register, library, lines[0].course, AS_OF).record
-    assert len(record.doses) == 2
+    file = read_record(shipped() / "patients" / "alt-trebled.yaml", library.catalogue, AS_OF)
+    assert len(record.doses) == len(file.doses) + 2
     assert [order.product for order in record.orders] == ["", "acnecutan"]
     assert record.problems == ()
 

@@ -12,11 +12,13 @@ import msgspec
 from isocourse.app.assess import assess
 from isocourse.app.register import Known, known
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.dates import covers_until, due
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
+from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, Shape, words
-from isocourse.decisions.today import Breach, RedFinding
+from isocourse.decisions.today import Held, RedFinding
 from isocourse.facts.days import iso
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
@@ -34,6 +36,9 @@ CLOSING_DAYS = 14
 
 GATE = "no_go_on_unknown"
 """Stands for the rule that no start and no supply is free of doubt while a pregnancy is not excluded."""
+
+LAPSED = "lapsed:"
+"""Stands before a red line that rests on a value past its time."""
 
 ASKS_KEPT = 8
 """Missing facts named on a line; the record itself names all."""
@@ -68,13 +73,15 @@ def _red(finding: RedFinding) -> str:
     return f"{finding.answer.point.name}/{finding.verdict.row.find}"
 
 
-def _duty(held: Breach | OrderCheck | Gate) -> bool:
+def _duty(held: Held) -> bool:
     return isinstance(held, Breach) and held.point.shape is Shape.SCHEDULE and bool(held.about)
 
 
-def _held(held: Breach | OrderCheck | Gate) -> str:
+def _held(held: Held) -> str:
     if isinstance(held, Gate):
         return GATE
+    if isinstance(held, Lapsed):
+        return LAPSED + _red(RedFinding(held.line, held.answer, held.verdict))
     return held.name if isinstance(held, OrderCheck) else f"{held.point.name}/{held.about}"
 
 
@@ -170,6 +177,8 @@ def worded(library: Library, told: Told) -> Told:
 
 
 def _code_words(library: Library, code: str) -> str:
+    if code.startswith(LAPSED):
+        return f"red until its value grew too old, and nothing newer is on file: {_code_words(library, code.removeprefix(LAPSED))}"
     point_name, slash, about = code.partition("/")
     if slash and (point := next((each for each in library.points if each.name == point_name), None)):
         return f"{words(point.title)}: {words(point.say_of(about))}" if about else words(point.title)
