@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from isocourse.app.words import load_words
 from isocourse.course import Pattern, Plan
 from isocourse.course.capsules import Day
 from isocourse.course.wanted import Break
@@ -28,7 +29,7 @@ def test_with_a_red_line_it_says_stop_and_call_and_has_no_dose(plan: Plan, red: 
     for each in (red, replace(plan, withheld=red.withheld)):
         told = text(sheet(each))
         assert told.startswith(
-            "STOP. TAKE NO ISOTRETINOIN. CALL YOUR DOCTOR NOW. On your record stands: A tetracycline together"
+            "STOP. TAKE NO ISOTRETINOIN. CALL YOUR DOCTOR NOW. On your record stands: An antibiotic of the tetracycline family together"
         )
         assert "mg capsule" not in told
         assert "What to take" not in told
@@ -107,12 +108,21 @@ def test_who_is_not_shown_to_be_unable_counts_as_able(plan: Plan) -> None:
     assert "Pregnancy: from 1 month before" in told
 
 
-def test_every_red_line_has_its_words_for_the_patient(library: Library, plan: Plan) -> None:
+def test_every_sign_of_a_red_line_that_can_be_noticed_is_on_it(library: Library, plan: Plan) -> None:
     told = text(sheet(plan))
-    for line in library.red:
-        sign = library.sheet.sign(line.name)
-        assert sign is not None
-        assert dict(sign.say)["en"] in told
+    assert {each.red for each in library.page.red} == {line.name for line in library.red}
+    for each in library.page.red:
+        assert each.sign is None or dict(each.sign.say)["en"] in told
+
+
+def test_in_another_language_the_dates_and_the_signs_are_of_that_language(library: Library, plan: Plan) -> None:
+    russian = replace(plan.assessment, words=load_words("ru"))
+    told = text(sheet(replace(plan, assessment=russian)))
+    sign = next(each.sign for each in library.page.red if each.red == "pancreatitis")
+    assert sign is not None
+    assert "2026 г." in told
+    assert russian.words(sign.say) in told
+    assert "[не переведено]" in told  # the frame of the sheet has no translation yet, and says so
 
 
 def test_the_next_dates_are_those_of_what_governs_and_no_paper_of_the_clinic(plan: Plan) -> None:
