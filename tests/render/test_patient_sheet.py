@@ -127,7 +127,10 @@ def test_in_another_language_the_dates_and_the_signs_are_of_that_language(librar
 
 def test_the_next_dates_are_those_of_what_governs_and_no_paper_of_the_clinic(plan: Plan) -> None:
     told = text(sheet(plan))
-    assert "1 Dec 2026: blood lipids, collect the capsules, liver enzymes, pregnancy test, visit" in told
+    assert (
+        "1 Dec 2026: blood lipids, collect the capsules (only if the box above is settled by then), liver enzymes, pregnancy test, visit"
+        in told
+    )
     assert "counselling on benefits and harms" not in told.partition("Your next dates")[2]
     assert "not known yet: pregnancy test." in told
     assert "Rules that bind this course: European product information" in told
@@ -179,6 +182,15 @@ def test_it_prints_on_one_a4_page(
         pdf = printed(file)
         assert len(pages(pdf)) == 1, f"the sheet of {name} does not fit on one page"
         assert sizes(pdf) == {"A4"}
+
+
+def test_nobody_is_sent_to_collect_what_is_held_up_or_not_settled(plan: Plan, held: Plan) -> None:
+    assert "collect the capsules (only if the box above is settled by then)" in text(sheet(held))
+    free = text(sheet(replace(plan, held=(), unknown=())))
+    assert "collect the capsules" in free
+    assert "only if" not in free
+    bare = tuple(replace(supply, capsules=()) for supply in plan.supplies)
+    assert "collect the capsules" not in text(sheet(replace(plan, supplies=bare)))
 
 
 def test_dates_that_are_over_are_not_next(plan: Plan) -> None:

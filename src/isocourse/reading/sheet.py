@@ -13,7 +13,7 @@ FRAME = (
     "title", "made", "age", "no_age", "governed", "not_governed", "red_head", "red_found", "red_empty", "not_started", "no_supply",
     "more", "more_sources", "dose_head", "dose_if", "days", "capsules", "from_to", "from_on", "each_day", "each_other", "none_then",
     "not_settled", "pause", "pause_day", "more_steps", "with_food", "any_food", "ask_food", "missed", "missed_differ", "dates_head",
-    "date_line", "if_it_applies", "collect", "dates_none", "dates_tests", "dates_later", "avoid_head", "able_unless", "call_head",
+    "date_line", "if_it_applies", "collect", "collect_then", "dates_none", "dates_tests", "dates_later", "avoid_head", "able_unless", "call_head",
     "not_instead", "sources",
 )  # fmt: skip
 """The words of the frame that the sheet needs."""

@@ -20,7 +20,7 @@ from isocourse.render.words import options_words, short
 
 DATED = ("pregnancy_tests", "lab_schedule", "work_up", "visits")
 """The points whose dates a patient keeps; papers and talks are dates of the clinic."""
-LINES, DATES, LATER, TITLES = 7, 6, 3, 3
+LINES, DATES, LATER, TITLES = 5, 5, 3, 3
 """Lines of dose, dates, undated duties and sources that one page has room for."""
 
 
@@ -155,7 +155,8 @@ class _Sheet:
     def _dates(self) -> list[str]:
         """The supplies, and what those who govern ask to be done, from today on; the nearest first."""
         today = self.plan.assessment.asked.as_of
-        found = [(supply.day, supply.day, self.said("collect"), True) for supply in self.plan.supplies]
+        collect = self.said("collect_then" if self._open() else "collect")
+        found = [(each.day, each.day, collect, True) for each in self.plan.supplies if each.capsules]
         for entry in self._duties():
             if entry.first is not None and entry.last is not None:
                 found.append((entry.first, entry.last, self._what(entry), entry.applies is Truth.YES))
@@ -212,10 +213,11 @@ class _Sheet:
         return [self._said(line.say, line.claims) for line in meant]
 
     def _signs(self) -> list[str]:
-        """What a patient may notice of each red line."""
-        told = self.plan.assessment.library.page.red
-        meant = [each for each in told if each.red != "pregnancy" or self.able is not Truth.NO]
-        return [self._said(each.sign.say, each.claims) for each in meant if each.sign is not None]
+        """What a patient may notice of each red line, and the other reasons to stop at once."""
+        page = self.plan.assessment.library.page
+        meant = [each for each in page.red if each.red != "pregnancy" or self.able is not Truth.NO]
+        told = [self._said(each.sign.say, each.claims) for each in meant if each.sign is not None]
+        return told + [self._said(line.text.say, line.claims) for line in page.section("stop").lines]
 
     def _red(self, finding: RedFinding) -> str:
         """What was found, and what is to be done besides stopping and calling."""
