@@ -128,10 +128,13 @@ class Plan:
     without_capsules: tuple[int, ...]
     """Days of the course on which capsules are due and none are in hand, because a supply comes late or not at all."""
 
+    waits: tuple[Forecast, ...] = ()
+    """Of a further course: what governs and does not surely let it begin on the day it is drawn to begin."""
+
     @property
     def free(self) -> bool:
         """Whether nothing is open against a start or the next supply."""
-        return not (self.withheld or self.held or self.unknown)
+        return not (self.withheld or self.held or self.unknown or self.waits)
 
 
 def mean_per_kg(step: DoseStep) -> Amount | None:

@@ -65,9 +65,10 @@ def chosen(plan: Plan, key: str) -> list[Edition]:
     Raises:
         ValueError: none is in force for this course.
     """
-    asked = [edition for edition in plan.assessment.editions if key in (edition.protocol, edition.key)]
+    there = dict.fromkeys((*plan.assessment.editions, *(entry.edition for entry in plan.calendar)))
+    asked = [edition for edition in there if key in (edition.protocol, edition.key)]
     if not asked:
-        known = sorted({edition.protocol for edition in plan.assessment.editions})
+        known = sorted({edition.protocol for edition in there})
         raise ValueError(f'no protocol "{key}" in this plan; known: {", ".join(known)}')
     used = {entry.edition.key for entry in plan.calendar}
     return [edition for edition in asked if edition.key in used] or asked[:1]
