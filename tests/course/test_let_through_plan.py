@@ -1,12 +1,14 @@
 """What a hostile reader got past the planner, each with the record that did it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from isocourse.app.plan import plan
 from isocourse.app.record import read_record
+from isocourse.course.amounts import Amount
 from isocourse.course.heading import held_up
 from isocourse.course.plan import Plan
 from isocourse.course.slip import slip
@@ -14,6 +16,7 @@ from isocourse.course.wanted import Wanted, wanted_of
 from isocourse.facts.days import parse_span
 from isocourse.library import Asked, Library
 from isocourse.logic.truth import Truth
+from isocourse.render.ics import ics
 from isocourse.render.slip_text import slip_page
 
 Made = Callable[..., Plan]
@@ -181,7 +184,8 @@ def test_a_running_course_that_is_planned_from_a_past_day_counts_no_day_twice(ma
     assert drawn.steps[0].first == on(TODAY)
     last = drawn.totals[-1]
     days = on("2026-11-30") - on("2026-03-01") + 1
-    assert (last.basis, last.mg.low, last.mg.high) == ("planned", 40 * days, 40 * days)
+    assert last.basis == "planned"
+    assert last.mg == Amount.of(40 * days)
     assert "1 Oct 2026" in choice(drawn, "start")
 
 
@@ -253,3 +257,12 @@ def test_a_test_on_the_first_day_of_its_window_breaks_nothing_of_the_programme(m
     before = made(woman("US", "us-conventional", "2026-10-24") + RUNNING, TODAY)
     found = slip(before.assessment, before.wanted, "test-2", on("2026-12-17"))
     assert not [each for each in found.broken if each.row.name == "before_each" and each.governs]
+
+
+def test_a_step_that_a_newer_weight_cuts_keeps_each_of_its_doses_in_the_calendar_file(made: Made) -> None:
+    drawn = made(man("EU", "eu-conventional", "80 kg"), TODAY, dose="0.5 mg/kg/day", weights="2027-02-01: 60 kg")
+    told = ics(drawn, "eu-label", datetime(2026, 11, 24, tzinfo=UTC)).decode().replace("\r\n ", "")
+    uids = [line for line in told.split("\r\n") if line.startswith("UID:")]
+    assert len(drawn.steps) == 2
+    assert len(uids) == len(set(uids))
+    assert sum("-step-1" in uid for uid in uids) == 2
