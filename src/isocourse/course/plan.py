@@ -128,6 +128,9 @@ class Plan:
     without_capsules: tuple[int, ...]
     """Days of the course on which capsules are due and none are in hand, because a supply comes late or not at all."""
 
+    weights: tuple[Weighed, ...] = ()
+    """Every weight on file or given, in order of its day."""
+
     @property
     def free(self) -> bool:
         """Whether nothing is open against a start or the next supply."""
