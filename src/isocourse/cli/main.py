@@ -44,7 +44,14 @@ from isocourse.facts.problem import ReadError
 if TYPE_CHECKING:
     from isocourse.library import Assessment
 
-LATE = {"simulate": "simulate", "plan": "course", "calendar": "course", "slip": "course", "alerts": "course"}
+LATE = {
+    "simulate": "simulate",
+    "plan": "course",
+    "calendar": "course",
+    "slip": "course",
+    "alerts": "course",
+    "register": "register_keeping",
+}
 """Commands that need more than a judgement does, and the module that holds each."""
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from isocourse.course.amounts import Amount
 from isocourse.course.calendar import Entry, Happening
 from isocourse.course.capsules import Pattern
+from isocourse.course.conversion import Converted
 from isocourse.course.forecast import Forecast
 from isocourse.course.outline import Outline
 from isocourse.course.totals import Progress, Running
@@ -130,6 +131,10 @@ class Plan:
 
     waits: tuple[Forecast, ...] = ()
     """Of a further course: what governs and does not surely let it begin on the day it is drawn to begin."""
+    converted: tuple[Converted, ...] = ()
+    """The total where the drawing ends in milligrams of other formulations, once for each claim that equates them; never added up."""
+    weights: tuple[Weighed, ...] = ()
+    """Every weight on file or given, in order of its day."""
 
     @property
     def free(self) -> bool:

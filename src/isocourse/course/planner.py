@@ -12,6 +12,7 @@ from isocourse.course.amounts import rounded, shown
 from isocourse.course.calendar import Asking, Entry, Happening, calendar
 from isocourse.course.capsules import Pattern, fits, patterns, why_none
 from isocourse.course.choose import Chosen, choose, step_words
+from isocourse.course.conversion import Converted, converted
 from isocourse.course.exposure import Period, part_of, periods_of
 from isocourse.course.forecast import Forecast, ends, second_course
 from isocourse.course.happenings import birthdays, course_happenings
@@ -36,6 +37,9 @@ AHEAD = 400
 MOST_LAID = Fraction(200)
 """mg/day; the highest dose of any printed table (claim us.dose.table_highest). Above it no capsules are laid out, whoever governs."""
 
+FORMULATIONS = ("conventional", "lidose", "micronised")
+"""What totals are counted in."""
+
 DRAWN_WEEKS = 24
 """Weeks that are drawn where nothing says when the course ends: the upper end of the European label's usual course."""
 DRAWN_CLAIM = "eu.duration.weeks"
@@ -51,6 +55,16 @@ def make_plan(assessment: Assessment, wanted: Wanted) -> Plan:
         assessment, wanted, choose(assessment, wanted), weights_of(assessment.record, wanted, assessment.asked.as_of)
     )
     return planning.withheld() if assessment.today.stop_now else planning.whole()
+
+
+def taken_before(plan: Plan) -> tuple[Period, ...]:
+    """What was taken, and what the capsules in hand cover, up to the day before the plan takes over, by the best basis."""
+    assessment, wanted = plan.assessment, plan.wanted
+    planning = _Planning(assessment, wanted, choose(assessment, wanted), plan.weights)
+    past = planning.past
+    basis = best_basis(past)
+    known = (*(each for each in past if each.basis == basis), *planning.in_hand)
+    return tuple(sorted(known, key=lambda each: each.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ class _Planning:
             else tuple(each for each in today.cannot_tell if "contraindications" in each.points)
         )
         totals = self._totals(drawn)
-        now = [each for each in totals if each.basis == best_basis(self._past) and each.day == self._today]
+        now = [each for each in totals if each.basis == best_basis(self.past) and each.day == self._today]
         then = [each for each in totals if each.basis == "planned" and each.day == drawn.end]
         return Plan(
             wanted=self.wanted,
@@ -127,6 +141,8 @@ class _Planning:
             outline=drawn.outline,
             without_capsules=drawn.gaps,
             waits=() if today.stop_now else tuple(self._waits()),
+            converted=tuple(self._converted(then, drawn.steps)),
+            weights=self.weights,
         )
 
     def _waits(self) -> Iterator[Forecast]:
@@ -326,7 +342,7 @@ class _Planning:
     # totals ------------------------------------------------------------------------------------------------------------------------
     def _so_far(self, steps: Sequence[DoseStep]) -> SoFar:
         formulation = steps[0].formulation if steps else self.chosen.formulation
-        return so_far(self._past, self._in_hand, formulation, running_course=self.chosen.running)
+        return so_far(self.past, self.in_hand, formulation, running_course=self.chosen.running)
 
     def _targets(self, far: Sequence[DoseStep]) -> Iterator[Forecast]:
         newest = latest(self.weights)
@@ -335,7 +351,7 @@ class _Planning:
         return Reaching(self.assessment, tuple(far), taken, self._so_far(far), kg, self.chosen.begin).forecasts()
 
     @property
-    def _past(self) -> tuple[Period, ...]:
+    def past(self) -> tuple[Period, ...]:
         """What was taken before today, by every basis; days of which the best one says nothing may be anything."""
         if not self.chosen.running or self.chosen.start is None:
             return ()
@@ -343,7 +359,7 @@ class _Planning:
         return (*kept, *holes(kept, self.chosen.start, self._today - 1, MOST_LAID))
 
     @property
-    def _in_hand(self) -> tuple[Period, ...]:
+    def in_hand(self) -> tuple[Period, ...]:
         """What the capsules on file cover from today until the plan takes over, as prescribed."""
         prescribed = [each for each in self._on_file if each.basis == "prescribed"] if self.chosen.running else []
         return tuple(replace(each, basis="planned") for each in _within(prescribed, self._today, self.chosen.begin - 1))
@@ -354,7 +370,7 @@ class _Planning:
 
     def _totals(self, drawn: _Drawn) -> tuple[Running, ...]:
         """What was taken by each basis up to today, and what the plan brings it to at the end of each step and supply."""
-        past = self._past
+        past = self.past
         so_far = running(past, self.weights, [self._today])
         if not drawn.steps:
             return so_far
@@ -362,7 +378,17 @@ class _Planning:
         ahead = planned_periods(drawn.steps, self.wanted.breaks, self.wanted.missed, drawn.gaps)
         basis = best_basis(past)
         before = [replace(each, basis="planned") for each in past if each.basis == basis]
-        return (*so_far, *running([*before, *self._in_hand, *ahead], self.weights, ends))
+        return (*so_far, *running([*before, *self.in_hand, *ahead], self.weights, ends))
+
+    def _converted(self, totals: Iterable[Running], steps: Sequence[DoseStep]) -> Iterator[Converted]:
+        """Each total in the milligrams of every other formulation that a claim of its product equates."""
+        library = self.assessment.library
+        products = {step.product.name: step.product for step in steps if step.product}
+        for each in totals:
+            for product in products.values():
+                if product.formulation == each.formulation:
+                    for other in FORMULATIONS:
+                        yield from converted(each.mg, product, other, library) if other != each.formulation else ()
 
     # calendar ------------------------------------------------------------------------------------------------------------------------
     def _outline(self, given: Sequence[Supply], steps: Sequence[DoseStep], end: int | None) -> Outline:
@@ -425,7 +451,7 @@ class _Planning:
         return Choice("weight", f"{shown(newest.kg)} kg", why, newest.asked)
 
     def _notes(self, drawn: _Drawn) -> tuple[str, ...]:
-        missing = [each for each in self._past if each.origin == HOLE]
+        missing = [each for each in self.past if each.origin == HOLE]
         spans = " and ".join(f"{show(each.first)} to {show(each.last)}" for each in missing)
         told = [
             f"Nothing on file says what was taken from {spans}; the totals allow for anything up to {MOST_LAID} mg a day."
