@@ -126,9 +126,9 @@ def test_a_supply_so_early_that_it_would_cover_nothing_is_handed_out_when_it_is_
     assert [(each.day - START, each.first - START) for each in found] == [(0, 0), (30, 30)]
 
 
-def test_a_step_without_a_pattern_has_no_supply_and_its_days_are_not_passed_over_in_silence() -> None:
+def test_a_step_without_a_pattern_keeps_its_supply_without_capsules_and_shares_none_with_days_that_have_some() -> None:
     steps = [step(0, 10, None), step(10, 10, TWENTY)]
-    assert shape(supplies(steps, days=30)) == [(10, 19, {20: 10})]
+    assert shape(supplies(steps, days=30)) == [(0, 9, {}), (10, 19, {20: 10})]
 
 
 def test_planned_days_are_counted_by_what_their_capsules_hold_and_a_step_without_capsules_as_asked() -> None:

@@ -129,12 +129,12 @@ class Plan:
     without_capsules: tuple[int, ...]
     """Days of the course on which capsules are due and none are in hand, because a supply comes late or not at all."""
 
+    waits: tuple[Forecast, ...] = ()
+    """Of a further course: what governs and does not surely let it begin on the day it is drawn to begin."""
     converted: tuple[Converted, ...] = ()
     """The total where the drawing ends in milligrams of other formulations, once for each claim that equates them; never added up."""
     weights: tuple[Weighed, ...] = ()
     """Every weight on file or given, in order of its day."""
-    waits: tuple[Forecast, ...] = ()
-    """Of a further course: what governs and does not surely let it begin on the day it is drawn to begin."""
 
     @property
     def free(self) -> bool:

@@ -140,9 +140,9 @@ class _Planning:
             key=self.wanted.key,
             outline=drawn.outline,
             without_capsules=drawn.gaps,
+            waits=() if today.stop_now else tuple(self._waits()),
             converted=tuple(self._converted(then, drawn.steps)),
             weights=self.weights,
-            waits=() if today.stop_now else tuple(self._waits()),
         )
 
     def _waits(self) -> Iterator[Forecast]:

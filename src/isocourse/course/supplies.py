@@ -134,7 +134,7 @@ def counted(days: Iterable[Dosed]) -> tuple[tuple[Fraction, int], ...]:
 
 
 def _held(waiting: Sequence[Dosed], given: int, days: int) -> list[Dosed]:
-    """The days that a supply handed out on a day covers: of one product, up to its limit."""
+    """The days that a supply handed out on a day covers, up to its limit: of one product, and all with capsules laid out or none."""
     held: list[Dosed] = []
     for each in waiting:
         if each.day >= given + days or (held and _product(each.step) != _product(held[0].step)):
@@ -143,8 +143,9 @@ def _held(waiting: Sequence[Dosed], given: int, days: int) -> list[Dosed]:
     return held
 
 
-def _product(step: DoseStep) -> tuple[str, str]:
-    return (step.product.name if step.product else "", step.formulation)
+def _product(step: DoseStep) -> tuple[str, str, bool]:
+    """What capsules of one supply share; a supply never covers days in words for which it holds no capsules."""
+    return (step.product.name if step.product else "", step.formulation, step.pattern is not None)
 
 
 def _supply(number: int, given: int, held: Sequence[Dosed], pack: int | None) -> Supply:

@@ -31,8 +31,7 @@ class PatientSheet:
     def texts(self) -> tuple[tuple[str, Say], ...]:
         """Every text of the sheet, each under its name."""
         avoid = tuple((f"avoid.{line.name}", line.say) for line in self.avoid)
-        red = tuple((f"red.{line.name}", line.say) for line in self.red)
-        return (*self.words, *avoid, *red)
+        return (*self.words, *avoid)
 
     def word(self, name: str) -> Say:
         """A text of the frame by name."""
