@@ -5,7 +5,19 @@ import sys
 
 import pytest
 
-HEAVY = {"duckdb", "hypothesis", "jax", "litestar", "numba", "numpy", "sqlalchemy", "vl_convert", "z3"}
+HEAVY = {
+    "duckdb",
+    "babel",
+    "hypothesis",
+    "jax",
+    "jinja2",
+    "litestar",
+    "numba",
+    "numpy",
+    "sqlalchemy",
+    "vl_convert",
+    "z3",
+}
 COLOUR = {"rich"}  # loaded only where coloured output is drawn
 
 

@@ -38,16 +38,19 @@ from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
 from isocourse.facts.problem import ReadError
 
+_LATE = ("serve", "simulate")
+"""Commands that live in a module of their own name, loaded when they are called."""
+
 
 class _Commands(click.Group):
     """The commands; one that needs more than a desk does is loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "simulate"])
+        return sorted([*super().list_commands(ctx), *_LATE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "simulate":
-            found: click.Command = import_module("isocourse.cli.simulate").simulate
+        if cmd_name in _LATE:
+            found: click.Command = getattr(import_module(f"isocourse.cli.{cmd_name}"), cmd_name)
             return found
         return super().get_command(ctx, cmd_name)
 

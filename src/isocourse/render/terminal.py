@@ -56,18 +56,19 @@ def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = Fal
         full: whether the folded rest is written out, the matrix too.
     """
     out = Page(width)
-    _header(out, seen, full)
+    header(out, seen, full)
     _today(out, seen, full)
     if matrix or full:
         _matrix(out, seen)
-    _file(out, seen, full)
+    in_the_file(out, seen, full)
     out.put("")
     out.put(verdict(seen))
     return out.text()
 
 
 # the head ------------------------------------------------------------------------------------------------------------------
-def _header(out: Page, seen: Assessment, full: bool) -> None:
+def header(out: Page, seen: Assessment, full: bool) -> None:
+    """Who it is, as of when, what governs and what is in doubt, the orders."""
     said = person(seen)
     out.put(f"{said[0].upper()}{said[1:]}, as of {show(seen.asked.as_of)}")
     if seen.governs:
@@ -220,7 +221,8 @@ def _able_missing(seen: Assessment, key: str) -> str:
 
 
 # the file ------------------------------------------------------------------------------------------------------------------
-def _file(out: Page, seen: Assessment, full: bool) -> None:
+def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
+    """What could not be used as it stands, what no rule reads, what has no day."""
     record = seen.record
     if record.problems:
         out.head("IN THE FILE")
