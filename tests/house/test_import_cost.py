@@ -6,9 +6,10 @@ import sys
 import pytest
 
 HEAVY = {
-    "duckdb",
     "babel",
+    "duckdb",
     "hypothesis",
+    "icalendar",
     "jax",
     "jinja2",
     "litestar",

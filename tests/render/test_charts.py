@@ -7,7 +7,8 @@ import pytest
 from isocourse.app.simulate import load_kinetics
 from isocourse.kinetics import Population, Regimen
 from isocourse.kinetics.outcome import Outcome, Question, answered
-from isocourse.render.charts import charts, drawn
+from isocourse.render.charts import charts
+from isocourse.render.drawing import drawn
 
 MODEL = load_kinetics().model
 

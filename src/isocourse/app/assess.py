@@ -8,7 +8,7 @@ from dataclasses import replace
 from isocourse.app.given import refused_given, with_given
 from isocourse.decisions.answers import judge
 from isocourse.decisions.binding import doubt, governing, in_force
-from isocourse.decisions.dates import ANCHORS, DayOf
+from isocourse.decisions.dates import days_of
 from isocourse.decisions.gate import TERM, gate
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.opposed import clashes
@@ -16,7 +16,7 @@ from isocourse.decisions.tables import Edition, Status
 from isocourse.decisions.today import Seen, today
 from isocourse.facts.axioms import broken
 from isocourse.facts.courses import judged_orders, renewal_due
-from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
+from isocourse.facts.days import FIRST_DAY, Span
 from isocourse.facts.presume import presumed
 from isocourse.facts.record import Event, Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
@@ -77,7 +77,7 @@ def assess(
     )
     answers = tuple(answer for answer in judged if answer.edition in editions)
     able = tuple((edition.key, _able(library, snapshot, edition)) for edition in loaded if _defines(edition))
-    day_of = _days(library, snapshot)
+    day_of = days_of(library.program, snapshot)
     seen = Seen(
         answers,
         governs,
@@ -157,7 +157,7 @@ def _chosen(edition: Edition, asked: Asked) -> bool:
 
 def _start(library: Library, snapshot: Snapshot, as_of: int) -> int:
     """The day of the first dose, past or planned, by which what is asked at a start is bound; today where it is not known."""
-    span = _days(library, snapshot)("start")
+    span = days_of(library.program, snapshot)("start")
     return span.first if span is not None and span.known else as_of
 
 
@@ -216,16 +216,3 @@ def _suspected(library: Library, snapshot: Snapshot, record: Record, as_of: int)
         if event.stream == "conditions" and event.item == "pregnancy" and event.value is Truth.NO
     ]
     return bool(positive) and not any(day >= max(positive) for day in refuted)
-
-
-def _days(library: Library, snapshot: Snapshot) -> DayOf:
-    """The days that an anchor may be."""
-
-    def day_of(anchor: str) -> Span | None:
-        slot = library.program.slot_named(ANCHORS.get(anchor, ""))
-        if slot is None:
-            return None
-        low, high = snapshot.state.low[slot], snapshot.state.high[slot]
-        return None if (low, high) == (FIRST_DAY, LAST_DAY) else Span(low, high)
-
-    return day_of

@@ -10,7 +10,7 @@ from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders, kinetics_folder
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
-from isocourse.decisions.answers import Answer, judge
+from isocourse.decisions.answers import Answer, Verdict, judge
 from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
 from isocourse.facts.days import show
@@ -189,11 +189,19 @@ def _compare(point: Point, position: str, answer: Answer, wanted: dict[str, str]
             yield f"{position}: expected {', '.join(sorted(wanted))}; found {', '.join(sorted(found))}"
         return
     verdicts = {verdict.row.name: verdict.applies.word for verdict in answer.verdicts}
+    verdicts |= {name: truth.word for verdict in answer.verdicts for name, truth in steps_told(verdict)}
     for row, truth in wanted.items():
         if row not in verdicts:
             yield f"{position}: no row {row} (rows: {', '.join(verdicts)})"
         elif verdicts[row] != truth:
             yield f"{position}: {row}: expected {truth}, found {verdicts[row]}"
+
+
+def steps_told(verdict: Verdict) -> Iterator[tuple[str, Truth]]:
+    """Whether the condition of each step that has one holds; a case calls the second step of a row `row.2`."""
+    for place, (step, truth) in enumerate(zip(verdict.row.steps, verdict.holds, strict=True), 1):
+        if step.when >= 0:
+            yield f"{verdict.row.name}.{place}", truth
 
 
 def _compare_met(answer: Answer | None, wanted: dict[str, str]) -> Iterator[str]:
@@ -229,6 +237,10 @@ def _uncovered(library: Library) -> Iterator[str]:
                 for row in position.acting.rows:
                     if (edition.key, cell.point, position.name, row.name) not in fired:
                         yield f"{row.where}: no case fires row {row.name} of {edition.key} {cell.point} {position.name}"
+                    for place, step in enumerate(row.steps, 1):
+                        name = f"{row.name}.{place}"
+                        if step.when >= 0 and (edition.key, cell.point, position.name, name) not in fired:
+                            yield f"{row.where}: in no case that fires it the condition of step {name} holds"
 
 
 def _fired(library: Library) -> set[tuple[str, str, str, str]]:
@@ -251,6 +263,9 @@ def _fires(edition: Edition, point: str, values: list[int]) -> Iterator[tuple[st
         for row in position.acting.rows:
             if values[row.when] == Truth.YES:
                 yield edition.key, point, position.name, row.name
+                for place, step in enumerate(row.steps, 1):
+                    if step.when >= 0 and values[step.when] == Truth.YES:
+                        yield edition.key, point, position.name, f"{row.name}.{place}"
 
 
 def _untried(library: Library) -> Iterator[str]:
@@ -275,6 +290,9 @@ def forces_out_of_line(library: Library, edition: Edition, only: str = "") -> It
         for position in cell.positions:
             for row in position.acting.rows:
                 said = {force[name] for name in (*row.claims, *((row.closes,) if row.closes else ()))}
+                for step in row.steps:
+                    if step.force not in {row.force, "none", *said}:
+                        yield f"{row.where}: a step of {row.name} has force {step.force}, its claims {', '.join(sorted(said))}"
                 if row.force in {"none" if each == "fact" else each for each in said}:
                     continue
                 freedom = row.force == "may" and len(row.take) >= 2 and not said & {"must"}

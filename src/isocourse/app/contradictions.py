@@ -19,7 +19,7 @@ from isocourse.proofs.lowering import state_of
 from isocourse.proofs.pairs import Held, Pair, Relation, pairs
 from isocourse.proofs.question import Asker
 from isocourse.proofs.reference import Reference
-from isocourse.render.rows import row_words, subject
+from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
 
 
@@ -112,7 +112,7 @@ def _speaking(pair: Pair, answers: Sequence[Answer]) -> tuple[tuple[Row, ...], t
             verdict.row
             for each in mine
             for verdict in each.verdicts
-            if verdict.applies is Truth.YES and subject(verdict.row) in pair.about
+            if verdict.applies is Truth.YES and not set(pair.about).isdisjoint(verdict.row.subjects)
         ]
         sides.append(tuple(rows))
     return sides[0], sides[1]

@@ -82,7 +82,7 @@ def _turns(mutant: Mutant) -> bool:
         proofs = learning_never_turns_an_answer(mutant.program, [(mutant.row, node)])
         return any(proof.outcome is Outcome.FAILS for proof in proofs)
     row = next(row for row in _rows(mutant) if row.name == mutant.row)
-    roots = [row.when, *([row.duty.met] if row.duty and row.duty.met >= 0 else [])]
+    roots = [row.when, *(node for _, node in row.asides)]
     proofs = learning_never_turns_an_answer(mutant.program, [(mutant.row, root) for root in roots])
     return any(proof.outcome is Outcome.FAILS for proof in proofs)
 
@@ -137,3 +137,6 @@ def _row_by_row(lowered: Lowered, before: tuple[Row, ...], after: tuple[Row, ...
         yield z3.Xor(lowered.node(row.when), lowered.node(other.when))
         if row.duty and other.duty and row.duty.met >= 0:
             yield z3.And(lowered.node(row.when), z3.Xor(lowered.node(row.duty.met), lowered.node(other.duty.met)))
+        for step, changed in zip(row.steps, other.steps, strict=True):
+            if step.when >= 0:
+                yield z3.And(lowered.node(row.when), z3.Xor(lowered.node(step.when), lowered.node(changed.when)))

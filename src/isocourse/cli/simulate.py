@@ -431,7 +431,8 @@ def _write_parquet(outcomes: tuple[Outcome, ...], path: Path) -> None:
 def _write_charts(outcomes: tuple[Outcome, ...], knowledge: KineticKnowledge, folder: Path) -> None:
     import json
 
-    from isocourse.render.charts import charts, drawn
+    from isocourse.render.charts import charts
+    from isocourse.render.drawing import drawn
 
     folder.mkdir(parents=True, exist_ok=True)
     for chart in charts(outcomes, knowledge.model):

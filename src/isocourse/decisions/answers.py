@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from isocourse.decisions.kept import Kept, option_kept, range_kept
+from isocourse.decisions.dates import DayOf, days_of
+from isocourse.decisions.kept import Kept, option_kept, range_kept, step_kept
 from isocourse.decisions.notes import Notes
+from isocourse.decisions.stages import Stage, stage_of_today, stages
 from isocourse.decisions.tables import Cell, Edition, Option, Point, Position, Reading, Row, Shape, Status
 from isocourse.facts.snapshot import Snapshot
 from isocourse.logic.exact import NONE_FIRED, slots_read
@@ -42,11 +44,13 @@ class Verdict:
     missing: tuple[str, ...]
     """Facts that keep it undecided."""
     unmet: Reason | None = None
-    """For a duty: why what the file must show is not shown."""
+    """For a duty: why what the file must show is not shown; for steps: that the dose on file lies outside."""
     unshown: tuple[str, ...] = ()
     """For a duty: the facts that the file does not show."""
     shown: Truth = Truth.UNKNOWN
     """For a duty: whether the file shows what it must, whoever reports the duty."""
+    holds: tuple[Truth, ...] = ()
+    """For steps: whether the condition of each holds today; a step without one always does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +250,7 @@ class _Asking:
                 claim for verdict in verdicts if verdict.applies is not Truth.NO for claim in verdict.row.claims
             )
         )
-        met = tuple(row.duty.met for row in reading.rows if row.duty and row.duty.met >= 0)
+        asides = tuple(node for row in reading.rows for _, node in row.asides)
         return Answer(
             self.edition,
             self.point,
@@ -255,7 +259,7 @@ class _Asking:
             (),
             verdicts,
             claims or position.claims,
-            slots_read(self.program, (*roots, *met)),
+            slots_read(self.program, (*roots, *asides)),
             missing,
             reasons,
             self._marks(roots),
@@ -268,6 +272,8 @@ class _Asking:
         applies = self.notes.truth(row.when)
         missing = self._missing((row.when,)) if applies is Truth.UNKNOWN else ()
         why = self.notes.reason(row.when)
+        if row.steps:
+            return self.staged(row, applies, why, missing)
         if row.duty is None:
             kept = (
                 option_kept(self._options(row), self.values, milder=row.second_hand)
@@ -283,6 +289,24 @@ class _Asking:
         if kept is Kept.KEPT and row.second_hand:
             kept = Kept.CANNOT_TELL
         return Verdict(row, applies, kept, why, missing, self.notes.reason(row.duty.met), unshown, shown)
+
+    def staged(self, row: Row, applies: Truth, why: Reason, missing: tuple[str, ...]) -> Verdict:
+        """Steps: the dose on file is judged against the stage that certainly holds today."""
+        holds = tuple(Truth.YES if step.when < 0 else self.notes.truth(step.when) for step in row.steps)
+        if applies is not Truth.YES:
+            return Verdict(row, applies, Kept.NOT_SHOWN, why, missing, holds=holds)
+        day_of = days_of(self.program, self.snapshot)
+        stage = stage_of_today(stages(row, day_of, holds), day_of)
+        kept = Kept.NOT_SHOWN if stage is None else step_kept(stage, self.values, milder=row.second_hand)
+        open_ = stage is not None and stage.holds is Truth.UNKNOWN
+        unshown = self._missing((stage.step.when,)) if stage and open_ else ()
+        unmet = self.outside_of(stage) if stage and kept is Kept.BROKEN else None
+        return Verdict(row, applies, kept, why, missing, unmet, unshown, holds=holds)
+
+    def outside_of(self, stage: Stage) -> Reason:
+        """That the dose on file lies above the stage, or below it."""
+        over = self.values[stage.step.over] == Truth.YES
+        return self.notes.reason(stage.step.over if over else stage.step.under)
 
     # common ------------------------------------------------------------------------------------------------------------
     def _missing(self, roots: Sequence[int]) -> tuple[str, ...]:
@@ -320,6 +344,12 @@ def rounding_decides(leaf: Reason, slot: int, snapshot: Snapshot) -> bool:
     return abs(snapshot.state.low[slot] - leaf.node.numbers[0]) <= origin.slack
 
 
+def staged(answer: Answer, day_of: DayOf) -> tuple[Stage, ...]:
+    """The stages of every row of an answer that certainly applies; an answer of another shape has none."""
+    rows = [verdict for verdict in answer.verdicts if verdict.applies is Truth.YES]
+    return tuple(stage for verdict in rows for stage in stages(verdict.row, day_of, verdict.holds))
+
+
 def differs(one: Answer, other: Answer) -> bool:
     """Whether two answers say something different of this patient."""
     stances = {stance.meaning for stance in one.stances} != {stance.meaning for stance in other.stances}
@@ -330,4 +360,6 @@ def differs(one: Answer, other: Answer) -> bool:
 
 
 def _when(row: Row) -> object:
-    return None if row.duty is None else (row.duty.at, row.duty.window, row.duty.begin, row.duty.until)
+    if row.duty is None:
+        return tuple(step.said for step in row.steps)
+    return (row.duty.at, row.duty.window, row.duty.begin, row.duty.until)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, add_months, show
+from isocourse.facts.snapshot import Snapshot
+from isocourse.logic.tree import Program
 
 ANCHORS = {
     "each_prescription": "prescription_day",
@@ -16,6 +18,7 @@ ANCHORS = {
     "last_dose": "last_dose",
     "each_test": "last_pregnancy_test.day",
     "peak_dose": "peak_dose",
+    "steroid": "steroid_since",
 }
 """The date fact behind each anchor."""
 
@@ -27,10 +30,24 @@ ANCHOR_WORDS = {
     "last_dose": "the last dose",
     "each_test": "the collection of the pregnancy test",
     "peak_dose": "the peak dose",
+    "steroid": "the first dose of the steroid",
 }
 
 DayOf = Callable[[str], Span | None]
 """The days that an anchor may be, or None if it is not known."""
+
+
+def days_of(program: Program, snapshot: Snapshot) -> DayOf:
+    """The days that an anchor may be, of one patient."""
+
+    def day_of(anchor: str) -> Span | None:
+        slot = program.slot_named(ANCHORS.get(anchor, ""))
+        if slot is None:
+            return None
+        low, high = snapshot.state.low[slot], snapshot.state.high[slot]
+        return None if (low, high) == (FIRST_DAY, LAST_DAY) else Span(low, high)
+
+    return day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,34 +113,40 @@ def words(duty: Duty) -> str:
         return "no period stated"
     if duty.at is not None:
         return _window_words(duty.window, duty.at) + (f", every {duty.every}" if duty.every else "")
-    begin = f"from {_moment_words(duty.begin)}" if duty.begin else ""
-    until = f"until {_moment_words(duty.until)}" if duty.until else ""
+    begin = f"from {moment_words(duty.begin)}" if duty.begin else ""
+    until = f"until {moment_words(duty.until)}" if duty.until else ""
     return " ".join(part for part in (begin, until) if part)
 
 
-def _moment_words(moment: Moment) -> str:
+def moment_words(moment: Moment) -> str:
+    """A moment in words: an anchor, or so long before or after it."""
     name = ANCHOR_WORDS[moment.anchor]
     if not moment.offset:
         return name
-    return f"{_count(abs(moment.offset), moment.unit)} {'before' if moment.offset < 0 else 'after'} {name}"
+    return f"{counted(abs(moment.offset), moment.unit)} {'before' if moment.offset < 0 else 'after'} {name}"
 
 
 def _window_words(window: Window | None, at: Moment) -> str:
     name = ANCHOR_WORDS[at.anchor]
     if at.offset:
-        return _moment_words(at)
+        return moment_words(at)
     if window is None or window.low == window.high == 0:
         return f"at {name}"
     if window.low == window.high:
-        return f"{_count(abs(window.low), window.unit)} {'before' if window.low < 0 else 'after'} {name}"
+        return f"{counted(abs(window.low), window.unit)} {'before' if window.low < 0 else 'after'} {name}"
     if window.high == 0:
-        return f"within {_count(-window.low, window.unit)} before {name}"
+        return f"within {counted(-window.low, window.unit)} before {name}"
     if window.low == 0:
-        return f"from {name} to {_count(window.high, window.unit)} after"
+        return f"from {name} to {counted(window.high, window.unit)} after"
     return f"{window.low} to {window.high} {window.unit} from {name}"
 
 
-def _count(number: int, unit: str) -> str:
+def counted(number: int, unit: str) -> str:
+    """A number with its unit.
+
+    >>> counted(1, "weeks")
+    '1 week'
+    """
     return f"{number} {unit[:-1] if number == 1 else unit}"
 
 

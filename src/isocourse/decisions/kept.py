@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from isocourse.decisions.stages import Stage
 from isocourse.decisions.tables import Option, Row
 from isocourse.logic.truth import Truth
 
@@ -60,3 +61,22 @@ def range_kept(
     if over is Truth.NO and under is Truth.NO:
         return Kept.CANNOT_TELL if milder or ceiling_only else Kept.KEPT
     return Kept.CANNOT_TELL
+
+
+def step_kept(stage: Stage, values: Sequence[int], *, milder: bool = False) -> Kept:
+    """Whether the dose on file lies in the range of the stage that holds today, if the source gives one and says it with some force.
+
+    Args:
+        stage: the stage that certainly holds today.
+        values: the truth bits of every node.
+        milder: the row is second-hand, so it may break, never excuse.
+    """
+    step = stage.step
+    if step.over < 0 or step.force == "none" or stage.holds is Truth.NO:
+        return Kept.NOT_SHOWN
+    if stage.holds is Truth.UNKNOWN:
+        return Kept.CANNOT_TELL
+    over, under = Truth(values[step.over]), Truth(values[step.under])
+    if Truth.YES in (over, under):
+        return Kept.BROKEN
+    return Kept.KEPT if over is under is Truth.NO and not milder else Kept.CANNOT_TELL

@@ -9,6 +9,7 @@ from itertools import combinations
 from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import DayOf, due
 from isocourse.decisions.kept import Kept
+from isocourse.decisions.steps_apart import rows_steps_opposed
 from isocourse.decisions.tables import Duty, Option, Point, Shape
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import exact
@@ -46,6 +47,8 @@ def _pair(one: Answer, other: Answer, day_of: DayOf) -> list[Clash]:
         found = [Clash(point, one, other, kind)] if kind else []
     elif point.shape is Shape.FINDINGS:
         found = [Clash(point, one, other, "opposed", find) for find in _findings(point, one.verdicts, other.verdicts)]
+    elif point.shape is Shape.STEPS:
+        found = [Clash(point, one, other, "opposed", what) for what in _steps(one.verdicts, other.verdicts)]
     else:
         found = [
             Clash(point, one, other, "opposed", what, anchor)
@@ -116,6 +119,19 @@ def _duties(ones: Sequence[Verdict], others: Sequence[Verdict], day_of: DayOf) -
         there = [duty for duty in theirs if _same(duty, what, anchor)]
         if here and there and not any(_meet(one, other, day_of) for one in here for other in there):
             found.append((what, anchor))
+    return list(dict.fromkeys(found))
+
+
+def _steps(ones: Sequence[Verdict], others: Sequence[Verdict]) -> list[str]:
+    """The drugs of which two rows that apply ask for steps that cannot both be taken, as far as their conditions hold."""
+    found = [
+        one.row.steps[mine].what
+        for one in ones
+        for other in others
+        if one.applies is other.applies is Truth.YES
+        for mine, theirs in rows_steps_opposed(one.row, other.row)
+        if one.holds[mine] is other.holds[theirs] is Truth.YES
+    ]
     return list(dict.fromkeys(found))
 
 

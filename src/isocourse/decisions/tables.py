@@ -22,6 +22,7 @@ class Shape(StrEnum):
     RANGE = "range"
     FINDINGS = "findings"
     SCHEDULE = "schedule"
+    STEPS = "steps"
 
 
 class Status(StrEnum):
@@ -72,11 +73,13 @@ class Point:
     outside: str = "judged"
     """For an order outside acne: judged, ceiling, or muted."""
     finds: tuple[tuple[str, Say], ...] = ()
-    """For findings and schedules: the kinds of thing found or to be done, with their words."""
+    """For findings, schedules and steps: the kinds of thing found or to be done, or the drugs, with their words."""
     states: bool = False
     """What is said is how things are, not what to do: two statements can be opposed though neither has force."""
     reached: bool = False
     """For a range: the figure grows towards it, so lying below it breaks nothing."""
+    shows: tuple[tuple[str, str], ...] = ()
+    """For steps: the fact that the file's own figure of the daily dose is, by unit."""
 
     def option(self, name: str) -> Option:
         """An option by name."""
@@ -135,8 +138,69 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """How long a step lasts, counted in the source's own unit."""
+
+    low: int
+    high: int | None
+    """None: so long or longer."""
+    unit: str
+
+    @property
+    def stated(self) -> bool:
+        """Whether the source says anything of the length; a step of which it says nothing lasts a day or longer."""
+        return (self.low, self.high, self.unit) != (1, None, "days")
+
+
+UNSTATED = Length(1, None, "days")
+"""The source names no length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of a course of a drug: from when, how long, how much, and which way the dose goes."""
+
+    verb: str
+    """do, raise, lower (within the range), keep (unchanged) or avoid (the drug is not given)."""
+    what: str
+    """`dose` is the dose of isotretinoin; else a drug of the vocabulary."""
+    begin: Moment | None = None
+    then: bool = False
+    """It begins on the day after the step before it of the same drug ends. With neither `begin`, `then` nor `until` the source names no time."""
+    until: Moment | None = None
+    """Its last day."""
+    length: Length | None = None
+    """None with no `until` either: it goes on."""
+    low: str = ""
+    """The ends of what the dose may be during the step, as printed; nothing where the source gives no figure."""
+    high: str = ""
+    unit: str = ""
+    of: str = ""
+    force: str = ""
+    when: int = -1
+    """The condition under which it is taken; -1 if there is none."""
+    text: str = ""
+    say: Say = ()
+    """The condition in words."""
+    over: int = -1
+    """The node "the dose on file lies above it"; -1 where the file shows no such figure."""
+    under: int = -1
+
+    @property
+    def open(self) -> bool:
+        """Whether it goes on with no end of its own."""
+        return self.length is None and self.until is None
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """Two steps that say the same are the same."""
+        timed = (self.begin, self.then, self.until, self.length)
+        return (self.verb, self.what, *timed, self.low, self.high, self.unit, self.of, self.force, self.when)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. Which of `take`, `span`, `find` and `duty` is filled depends on the shape."""
+    """One row of a table. Which of `take`, `low` to `of`, `find`, `duty` and `steps` is filled depends on the shape."""
 
     name: str
     when: int
@@ -153,12 +217,26 @@ class Row:
     under: int = -1
     find: str = ""
     duty: Duty | None = None
+    steps: tuple[Step, ...] = ()
     closes: str = ""
     see: tuple[str, ...] = ()
     second_hand: bool = False
     """It rests on second-hand readings only: it may make an answer stricter, never milder."""
     where: str = ""
     """file:line of the row."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The finding, the duty or the drugs that it is about; nothing for a choice or a range."""
+        if self.steps:
+            return tuple(dict.fromkeys(step.what for step in self.steps))
+        return tuple(name for name in (self.find, self.duty.what if self.duty else "") if name)
+
+    @property
+    def asides(self) -> tuple[tuple[str, int], ...]:
+        """The conditions besides `when` on which what it says rests, each with its name: of a duty that it is met, of steps theirs."""
+        met = (("met", self.duty.met),) if self.duty and self.duty.met >= 0 else ()
+        return (*met, *((f"step {place}", step.when) for place, step in enumerate(self.steps, 1) if step.when >= 0))
 
 
 @dataclass(frozen=True, slots=True)

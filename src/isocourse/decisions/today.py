@@ -167,25 +167,28 @@ def _abouts(answers: Sequence[Answer]) -> list[str]:
     """The kinds of finding or duty met, or one empty word for a choice or range."""
     if answers and answers[0].point.shape in (Shape.CHOICE, Shape.RANGE):
         return [""]
-    return list(dict.fromkeys(_about(verdict) for answer in answers for verdict in answer.verdicts))
-
-
-def _about(verdict: Verdict) -> str:
-    return verdict.row.duty.what if verdict.row.duty else verdict.row.find
+    return list(dict.fromkeys(about for each in answers for verdict in each.verdicts for about in verdict.row.subjects))
 
 
 def _broken(answer: Answer, about: str) -> bool:
     if not about:
         return answer.kept is Kept.BROKEN
     return any(
-        _about(verdict) == about and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN
+        _judged(verdict, about) and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN
         for verdict in answer.verdicts
     )
 
 
+def _judged(verdict: Verdict, about: str) -> bool:
+    """Whether what the file shows of a row is about this; of steps it shows the dose of isotretinoin only."""
+    return about in verdict.row.subjects and (not verdict.row.steps or about == "dose")
+
+
 def _speaks_of(answer: Answer, about: str) -> bool:
     """Whether it certainly speaks of this case; what depends on a missing fact does not speak against."""
-    return not about or any(_about(verdict) == about and verdict.applies is Truth.YES for verdict in answer.verdicts)
+    return not about or any(
+        about in verdict.row.subjects and verdict.applies is Truth.YES for verdict in answer.verdicts
+    )
 
 
 # cannot tell until -------------------------------------------------------------------------------------------------------------

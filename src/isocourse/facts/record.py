@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from isocourse.facts.days import Span
 from isocourse.facts.problem import Problem
@@ -77,6 +78,32 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class DoseEntry:
+    """Days with isotretinoin as the file tells them: prescribed, handed out, or said to be taken."""
+
+    origin: str
+    written: str
+    """As the file has it, for people."""
+    basis: str
+    """prescribed, dispensed or reported."""
+    first: Span
+    last: Span
+    """The last day, as far as it is known; for what is said to go on, the day judged by."""
+    daily_dose: Quantity
+    """mg/day, in hundredths. What was handed out without its days counts whole on the day it was handed out."""
+    share: tuple[Fraction, Fraction] = (Fraction(1), Fraction(1))
+    """The share of the days on which it was taken, from the least to the most."""
+    missed: int | None = None
+    """How many of the days were missed, where that is told instead of a share."""
+    missed_days: tuple[int, ...] = ()
+    """Which days were missed, where that is told."""
+    formulation: tuple[str, ...] = ()
+    product: str = ""
+    assumption: str = ""
+    """What its share rests on, where the words of the file are not numbers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """From when to when the record of a stream is complete, and who says so."""
 
@@ -115,3 +142,7 @@ class Record:
     """How many of each kind of resource or entry were met."""
     given: tuple[tuple[str, str], ...] = ()
     """Facts stated one by one, as a witness of a contradiction has them; they outrank what is folded."""
+    doses: tuple[DoseEntry, ...] = ()
+    """What was prescribed, handed out or taken, where the file tells it beside the orders."""
+    plan: tuple[tuple[str, str], ...] = ()
+    """What is wanted of a plan, as texts by name; several of one kind stand one to a line."""

@@ -87,6 +87,10 @@ def _of_row(
         for kind, root, grown, what in _of_condition(program, row.duty.met, defined):
             duty = replace(row.duty, met=root)
             yield made(kind, _put(rows, row, replace(row, duty=duty)), f"met: {what}", grown)
+    for place, step in enumerate(row.steps):
+        for kind, root, grown, what in _of_condition(program, step.when, defined) if step.when >= 0 else ():
+            steps = (*row.steps[:place], replace(step, when=root), *row.steps[place + 1 :])
+            yield made(kind, _put(rows, row, replace(row, steps=steps)), f"step {place + 1}: {what}", grown)
 
 
 def _put(rows: tuple[Row, ...], row: Row, changed: Row) -> tuple[Row, ...]:

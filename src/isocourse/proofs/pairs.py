@@ -10,6 +10,7 @@ from itertools import combinations
 import z3
 
 from isocourse.decisions.opposed import windows_meet
+from isocourse.decisions.steps_apart import rows_steps_opposed
 from isocourse.decisions.tables import Edition, Point, Position, Row, Shape
 from isocourse.logic.units import exact
 from isocourse.proofs.lowering import Formula, Lowered
@@ -82,7 +83,13 @@ def pairs(
 
 def pair(asker: Asker, one: Held, other: Held) -> Pair:
     """How two positions on one point stand to each other."""
-    compare = {Shape.CHOICE: _choice, Shape.RANGE: _choice, Shape.FINDINGS: _findings, Shape.SCHEDULE: _schedule}
+    compare = {
+        Shape.CHOICE: _choice,
+        Shape.RANGE: _choice,
+        Shape.FINDINGS: _findings,
+        Shape.SCHEDULE: _schedule,
+        Shape.STEPS: _schedule,
+    }
     return compare[one.point.shape](asker, one, other)
 
 
@@ -224,23 +231,27 @@ def _rows_compared(asker: Asker, one: Held, other: Held, mine: set[str], theirs:
 
 
 def _kind(row: Row) -> str:
-    return row.find or (f"{row.duty.verb} {row.duty.what}" if row.duty else "")
+    return f"{row.duty.verb} {row.duty.what}" if row.duty else " and ".join(row.subjects)
 
 
 def _said(row: Row) -> tuple[object, ...]:
     if row.duty is None:
-        return row.take
+        return (*row.take, *(step.said for step in row.steps))
     duty = row.duty
     return (duty.verb, duty.at, duty.window, duty.begin, duty.until, duty.every)
 
 
-# schedules -----------------------------------------------------------------------------------------------------------
+# schedules and steps -----------------------------------------------------------------------------------------------------------
 def _schedule(asker: Asker, one: Held, other: Held) -> Pair:
     lowered = asker.lowered
     applies = lowered.node(one.point.applies)
     mine, theirs = (tuple(row for row in each.position.acting.rows if row.force != "none") for each in (one, other))
     about, formulas, undecided = [], [], []
-    for what, formula in (*_avoided(lowered, mine, theirs), *_missed(lowered, mine, theirs)):
+    for what, formula in (
+        *_avoided(lowered, mine, theirs),
+        *_missed(lowered, mine, theirs),
+        *_steps_apart(lowered, one.position.acting.rows, other.position.acting.rows),
+    ):
         found = asker.exists(applies, formula)
         if found is Found.SOME:
             about.append(what)
@@ -288,6 +299,16 @@ def _missed(lowered: Lowered, mine: tuple[Row, ...], theirs: tuple[Row, ...]) ->
             continue
         some = [z3.Or([lowered.node(row.when) for row in rows]) for rows in (here, there)]
         yield what, z3.And([*some, *meet])
+
+
+def _steps_apart(lowered: Lowered, mine: tuple[Row, ...], theirs: tuple[Row, ...]) -> Iterator[tuple[str, Formula]]:
+    """Drugs of which both ask for steps that cannot both be taken, and whom they ask."""
+    for a in mine:
+        for b in theirs:
+            for place, where in rows_steps_opposed(a, b):
+                steps = (a.steps[place], b.steps[where])
+                whens = [lowered.node(each.when) for each in steps if each.when >= 0]
+                yield steps[0].what, z3.And(lowered.node(a.when), lowered.node(b.when), *whens)
 
 
 def _around(row: Row, what: str, anchor: str) -> bool:

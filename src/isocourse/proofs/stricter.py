@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import z3
 
-from isocourse.decisions.tables import Duty, Edition, Moment, Point, Row, Shape, Status
+from isocourse.decisions.tables import Duty, Edition, Moment, Point, Row, Shape, Status, Step
+from isocourse.logic.units import exact
 from isocourse.proofs.lowering import Formula, Lowered
 from isocourse.proofs.pairs import fires, narrower
 from isocourse.proofs.question import Asker, Found
@@ -77,6 +78,8 @@ def _kept(lowered: Lowered, point: Point, row: Row, others: tuple[Row, ...]) -> 
 
 def _asks(lowered: Lowered, point: Point, row: Row, other: Row) -> Formula:
     """Whom another row asks at least as much of, about the same thing."""
+    if row.steps or other.steps:
+        return lowered.node(other.when) if steps_demand(other, row) else z3.BoolVal(False)
     if row.duty is None or other.duty is None:
         same = row.find == other.find and narrower_options(point, other.take, row.take)
         return lowered.node(other.when) if same else z3.BoolVal(False)
@@ -86,6 +89,24 @@ def _asks(lowered: Lowered, point: Point, row: Row, other: Row) -> Formula:
     if row.duty.met >= 0 and other.duty.met >= 0:
         shown = z3.Implies(lowered.node(other.duty.met), lowered.node(row.duty.met))
     return z3.And(lowered.node(other.when), shown)
+
+
+def steps_demand(one: Row, other: Row) -> bool:
+    """Whether one row's steps are another's, each within the other's range and with no condition that the other lacks."""
+    return len(one.steps) == len(other.steps) and all(
+        _step_demands(mine, theirs) for mine, theirs in zip(one.steps, other.steps, strict=True)
+    )
+
+
+def _step_demands(one: Step, other: Step) -> bool:
+    timed = [(each.verb, each.what, each.begin, each.then, each.until, each.length) for each in (one, other)]
+    if timed[0] != timed[1] or one.when not in (-1, other.when):
+        return False
+    if not other.low:
+        return True
+    form = other.of in ("any", one.of)
+    inside = bool(one.low) and exact(other.low) <= exact(one.low) and exact(one.high) <= exact(other.high)
+    return one.unit == other.unit and form and inside
 
 
 def narrower_options(point: Point, one: tuple[str, ...], other: tuple[str, ...]) -> bool:

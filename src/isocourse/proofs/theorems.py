@@ -194,8 +194,8 @@ def conditions(editions: Sequence[Edition], points: Sequence[Point], red: Sequen
                 for reading in position.readings:
                     for row in reading.rows:
                         found.setdefault(row.when, row.where)
-                        if row.duty and row.duty.met >= 0:
-                            found.setdefault(row.duty.met, f"{row.where} met")
+                        for name, node in row.asides:
+                            found.setdefault(node, f"{row.where} {name}")
     return found
 
 

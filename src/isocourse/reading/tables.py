@@ -10,12 +10,13 @@ from isocourse.decisions.dates import ANCHORS
 from isocourse.decisions.tables import Cell, Duty, Moment, Option, Point, Position, Reading, Row, Shape, Status, Window
 from isocourse.library.knowledge import Claim
 from isocourse.logic.problems import LanguageError, did_you_mean
-from isocourse.logic.syntax import Interval, Number, Tree, parse, parse_interval
+from isocourse.logic.syntax import Number, Tree, parse, parse_interval
 from isocourse.logic.tree import Slot
 from isocourse.logic.typing import Amount, lower_condition
 from isocourse.logic.units import exact
 from isocourse.reading.book import Book, Scope
 from isocourse.reading.forms import Form
+from isocourse.reading.steps import StepsReader
 from isocourse.reading.yaml_text import Map, Node
 
 FORCES = ("must", "should", "may", "none")
@@ -30,13 +31,27 @@ def read_point(root: Node, path: str, book: Book) -> Point:
         path,
         "a decision point",
         required=("point", "question", "title", "stage", "shape", "applies"),
-        optional=("options", "safer_than", "done", "unit", "binds_on", "outside", "finds", "states", "reached", "note"),
+        optional=(
+            "options",
+            "safer_than",
+            "done",
+            "unit",
+            "binds_on",
+            "outside",
+            "finds",
+            "states",
+            "reached",
+            "shows",
+            "note",
+        ),
     )
     options = tuple(_option(name, node, form, book) for name, node in form.pairs("options"))
     names = [option.name for option in options]
     order = tuple((name, form_texts(form, node, names)) for name, node in form.pairs("safer_than"))
     shape = Shape(form.one_of("shape", [shape.value for shape in Shape]))
     applies = condition(form, form.get("applies"), book, book.names())
+    if shape is Shape.STEPS:
+        _drugs_known(form, book)
     return Point(
         form.text("point"),
         form.say("question"),
@@ -53,7 +68,21 @@ def read_point(root: Node, path: str, book: Book) -> Point:
         tuple((name, _say(form, node)) for name, node in form.pairs("finds")),
         form.flag("states"),
         form.flag("reached"),
+        tuple((unit, form.as_text(node)) for unit, node in form.pairs("shows")),
     )
+
+
+def _drugs_known(form: Form, book: Book) -> None:
+    """Steps are of isotretinoin, called `dose`, or of drugs of the vocabulary."""
+    drugs = book.catalogue.vocabulary("drugs")
+    for name, node in form.pairs("finds"):
+        if name != "dose" and not drugs.kind_known(name):
+            raise form.fail(
+                node,
+                f'no drug "{name}"'
+                + did_you_mean(name, list(drugs.kinds()))
+                + "; drugs are declared in knowledge/vocabulary",
+            )
 
 
 def form_texts(form: Form, node: Node, known: list[str]) -> tuple[str, ...]:
@@ -208,6 +237,7 @@ class RowReader:
             Shape.RANGE: ("range", "of"),
             Shape.FINDINGS: ("find", "take", "not"),
             Shape.SCHEDULE: ("do", "keep_up", "avoid", "at", "window", "every", "from", "until", "met", "period"),
+            Shape.STEPS: ("steps",),
         }
         self.form = Form(
             node,
@@ -219,10 +249,15 @@ class RowReader:
         self.tables, self.point, self.node, self.let, self.scope, self.place = tables, point, node, let, scope, place
         self.claims = tables.cited(self.form, "claims") or claims
 
+    @property
+    def file_reads(self) -> bool:
+        """Whether conditions may ask what stands on file; only where every row is judged by itself."""
+        return self.point.shape in (Shape.FINDINGS, Shape.SCHEDULE)
+
     def read(self) -> Row:
         """The row."""
         form = self.form
-        file_reads = self.point.shape in (Shape.FINDINGS, Shape.SCHEDULE)
+        file_reads = self.file_reads
         when = condition(form, form.get("when"), self.tables.book, self.scope, file_reads=file_reads, template=self.let)
         force = form.one_of("force", FORCES)
         reads = {self.tables.claims[name].read for name in self.claims}
@@ -246,6 +281,7 @@ class RowReader:
             Shape.RANGE: self._range,
             Shape.FINDINGS: self._finding,
             Shape.SCHEDULE: self._schedule,
+            Shape.STEPS: self._steps,
         }
         return shaped[self.point.shape](row)
 
@@ -289,13 +325,7 @@ class RowReader:
         text = filled(form, form.get("range"), self.let)
         if text == "none":
             return replace(row, name=row.name or f"row{self.place + 1}", of="none")
-        match = _RANGE_UNIT.match(text)
-        try:
-            interval = parse_interval(text)
-        except LanguageError as problem:
-            raise form.fail(form.get("range"), problem.message, problem.column) from None
-        low, high = self._ends(interval)
-        unit = match[2] if match else ""
+        low, high, unit = self._ends(form)
         over = self._node(f"{self.point.done} > {high} {unit}", form.get("range"))
         under = self._node(f"{self.point.done} < {low} {unit}", form.get("range"))
         of = form.one_of("of", ("any", "conventional", "lidose", "micronised"))
@@ -303,22 +333,46 @@ class RowReader:
             row, name=row.name or f"row{self.place + 1}", low=low, high=high, unit=unit, of=of, over=over, under=under
         )
 
-    def _ends(self, interval: Interval) -> tuple[str, str]:
+    def _ends(self, form: Form) -> tuple[str, str, str]:
+        """The ends of a range and its unit."""
+        text, node = filled(form, form.get("range"), self.let), form.get("range")
+        try:
+            interval = parse_interval(text)
+        except LanguageError as problem:
+            raise form.fail(node, problem.message, problem.column) from None
         ends = (interval.low, interval.high)
         if not all(isinstance(end, Number) for end in ends) or not (interval.low_closed and interval.high_closed):
-            raise self.form.fail(
-                self.form.get("range"), "a range is two numbers with closed ends: '[0.5..1.0] mg/kg/day'"
-            )
+            raise form.fail(node, "a range is two numbers with closed ends: '[0.5..1.0] mg/kg/day'")
         low, high = (end.digits for end in ends if isinstance(end, Number))
         if exact(low) > exact(high):
-            raise self.form.fail(self.form.get("range"), f"the range runs backwards, from {low} to {high}")
-        return low, high
+            raise form.fail(node, f"the range runs backwards, from {low} to {high}")
+        match = _RANGE_UNIT.match(text)
+        return low, high, match[2] if match else ""
 
     def _node(self, text: str, node: Node) -> int:
         try:
             return lower_condition(parse(text), self.tables.book.builder, self.tables.book.names())
         except LanguageError as problem:
             raise self.form.fail(node, f"{problem.message} (in {text})") from None
+
+    # steps ---------------------------------------------------------------------------------------------------------
+    def _steps(self, row: Row) -> Row:
+        reader = StepsReader(
+            self.point,
+            self.form.path,
+            self._condition,
+            self._ends,
+            lambda form, key: self._moment(key, form),
+            self._node,
+        )
+        for anchor in ("each_visit", "start"):
+            self.tables.book.builder.slot(self._slot_of(ANCHORS[anchor], self.node))
+        return reader.read(row, self.form)
+
+    def _condition(self, form: Form, node: Node) -> tuple[int, str]:
+        """The node and the text of a step's condition."""
+        made = condition(form, node, self.tables.book, self.scope, file_reads=self.file_reads, template=self.let)
+        return made, filled(form, node, self.let)
 
     # schedules ---------------------------------------------------------------------------------------------------------
     def _schedule(self, row: Row) -> Row:
@@ -358,16 +412,17 @@ class RowReader:
         if duty.window and not duty.at:
             raise self.form.fail(self.form.get("window"), "a window needs `at:`")
 
-    def _moment(self, key: str) -> Moment | None:
-        if not self.form.has(key):
+    def _moment(self, key: str, form: Form | None = None) -> Moment | None:
+        form = form or self.form
+        if not form.has(key):
             return None
-        node = self.form.get(key)
-        match = _MOMENT.fullmatch(filled(self.form, node, self.let))
+        node = form.get(key)
+        match = _MOMENT.fullmatch(filled(form, node, self.let))
         if not match or match[1] not in ANCHORS:
-            raise self.form.fail(
+            raise form.fail(
                 node,
-                f'"{self.form.as_text(node)}" is not an anchor; one of {", ".join(ANCHORS)}, with + or - days, weeks, months'
-                + did_you_mean(self.form.as_text(node), ANCHORS),
+                f'"{form.as_text(node)}" is not an anchor; one of {", ".join(ANCHORS)}, with + or - days, weeks, months'
+                + did_you_mean(form.as_text(node), ANCHORS),
             )
         fact = ANCHORS[match[1]]
         if fact:

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from isocourse.kinetics.observe import BandTable
 from isocourse.kinetics.outcome import Outcome
 from isocourse.kinetics.parameters import Model
+from isocourse.render.drawing import COLOURS, CONFIG, DASHES, SCHEMA, Chart, Row, Spec
 
-Spec = dict[str, Any]
-Row = dict[str, float | str | None]
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 WIDTH, HEIGHT = 720, 300
-COLOURS = ("#0b5394", "#b45f06", "#38761d", "#741b47", "#444444")
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4])
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart: its file name, its specification, and what it shows in words."""
-
-    name: str
-    spec: Spec
-    text: str
 
 
 def charts(outcomes: Sequence[Outcome], model: Model) -> tuple[Chart, ...]:
@@ -39,16 +24,6 @@ def charts(outcomes: Sequence[Outcome], model: Model) -> tuple[Chart, ...]:
         )
         if chart is not None
     )
-
-
-def drawn(chart: Chart) -> str:
-    """The chart as SVG with its text alternative inside."""
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(chart.spec)
-    words = f"<title>{_escaped(str(chart.spec['title']['text']))}</title><desc>{_escaped(chart.text)}</desc>"
-    head, _, rest = svg.partition(">")
-    return f'{head} role="img">{words}{rest}'
 
 
 def levels_chart(outcome: Outcome) -> Chart:
@@ -216,18 +191,9 @@ def _spec(title: str, subtitle: str, rows: list[Row], layers: list[Spec]) -> Spe
         "data": {"values": [_rounded(row) for row in rows]},
         "layer": layers,
         "resolve": {"legend": {"color": "independent", "strokeDash": "independent"}},
-        "config": {
-            "background": "white",
-            "font": "sans-serif",
-            "view": {"stroke": None},
-            "legend": {"orient": "bottom", "labelLimit": 340},
-        },
+        "config": CONFIG,
     }
 
 
 def _rounded(row: Row) -> Row:
     return {key: float(f"{value:.4g}") if isinstance(value, float) else value for key, value in row.items()}
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

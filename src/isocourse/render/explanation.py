@@ -54,6 +54,6 @@ def _verdict(out: Page, seen: Assessment, answer: Answer, verdict: Verdict) -> N
     for line in reason_lines(seen, verdict.why):
         out.put(line.strip(), 6 + len(line) - len(line.lstrip()))
     if verdict.unmet is not None:
-        out.put("the file must show:", 6)
+        out.put("the file shows:" if verdict.row.steps else "the file must show:", 6)
         for line in reason_lines(seen, verdict.unmet):
             out.put(line.strip(), 8 + len(line) - len(line.lstrip()))

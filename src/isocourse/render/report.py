@@ -8,13 +8,15 @@ from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import due
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
-from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
+from isocourse.decisions.stages import Stage, stages
+from isocourse.decisions.tables import OrderCheck, Point, Status, Tactic, words
 from isocourse.decisions.today import Breach, Parting, RedFinding
-from isocourse.facts.days import iso
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, iso
 from isocourse.facts.record import Order
 from isocourse.library import Assessment, Library
 from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_text, nearest
+from isocourse.render.steps import step_words
 from isocourse.render.terminal import verdict
 from isocourse.render.today import held_lines, parting_lines, person, red_lines, second_look_lines
 from isocourse.render.words import answer_words, fact_words, slot_words
@@ -70,8 +72,30 @@ class JsonStance(msgspec.Struct, frozen=True):
     condition: str
 
 
+class JsonStage(msgspec.Struct, frozen=True):
+    """One step of a row of steps, with its days as far as they can be told."""
+
+    verb: str
+    what: str
+    low: str
+    high: str
+    unit: str
+    of: str
+    force: str
+    words: str
+    first_begins: str | None
+    """The earliest day on which it may begin."""
+    last_begins: str | None
+    first_ends: str | None
+    last_ends: str | None
+    goes_on: bool
+    condition: str
+    holds: str
+    depends_on: list[str]
+
+
 class JsonVerdict(msgspec.Struct, frozen=True):
-    """One row of findings or of a schedule."""
+    """One row of findings, of a schedule or of steps."""
 
     row: str
     find: str
@@ -88,6 +112,7 @@ class JsonVerdict(msgspec.Struct, frozen=True):
     not_shown: list[str]
     condition: str
     claims: list[str]
+    stages: list[JsonStage] = []
 
 
 class JsonFlip(msgspec.Struct, frozen=True):
@@ -283,7 +308,7 @@ def _answer(seen: Assessment, answer: Answer) -> JsonAnswer:
         answer.status.value,
         answer_words(seen, answer),
         [_stance(stance) for stance in answer.stances],
-        [_verdict(seen, verdict) for verdict in answer.verdicts],
+        [_verdict(seen, answer, verdict) for verdict in answer.verdicts],
         answer.kept.value,
         list(answer.claims),
         [_fact(seen, slot) for slot in answer.read],
@@ -309,7 +334,7 @@ def _stance(stance: Stance) -> JsonStance:
     )
 
 
-def _verdict(seen: Assessment, verdict: Verdict) -> JsonVerdict:
+def _verdict(seen: Assessment, answer: Answer, verdict: Verdict) -> JsonVerdict:
     row = verdict.row
     found = due(row.duty, seen.day_of) if row.duty else None
     return JsonVerdict(
@@ -328,7 +353,35 @@ def _verdict(seen: Assessment, verdict: Verdict) -> JsonVerdict:
         list(verdict.unshown),
         row.text,
         list(row.claims),
+        [_stage(answer.point, stage) for stage in stages(row, seen.day_of, verdict.holds)],
     )
+
+
+def _stage(point: Point, stage: Stage) -> JsonStage:
+    step = stage.step
+    begins = (_bound(stage.begins.first), _bound(stage.begins.last)) if stage.begins else (None, None)
+    ends = (_bound(stage.ends.first), _bound(stage.ends.last)) if stage.ends else (None, None)
+    return JsonStage(
+        step.verb,
+        step.what,
+        step.low,
+        step.high,
+        step.unit,
+        step.of,
+        step.force,
+        step_words(point, step, step.force),
+        *begins,
+        *ends,
+        stage.open,
+        step.text,
+        stage.holds.word,
+        list(stage.depends_on),
+    )
+
+
+def _bound(day: int) -> str | None:
+    """A day; nothing where only the calendar ends there."""
+    return None if day in (FIRST_DAY, LAST_DAY) else iso(day)
 
 
 def _day(day: int | None) -> str | None:

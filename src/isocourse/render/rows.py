@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.tables import Point, Row, words
+from isocourse.render.steps import steps_words
 from isocourse.render.words import FORCE, options_words
-
-
-def subject(row: Row) -> str:
-    """The finding or the duty that a row is about; nothing for a choice or a range."""
-    return row.find or (row.duty.what if row.duty else "")
 
 
 def row_words(point: Point, row: Row) -> str:
@@ -18,6 +14,8 @@ def row_words(point: Point, row: Row) -> str:
     if row.duty is not None:
         verb = {"do": "", "keep_up": "keep up ", "avoid": "avoid "}[row.duty.verb]
         return f"{force}: {verb}{words(point.say_of(row.duty.what))} {duty_words(row.duty)}".rstrip()
+    if row.steps:
+        return f"{force}: {steps_words(point, row)}"
     if row.find:
         return f"{words(point.say_of(row.find))}: {force}: {options_words(point, row.take)}"
     if row.take:

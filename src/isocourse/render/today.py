@@ -100,9 +100,7 @@ def _breaking(held: Breach) -> list[Verdict]:
         verdict
         for answer in held.answers
         for verdict in answer.verdicts
-        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
-        and verdict.applies is Truth.YES
-        and verdict.kept is Kept.BROKEN
+        if held.about in verdict.row.subjects and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN
     ]
 
 
@@ -124,8 +122,7 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
         verdict
         for answer in held.answers
         for verdict in answer.verdicts
-        if (verdict.row.duty.what if verdict.row.duty else verdict.row.find) == held.about
-        and verdict.applies is Truth.YES
+        if held.about in verdict.row.subjects and verdict.applies is Truth.YES
     ]
     said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
     shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
@@ -330,7 +327,7 @@ def _side_words(seen: Assessment, parting: Parting, answer: Answer) -> str:
     rows = [
         verdict
         for verdict in answer.verdicts
-        if parting.about in (verdict.row.find, verdict.row.duty.what if verdict.row.duty else "")
+        if parting.about in verdict.row.subjects
         and verdict.applies is not Truth.NO
         and (not parting.anchor or _anchored(verdict, parting.anchor))
     ]

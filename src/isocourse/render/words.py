@@ -10,13 +10,14 @@ from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import covers_until, due, due_words
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.kept import Kept
-from isocourse.decisions.tables import Edition, Point, Row, Status, words
+from isocourse.decisions.tables import Edition, Point, Status, words
 from isocourse.facts.days import show
 from isocourse.library import Assessment, Library
 from isocourse.logic.explain import Reason
 from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
+from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
 
 STATUS = {
@@ -164,19 +165,19 @@ def _verdicts_words(seen: Assessment, answer: Answer) -> str:
     sure = [verdict_words(seen, answer, verdict) for verdict in answer.verdicts if verdict.applies is Truth.YES]
     open_ = [verdict for verdict in answer.verdicts if verdict.applies is Truth.UNKNOWN]
     if open_:
-        about = ", ".join(dict.fromkeys(words(answer.point.say_of(_about(verdict.row))) for verdict in open_))
+        about = ", ".join(
+            dict.fromkeys(words(answer.point.say_of(each)) for verdict in open_ for each in verdict.row.subjects)
+        )
         sure.append(f"{STATUS[Status.CANNOT_TELL]}: {names(seen.library, answer.missing)} (for: {about})")
     return "; ".join(sure)
 
 
-def _about(row: Row) -> str:
-    return row.duty.what if row.duty else row.find
-
-
 def verdict_words(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
-    """One row of findings or of a schedule, in words."""
+    """One row of findings, of a schedule or of steps, in words."""
     row, point = verdict.row, answer.point
     kept = f" — {KEPT[verdict.kept]}" if KEPT[verdict.kept] else ""
+    if row.steps:
+        return f"{FORCE[row.force]}: {stages_words(point, row, seen.day_of, verdict.holds)}{kept}"
     if row.duty is None:
         return f"{words(point.say_of(row.find))}: {FORCE[row.force]}: {options_words(point, row.take)}{kept}"
     found = due_words(due(row.duty, seen.day_of))

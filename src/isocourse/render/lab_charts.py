@@ -1,0 +1,332 @@
+"""Laboratory values over time, one chart for each analyte: as multiples of the first value and of the upper limit, with the protocols' lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from isocourse.course.amounts import rounded
+from isocourse.decisions.tables import words
+from isocourse.facts.believe import shown as shown_quantity
+from isocourse.facts.days import FIRST_DAY, iso, show_span
+from isocourse.facts.record import Event, Quantity
+from isocourse.facts.streams import Stream
+from isocourse.library import Assessment
+from isocourse.logic.tree import Op
+from isocourse.render.drawing import COLOURS, CONFIG, SCHEMA, Chart, Row, Spec
+from isocourse.render.words import short
+
+WIDTH, HEIGHT, LABELS = 185, 150, 150
+BASELINE, LIMIT = "baseline", "limit"
+SCALES = {BASELINE: "times the first value", LIMIT: "times the upper limit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A multiple, or an amount, at which a rule of some protocols turns."""
+
+    scale: str
+    """`baseline`, `limit`, or `amount`."""
+    at: Fraction
+    """The multiple; for an amount, steps of the stream."""
+    said: str
+    """As the rule writes it: `3`, `800 mg/dL`."""
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One result: as written, and how it stands to the first value and to its own upper limit, where those are known."""
+
+    event: Event
+    low: Fraction
+    high: Fraction
+    baseline: tuple[Fraction, Fraction] | None
+    limit: tuple[Fraction, Fraction] | None
+
+    def on(self, scale: str) -> tuple[Fraction, Fraction] | None:
+        """The multiple on one of the two scales, from the least to the most."""
+        return self.baseline if scale == BASELINE else self.limit
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is one number on a known day."""
+        return self.low == self.high and self.event.dated
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One analyte: its results in order of their days, the lines of the protocols, and what cannot be drawn."""
+
+    stream: Stream
+    values: tuple[Value, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The analyte in words."""
+        return words(self.stream.say)
+
+
+def trends(seen: Assessment) -> list[Trend]:
+    """Every analyte that has a result on file."""
+    made = (_trend(seen, stream) for stream in measured(seen))
+    return [trend for trend in made if trend.values]
+
+
+def measured(seen: Assessment) -> list[Stream]:
+    """The analytes whose results carry an upper limit."""
+    return [
+        each for each in seen.library.catalogue.streams if each.kind == "quantity" and each.attribute("upper_limit")
+    ]
+
+
+def without_a_value(seen: Assessment) -> list[str]:
+    """The analytes that have no result on file, in words."""
+    held = {event.stream for event in seen.record.events}
+    return [words(stream.say) for stream in measured(seen) if stream.name not in held]
+
+
+def _trend(seen: Assessment, stream: Stream) -> Trend:
+    events = [each for each in seen.record.events if each.stream == stream.name and isinstance(each.value, Quantity)]
+    first = _first_value(seen, stream)
+    values = tuple(_value(event, first) for event in sorted(events, key=lambda each: each.happened.last))
+    notes = []
+    if first is None and values:
+        notes.append(
+            "No one first value of the 90 days before the first dose is known, so nothing is drawn as a multiple of it."
+        )
+    notes += [
+        f"{each.event.written}: no upper limit came with it, so it is missing from the right-hand chart."
+        for each in values
+        if each.limit is None
+    ]
+    notes += [f"{each.event.written}: {_doubt(each)}; drawn hollow." for each in values if not each.sure]
+    return Trend(stream, values, tuple(_lines(seen, stream)), tuple(notes))
+
+
+def _doubt(value: Value) -> str:
+    if not value.event.dated:
+        return f"its day is not known ({show_span(value.event.happened)})"
+    return "it is known only as a range"
+
+
+def _first_value(seen: Assessment, stream: Stream) -> Fraction | None:
+    """The baseline in steps, if it is one known number."""
+    place = seen.library.program.slot_named(f"{stream.name}_baseline")
+    if place is None:
+        return None
+    low, high = seen.snapshot.state.low[place], seen.snapshot.state.high[place]
+    return Fraction(low) if low == high and low > 0 else None
+
+
+def _value(event: Event, first: Fraction | None) -> Value:
+    assert isinstance(event.value, Quantity)
+    low, high = Fraction(event.value.low), Fraction(event.value.high)
+    limit = event.parts.get("upper_limit")
+    known = Fraction(limit.low) if isinstance(limit, Quantity) and limit.low == limit.high and limit.low > 0 else None
+    return Value(event, low, high, _over(low, high, first), _over(low, high, known))
+
+
+def _over(low: Fraction, high: Fraction, by: Fraction | None) -> tuple[Fraction, Fraction] | None:
+    return None if by is None else (low / by, high / by)
+
+
+# lines -----------------------------------------------------------------------------------------------------------------------------
+_CONDITION = re.compile(r"(\w+?)_(?:now_|latest_)?(rise|of_upper_limit|now|latest) (>=|>|<=|<) ([\d.]+)(?: (\S+))?")
+
+
+def _lines(seen: Assessment, stream: Stream) -> Iterator[Line]:
+    """The multiples and amounts of this analyte that some rule in force turns at, each with everybody who names it."""
+    held: dict[tuple[str, Fraction, str], dict[str, None]] = {}
+    for name, root in _roots(seen):
+        for place in seen.library.program.under([root]):
+            node = seen.library.program.nodes[place]
+            match = _CONDITION.fullmatch(node.text or "")
+            if match is None or match[1] != stream.name or node.op is Op.NOT:
+                continue
+            key = _key(stream, match)
+            if key is not None:
+                held.setdefault(key, {})[name] = None
+    for (scale, at, said), names in sorted(held.items(), key=lambda each: (each[0][0], each[0][1])):
+        yield Line(scale, at, said, tuple(names))
+
+
+def _key(stream: Stream, match: re.Match[str]) -> tuple[str, Fraction, str] | None:
+    number = Fraction(match[4])
+    if match[2] == "rise":
+        return BASELINE, number, match[4]
+    if match[2] == "of_upper_limit":
+        return LIMIT, number, match[4]
+    steps = stream.steps_in(match[5] or "")
+    return None if steps is None else ("amount", number * steps, f"{match[4]} {match[5]}")
+
+
+def _roots(seen: Assessment) -> Iterator[tuple[str, int]]:
+    """Every condition of a row in force, with whose it is; the red lines are ours."""
+    for answer in seen.answers:
+        for position in answer.edition.cell(answer.point.name).positions:
+            if position.name == answer.position and answer.point.name in ("lab_stop", "stop_now", "tolerability"):
+                for row in position.acting.rows:
+                    yield short(answer.edition), row.when
+    for line in seen.library.red:
+        yield "red line here", line.node
+
+
+# drawing ---------------------------------------------------------------------------------------------------------------------------
+def lab_chart(trend: Trend) -> Chart | None:
+    """The two scales beside each other; a scale without a value is left out. None where neither has one."""
+    scales = [scale for scale in SCALES if any(value.on(scale) for value in trend.values)]
+    drawn = [value for value in trend.values if value.event.happened.first > FIRST_DAY or value.event.dated]
+    if not scales or not drawn:
+        return None
+    spec: Spec = {
+        "$schema": SCHEMA,
+        "title": {"text": trend.title, "anchor": "start"},
+        "hconcat": [_panel(trend, drawn, scale) for scale in scales],
+        "spacing": 24,
+        "config": CONFIG,
+    }
+    return Chart(
+        f"lab-{trend.stream.name}",
+        spec,
+        f"{trend.title}. {'; '.join(value_words(trend, value) for value in trend.values)}. {lines_words(trend)}",
+    )
+
+
+def _panel(trend: Trend, values: Sequence[Value], scale: str) -> Spec:
+    rows: list[Row] = []
+    for value in values:
+        if (held := value.on(scale)) is not None:
+            day = iso(value.event.happened.last)
+            low, high = (float(end) for end in held)
+            rows.append(
+                {
+                    "day": day,
+                    "low": low,
+                    "high": high,
+                    "sure": "yes" if value.sure else "no",
+                    "told": f"{rounded(held[1], 2)}",
+                }
+            )
+    lines: list[Row] = [
+        {"at": float(at), "told": f"{line.said}{' x' if line.scale != 'amount' else ''}: {_few(line.names)}"}
+        for line in trend.lines
+        if (at := _placed(trend, line, scale)) is not None
+    ]
+    lines.append({"at": 1.0, "told": "first value" if scale == BASELINE else "upper limit"})
+    top = 1.15 * max([float(row["high"] or 0) for row in rows] + [float(line["at"] or 0) for line in lines])
+    _apart(lines, top)
+    y = {"field": "high", "type": "quantitative", "title": SCALES[scale], "scale": {"domain": [0, top], "nice": False}}
+    x = {
+        "field": "day",
+        "type": "temporal",
+        "title": None,
+        "scale": {"padding": 16},
+        "axis": {"format": "%-d %b %Y", "labelAngle": -30, "tickCount": 4},
+    }
+    hollow = {
+        "field": "sure",
+        "type": "nominal",
+        "scale": {"domain": ["yes", "no"], "range": [COLOURS[0], "white"]},
+        "legend": None,
+    }
+    layers: list[Spec] = [
+        {
+            "data": {"values": lines},
+            "mark": {"type": "rule", "strokeDash": [4, 3], "color": "#555555"},
+            "encoding": {"y": y | {"field": "at"}},
+        },
+        {
+            "data": {"values": lines},
+            "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 9, "limit": LABELS},
+            "encoding": {"y": y | {"field": "label"}, "x": {"value": WIDTH}, "text": {"field": "told"}},
+        },
+        {"mark": {"type": "line", "color": COLOURS[0]}, "encoding": {"x": x, "y": y}},
+        {
+            "mark": {"type": "rule", "color": COLOURS[0]},
+            "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 60, "stroke": COLOURS[0], "opacity": 1},
+            "encoding": {"x": x, "y": y, "fill": hollow},
+        },
+        {
+            "mark": {"type": "text", "dy": -10, "fontSize": 10, "fontWeight": "bold"},
+            "encoding": {"x": x, "y": y, "text": {"field": "told"}},
+        },
+    ]
+    return {"width": WIDTH, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
+
+
+SPACE = 11
+"""Pixels from one label to the next."""
+
+
+def _apart(lines: list[Row], top: float) -> None:
+    """Gives each line a height for its label, no nearer to the next than a line of text."""
+    lines.sort(key=lambda line: float(line["at"] or 0))
+    last = -SPACE / HEIGHT * top
+    for line in lines:
+        last = max(float(line["at"] or 0), last + SPACE / HEIGHT * top)
+        line["label"] = last
+
+
+def _placed(trend: Trend, line: Line, scale: str) -> Fraction | None:
+    """Where a line lies on a scale; an amount is placed by the first value or by the newest upper limit, where those are known."""
+    if line.scale == scale:
+        return line.at
+    if line.scale != "amount":
+        return None
+    for value in reversed(trend.values):
+        held = value.on(scale)
+        if held is not None and value.low == value.high and value.low > 0:
+            return line.at * held[0] / value.low
+    return None
+
+
+def _few(names: Sequence[str], most: int = 2) -> str:
+    more = f" + {len(names) - most}" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def value_words(trend: Trend, value: Value) -> str:
+    """A result with its day, its absolute value, and how it stands to the first value and to its upper limit."""
+    limit = value.event.parts.get("upper_limit")
+    of = [_times(value.baseline, SCALES[BASELINE]), _times(value.limit, SCALES[LIMIT])]
+    own = f" (upper limit {_limit(trend, limit)})" if isinstance(limit, Quantity) else " (upper limit not given)"
+    own = "" if "upper limit" in value.event.written else own
+    return f"{show_span(value.event.happened)}: {value.event.written}{own}{''.join(f', {part}' for part in of if part)}"
+
+
+def _limit(trend: Trend, limit: Quantity) -> str:
+    attribute = trend.stream.attribute("upper_limit")
+    units = attribute.units if attribute and attribute.units else trend.stream.units
+    return shown_quantity(
+        limit,
+        limit.unit or units[0].unit,
+        next(rule.steps for rule in units if rule.unit == (limit.unit or units[0].unit)),
+    )
+
+
+def _times(held: tuple[Fraction, Fraction] | None, what: str) -> str:
+    if held is None:
+        return ""
+    low, high = (rounded(end, 2) for end in held)
+    return f"{low if low == high else f'{low} to {high}'} {what}"
+
+
+def lines_words(trend: Trend) -> str:
+    """The lines that the protocols name, in words."""
+    if not trend.lines:
+        return "No protocol in force here names a line for it."
+    told = [
+        f"{line.said} {SCALES[line.scale]} ({', '.join(line.names)})"
+        if line.scale in SCALES
+        else f"{line.said} ({', '.join(line.names)})"
+        for line in trend.lines
+    ]
+    return f"Lines that rules turn at: {'; '.join(told)}."
