@@ -262,3 +262,55 @@ def test_a_page_is_light(bench: Bench) -> None:
         reply = bench.client.get(path)
         sent = int(reply.headers.get("content-length", len(gzip.compress(reply.content, 5))))
         assert sent + files <= 150 * 1024, path
+
+
+def test_the_calculator_works_out_capsules_and_totals(bench: Bench) -> None:
+    given = {
+        "weight": "58",
+        "dose": "0.5",
+        "unit": "mg/kg/day",
+        "product": "acnecutan",
+        "times_a_day": "1",
+        "weeks": "20",
+        "target": "120",
+    }
+    reply = bench.send("/calculator", **given)
+    assert reply.status_code == 200
+    for figure in ("29 mg/day", "day 1:", "28 mg/day", "0.48 mg/kg/day", "3920 mg", "day 249"):
+        assert figure in reply.text, figure
+    assert (
+        bench.ask(
+            "/api/calculate",
+            {"weight_kg": 58, "mg_per_kg_per_day": 0.5, "strengths_mg": [8, 16], "weeks": 20, "target_mg_per_kg": 120},
+        ).json()["ways"][0]["days_to_target"]
+        == 249
+    )
+
+
+def test_half_a_milligram_typed_with_a_comma_is_never_five(bench: Bench) -> None:
+    given = {"weight": "58", "dose": "0,5", "unit": "mg/kg/day", "strengths": "8 16", "times_a_day": "1"}
+    assert bench.send("/calculator", **given).status_code == 422
+    bench.send("/language", language="ru", back="/")
+    reply = bench.send("/calculator", **given)
+    assert reply.status_code == 200
+    assert "29 mg/day" in reply.text
+    assert "0,48 mg/kg/day" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("weight", "5"),
+        ("weight", ""),
+        ("dose", "50"),
+        ("times_a_day", "1.5"),
+        ("strengths", "0"),
+        ("strengths", "x"),
+        ("target", "0"),
+    ],
+)
+def test_the_calculator_asks_about_what_cannot_be(bench: Bench, name: str, value: str) -> None:
+    good = {"weight": "58", "dose": "0.5", "unit": "mg/kg/day", "strengths": "8 16", "times_a_day": "1"}
+    reply = bench.send("/calculator", **(good | {name: value}))
+    assert reply.status_code == 422
+    assert f'id="w-{name}"' in reply.text

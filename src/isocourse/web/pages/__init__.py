@@ -1,11 +1,12 @@
 """The pages of the workbench."""
 
-from isocourse.web.pages import contradictions, knowledge, language, patients, simulate
+from isocourse.web.pages import calculator, contradictions, knowledge, language, patients, simulate
 
 HANDLERS = (
     *patients.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,
+    *calculator.HANDLERS,
     *simulate.HANDLERS,
     *language.HANDLERS,
 )

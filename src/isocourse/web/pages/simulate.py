@@ -9,7 +9,8 @@ from litestar import Response, get, post
 from markupsafe import Markup
 
 from isocourse.kinetics import KineticsError
-from isocourse.render.charts import charts, drawn
+from isocourse.render.charts import charts
+from isocourse.render.drawing import drawn
 from isocourse.render.simulation_report import in_words, quantities
 from isocourse.render.simulation_text import number
 from isocourse.web.refusals import RefusalError
