@@ -38,7 +38,7 @@ def order(
 
 
 def entry(first: Span, last: Span, mg: int, basis: str = "reported", **more: object) -> DoseEntry:
-    return DoseEntry("dose", "", basis, first, last, Quantity(mg * 100, mg * 100), **more)  # type: ignore[arg-type]  # as named
+    return DoseEntry("dose", "", basis, first, last, (Fraction(mg), Fraction(mg)), **more)  # type: ignore[arg-type]  # as named
 
 
 def dose_day(stream: str, first: int, last: int | None = None) -> Event:
@@ -205,6 +205,12 @@ def test_two_that_speak_of_one_day_are_from_the_smaller_to_both_together() -> No
         (905, 909, 20, 60),
         (910, 914, 20, 20),
     ]
+
+
+def test_what_was_handed_out_is_added_up() -> None:
+    both = [entry(Span.of(900), Span.of(900), mg, "dispensed") for mg in (480, 240)]
+    (whole,) = running(periods_of(record(*both), TODAY), (), [TODAY])
+    assert whole.mg == Amount.of(720)
 
 
 def test_two_orders_of_one_day_are_from_the_smaller_to_both_together() -> None:

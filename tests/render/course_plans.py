@@ -12,6 +12,7 @@ from isocourse.app.samples import SAMPLE_DAY, samples
 from isocourse.course import Entry, Forecast, Happening, Pattern, Period, Plan, Progress, Running, Supply, Wanted
 from isocourse.course.amounts import Amount
 from isocourse.course.capsules import Day
+from isocourse.course.outline import Outline
 from isocourse.course.plan import Bounds, Choice, DoseStep
 from isocourse.course.weights import Weighed
 from isocourse.decisions.dates import due, words
@@ -76,12 +77,15 @@ def plan_of(found: Assessment, *, start: int = START, end_known: bool = False, m
         end_known,
         () if red else _totals(start, weight),
         tuple(_progress(found)),
+        (),
         tuple(_forecasts(found, start)),
         happenings,
         tuple(_entries(found, happenings)),
         ("Breaks were not asked for.",),
         tuple(edition.key for edition in found.governs),
         "3f9a",
+        Outline(start, None),
+        (),
     )
 
 

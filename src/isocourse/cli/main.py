@@ -38,19 +38,19 @@ from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
 from isocourse.facts.problem import ReadError
 
-_LATE = ("serve", "simulate")
-"""Commands that live in a module of their own name, loaded when they are called."""
+LATE = {"serve": "serve", "simulate": "simulate", "plan": "course", "calendar": "course", "slip": "course", "alerts": "course"}
+"""Commands that need more than a judgement does, and the module that holds each."""
 
 
 class _Commands(click.Group):
     """The commands; one that needs more than a desk does is loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *_LATE])
+        return sorted([*super().list_commands(ctx), *LATE])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _LATE:
-            found: click.Command = getattr(import_module(f"isocourse.cli.{cmd_name}"), cmd_name)
+        if cmd_name in LATE:
+            found: click.Command = getattr(import_module(f"isocourse.cli.{LATE[cmd_name]}"), cmd_name)
             return found
         return super().get_command(ctx, cmd_name)
 

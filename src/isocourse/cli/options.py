@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from isocourse.facts.record import Record
     from isocourse.library import Assessment, Library
 
 ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
@@ -124,24 +125,33 @@ def judged(
 ) -> Assessment:
     """The record judged, or one line that says why it cannot be."""
     from isocourse.app.assess import assess as judge
+    from isocourse.library import Asked
+
+    library, found = read(record, as_of, protocols, jurisdiction, product, knowledge)
+    return judge(library, found, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
+
+
+def read(
+    record: Path, as_of: int, protocols: Sequence[str], jurisdiction: str, product: str, knowledge: Path | None
+) -> tuple[Library, Record]:
+    """The library and the record, or one line that says why one of them cannot be read."""
     from isocourse.app.record import read_record
     from isocourse.facts.problem import ReadError
-    from isocourse.library import Asked
 
     library = load(knowledge)
     _known(library, protocols, jurisdiction, product)
     try:
-        read = read_record(record, library.catalogue, as_of)
+        found = read_record(record, library.catalogue, as_of)
     except ReadError as error:
         raise NoAnswer(str(error)) from None
     products = [each.name for each in library.products]
-    if read.product and read.product not in products:
+    if found.product and found.product not in products:
         from isocourse.logic.problems import did_you_mean
 
         raise NoAnswer(
-            f'{record}: no product "{read.product}"{did_you_mean(read.product, products)}; see `isocourse protocols`'
+            f'{record}: no product "{found.product}"{did_you_mean(found.product, products)}; see `isocourse protocols`'
         )
-    return judge(library, read, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
+    return library, found
 
 
 def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:

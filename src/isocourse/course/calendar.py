@@ -165,7 +165,10 @@ def _entry(asked: _Asked, handle: str, number: int, base: int | None, window: Wi
 
 
 def _recurring(asked: _Asked) -> Iterator[Entry]:
-    """A duty that comes round every so often from an anchor, within the window where the source gives one."""
+    """A duty that comes round every so often from an anchor, within the window where the source gives one.
+
+    Of the occurrences that are over only the last one is kept: what the file shows today says nothing of those before it.
+    """
     duty, asking = asked.duty, asked.asking
     assert duty.at is not None
     happening = _anchored(asking, duty.at.anchor)[0]
@@ -180,7 +183,8 @@ def _recurring(asked: _Asked) -> Iterator[Entry]:
         day = moved(begin, number * rounds, unit)
         if day > stop:
             return
-        yield from _made(asked, happening.handle, number + 1, day, day, (), day)
+        if moved(begin, (number + 1) * rounds, unit) > asking.today:
+            yield from _made(asked, happening.handle, number + 1, day, day, (), day)
 
 
 _EVERY = re.compile(r"(\d+) (day|week|month)s?")
@@ -292,6 +296,6 @@ def _shown(asked: _Asked, first: int | None, last: int | None) -> Truth:
 
 
 def _uid(asked: _Asked, handle: str, number: int) -> str:
-    """The same for the same duty at the same occurrence, whatever the day; edition left out, so that a successor moves the event."""
-    parts = (asked.asking.key, asked.edition.protocol, asked.point.name, asked.position, asked.row.name, handle, number)
+    """The same for the same duty of an edition at the same occurrence, whatever the day: a second import moves the event."""
+    parts = (asked.asking.key, asked.edition.key, asked.point.name, asked.position, asked.row.name, handle, number)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:32]

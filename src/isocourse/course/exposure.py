@@ -35,12 +35,16 @@ class Period:
 
 ALL = Amount.of(1)
 
+SAID = "MedicationStatement/"
+"""Where what stands among the orders comes from, if it says what is taken and prescribes nothing; its days are told as reported."""
+
 
 def periods_of(record: Record, as_of: int, library: Library | None = None) -> tuple[Period, ...]:
     """The periods of this course by basis: orders, what was handed out, what was said to be taken; in order of their days.
 
-    What belongs to an earlier course is left out. Where two entries of one basis and formulation speak of the same day, one
-    of them may say the other again: that day counts from the smaller dose to both together.
+    What belongs to an earlier course is left out. Where two orders, or two reports, of one formulation speak of the same day,
+    one of them may say the other again: that day counts from the smaller dose to both together. What was handed out was
+    handed out, and is added up.
 
     Args:
         record: what is on file.
@@ -96,6 +100,7 @@ def _further(record: Record, ended: Span) -> bool:
 def _prescribed(record: Record, course: _Course, as_of: int, library: Library | None) -> Iterator[Period]:
     """Each order from its day until a newer one, the end of its supplies, or the last dose; drafts are not prescribed yet."""
     orders = [order for order in record.orders if order.state != "draft" and order.day and order.daily_dose]
+    orders = [order for order in orders if not order.origin.startswith(SAID)]
     orders = [order for order in orders if order.day and order.day.last >= course.begin]
     orders.sort(key=lambda order: (order.day.first, order.day.last) if order.day else (0, 0))
     same_day = [list(group) for _, group in groupby(orders, key=lambda order: order.day)]
@@ -144,7 +149,7 @@ def _length(order: Order) -> tuple[int, int | None]:
 # what the file tells -------------------------------------------------------------------------------------------------------
 def _told(entry: DoseEntry, library: Library | None) -> Iterator[Period]:
     """The days of an entry; where it names the missed ones, those between them."""
-    kind, daily = _formulation(entry, library), _mg(entry.daily_dose)
+    kind, daily = _formulation(entry, library), Amount(*entry.daily_mg)
     first, last = entry.first.first, entry.last.last
     if last < first:
         return
@@ -180,10 +185,10 @@ def _formulation(entry: Order | DoseEntry, library: Library | None) -> str:
 
 # two that speak of one day -------------------------------------------------------------------------------------------------
 def _untangled(periods: Iterable[Period]) -> Iterator[Period]:
-    """The periods without two of one basis and formulation on one day."""
+    """The periods without two orders, or two reports, of one formulation on one day."""
     for _, group in groupby(sorted(periods, key=_kind), key=_kind):
         listed = sorted(group, key=lambda each: (each.first, each.last))
-        if all(one.last < other.first for one, other in pairwise(listed)):
+        if listed[0].basis == "dispensed" or all(one.last < other.first for one, other in pairwise(listed)):
             yield from listed
         else:
             yield from _cut(listed)

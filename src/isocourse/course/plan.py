@@ -9,6 +9,7 @@ from isocourse.course.amounts import Amount
 from isocourse.course.calendar import Entry, Happening
 from isocourse.course.capsules import Pattern
 from isocourse.course.forecast import Forecast
+from isocourse.course.outline import Outline
 from isocourse.course.totals import Progress, Running
 from isocourse.course.wanted import Break, Wanted
 from isocourse.course.weights import Weighed
@@ -109,8 +110,12 @@ class Plan:
     end_sure: bool
     """Whether the last day was asked for or is on file; otherwise the drawing ends there and the course need not."""
     totals: tuple[Running, ...]
-    """By day, one for each end of a step and each supply."""
+    """Up to today by every basis; then, as planned, at the end of each step and supply. What is planned goes on from what was
+    reported, or else dispensed, or else prescribed."""
     progress: tuple[Progress, ...]
+    """Of the total where the drawing ends, against each target."""
+    progress_now: tuple[Progress, ...]
+    """Of the total up to today."""
     forecasts: tuple[Forecast, ...]
     happenings: tuple[Happening, ...]
     calendar: tuple[Entry, ...]
@@ -119,6 +124,10 @@ class Plan:
     """The keys of the governing editions; empty: no governing protocol."""
     key: str
     """What tells this course from others: the beginning of every event's identifier."""
+
+    outline: Outline
+    without_capsules: tuple[int, ...]
+    """Days of the course on which capsules are due and none are in hand, because a supply comes late or not at all."""
 
     @property
     def free(self) -> bool:

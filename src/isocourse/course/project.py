@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -10,12 +10,13 @@ from functools import cached_property
 from isocourse.course.outline import Outline, as_planned
 from isocourse.decisions.notes import Notes
 from isocourse.facts.courses import work_out
+from isocourse.facts.days import LAST_DAY
 from isocourse.facts.declare import Fact
 from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Snapshot, Source, fit, take_snapshot
 from isocourse.library import Library
 from isocourse.logic.compiled import compile_program
-from isocourse.logic.tree import Slot, State
+from isocourse.logic.tree import Group, Program, Slot, State
 from isocourse.logic.truth import Truth
 
 
@@ -51,13 +52,68 @@ PLANNED_STREAMS = ("pregnancy_test", "dispensed_on")
 """Streams in which the plan itself puts events."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What the days ahead do to one slot: worked out anew, kept up to a day (None: not at all), and what it is afterwards."""
+
+    worked: str = ""
+    until: int | None = LAST_DAY
+    gone: tuple[int, int] = (0, 0)
+
+
+class _Frame:
+    """What all projections of one patient share."""
+
+    def __init__(self, library: Library, today: Snapshot, outline: Outline) -> None:
+        self.library, self.today, self.outline = library, today, outline
+        self.facts = {fact.name: fact for fact in library.facts}
+        self.run = compile_program(library.program)
+        self.standing = [(place, fact.name) for place, fact in self._built_in() if _anew(fact)]
+        """The slots of facts that are worked out anew as things stand."""
+        self.folded = [place for place, source in enumerate(library.sources) if self._planned(source)]
+        self.fates = [self._fate(*each) for each in enumerate(zip(library.program.slots, library.sources, strict=True))]
+
+    def _built_in(self) -> Iterator[tuple[int, Fact]]:
+        for place, source in enumerate(self.library.sources):
+            fact = self.facts.get(source.fact)
+            if fact is not None and fact.built_in:
+                yield place, fact
+
+    def _planned(self, source: Source) -> bool:
+        fact = self.facts.get(source.fact)
+        fold = source.fold or (fact.fold if fact else None)
+        return fold is not None and fold.stream in PLANNED_STREAMS
+
+    def _fate(self, place: int, pair: tuple[Slot, Source]) -> _Fate:
+        slot, source = pair
+        fact = self.facts.get(source.fact)
+        if fact is not None and (fact.name in BY_PLAN or (fact.built_in and fact.future == "moves")):
+            return _Fate(fact.name)
+        return _Fate("", self._until(source, fact, slot, place), _gone(slot, fact))
+
+    def _until(self, source: Source, fact: Fact | None, slot: Slot, place: int) -> int | None:
+        """The last day on which what is on file today surely still holds; None where tomorrow may already differ."""
+        if fact is None:
+            yes = slot.coded and self.today.state.low[place] == int(Truth.YES)
+            return LAST_DAY if _lasting(source) and yes else None
+        stale = expires_on(fact, self.today.record, self.today.as_of)
+        if fact.future == "holds" or (fact.future == "moves" and not fact.stale_after):
+            return stale if fact.stale_after else LAST_DAY
+        return stale if fact.future == "expires" else None
+
+    def asked_before_the_first_dose(self, name: str, value: tuple[int, int], day: int) -> tuple[int, int]:
+        """On the planned first day what is asked comes before the first capsule."""
+        if name == "on_treatment" and day == self.outline.start:
+            return int(Truth.NO), value[1]
+        return value
+
+
 class Projection:
     """One patient on one later day, seen in two ways: only with what is sure to hold, and as things stand today."""
 
-    def __init__(self, library: Library, today: Snapshot, outline: Outline, day: int) -> None:
-        self.library, self.today, self.outline, self.day = library, today, outline, day
-        self.record = as_planned(today.record, outline, day)
-        self._facts = {fact.name: fact for fact in library.facts}
+    def __init__(self, frame: _Frame, day: int) -> None:
+        self.frame, self.library, self.today, self.day = frame, frame.library, frame.today, day
+        self.record = as_planned(frame.today.record, frame.outline, day)
 
     @cached_property
     def sure(self) -> Notes:
@@ -70,66 +126,54 @@ class Projection:
         return self._notes(self._as_stands())
 
     def _notes(self, snapshot: Snapshot) -> Notes:
-        return Notes(self.library.program, compile_program(self.library.program)(snapshot.state), snapshot)
+        return Notes(self.library.program, self.frame.run(snapshot.state), snapshot)
 
     # only what is sure -------------------------------------------------------------------------------------------------------------
     def _strict(self) -> Snapshot:
         if self.day <= self.today.as_of:
             return self.today
-        state = self.today.state
+        state, slots, frame = self.today.state, self.library.program.slots, self.frame
         low, high, recorded = list(state.low), list(state.high), list(state.recorded)
         widened: set[int] = set()
-        for place, (slot, source) in enumerate(zip(self.library.program.slots, self.library.sources, strict=True)):
-            fact = self._facts.get(source.fact)
-            if fact is not None and fact.built_in:
-                worked = work_out(fact.name, self.record, self.day)
-                low[place], high[place] = self._before_first_dose(fact.name, fit(worked.value, slot))
+        for place, fate in enumerate(frame.fates):
+            if fate.worked:
+                worked = work_out(fate.worked, self.record, self.day)
+                found = fit(worked.value, slots[place])
+                low[place], high[place] = frame.asked_before_the_first_dose(fate.worked, found, self.day)
                 recorded[place] = int(Truth.of(worked.value is not None))
-            elif not self._holds(source, fact, state, place, slot):
-                low[place], high[place] = _gone(slot, fact)
+            elif fate.until is None or self.day > fate.until:
+                low[place], high[place] = fate.gone
                 widened.add(place)
         groups = tuple(group for group in state.groups if not widened.intersection(group.slots))
         return replace(self.today, state=State(low, high, recorded, groups), as_of=self.day, record=self.record)
 
-    def _before_first_dose(self, name: str, value: tuple[int, int]) -> tuple[int, int]:
-        """On the planned first day what is asked comes before the first capsule."""
-        if name == "on_treatment" and self.day == self.outline.start:
-            return int(Truth.NO), value[1]
-        return value
-
-    def _holds(self, source: Source, fact: Fact | None, state: State, place: int, slot: Slot) -> bool:
-        if fact is None:
-            return _lasting(source) and slot.coded and state.low[place] == int(Truth.YES)
-        if fact.future != "holds" and not (fact.future == "moves" and not fact.stale_after):
-            return fact.future == "expires" and self._still_counts(fact)
-        return not fact.stale_after or self._still_counts(fact)
-
-    def _still_counts(self, fact: Fact) -> bool:
-        until = expires_on(fact, self.today.record, self.today.as_of)
-        return until is not None and self.day <= until
-
     # as things stand ---------------------------------------------------------------------------------------------------------------
     def _as_stands(self) -> Snapshot:
+        """Today's values, but for what is worked out anew and what the plan itself puts on file."""
         if self.day <= self.today.as_of:
             return self.today
-        library = self.library
-        then = take_snapshot(library.program, library.sources, self._facts, self.record, library.catalogue, self.day)
-        low, high, recorded = list(then.state.low), list(then.state.high), list(then.state.recorded)
-        now, touched = self.today.state, set()
-        for place, source in enumerate(library.sources):
-            fact = self._facts.get(source.fact)
-            if fact is not None and fact.built_in:
-                low[place], high[place] = self._before_first_dose(fact.name, (low[place], high[place]))
-            elif not self._planned_stream(source, fact):
-                low[place], high[place], recorded[place] = now.low[place], now.high[place], now.recorded[place]
-                touched.add(place)
-        groups = tuple(group for group in then.state.groups if not touched.intersection(group.slots))
-        kept = tuple(group for group in now.groups if touched.issuperset(group.slots))
-        return replace(then, state=State(low, high, recorded, (*groups, *kept)))
+        now, slots, frame = self.today.state, self.library.program.slots, self.frame
+        low, high, recorded = list(now.low), list(now.high), list(now.recorded)
+        for place, name in frame.standing:
+            worked = work_out(name, self.record, self.day)
+            found = fit(worked.value, slots[place])
+            low[place], high[place] = frame.asked_before_the_first_dose(name, found, self.day)
+            recorded[place] = int(Truth.of(worked.value is not None))
+        then = self._folded()
+        for place, part in zip(frame.folded, range(len(frame.folded)), strict=True):
+            low[place], high[place], recorded[place] = then.low[part], then.high[part], then.recorded[part]
+        anew = set(frame.folded)
+        groups = [group for group in now.groups if not anew.intersection(group.slots)]
+        groups += [Group(tuple(frame.folded[part] for part in group.slots), group.rows) for group in then.groups]
+        state = State(low, high, recorded, tuple(groups))
+        return replace(self.today, state=state, as_of=self.day, record=self.record)
 
-    def _planned_stream(self, source: Source, fact: Fact | None) -> bool:
-        fold = source.fold or (fact.fold if fact else None)
-        return fold is not None and fold.stream in PLANNED_STREAMS
+    def _folded(self) -> State:
+        """The slots of the streams that the plan writes to, folded anew."""
+        library, places = self.library, self.frame.folded
+        part = Program(tuple(library.program.slots[place] for place in places), ())
+        sources = [library.sources[place] for place in places]
+        return take_snapshot(part, sources, self.frame.facts, self.record, library.catalogue, self.day).state
 
     # the list for people -----------------------------------------------------------------------------------------------------------
     def carried(self) -> tuple[Carried, ...]:
@@ -150,6 +194,11 @@ class Projection:
         if fact.future == "expires":
             return Carried(fact.name, Future.UNKNOWN)
         return Carried(fact.name, Future(fact.future), until)
+
+
+def _anew(fact: Fact) -> bool:
+    """Whether a later day works the fact out anew, even if nothing else changes."""
+    return fact.name in BY_PLAN or fact.future != "holds"
 
 
 def _gone(slot: Slot, fact: Fact | None) -> tuple[int, int]:
@@ -181,10 +230,11 @@ Projector = Callable[[int], Projection]
 def projector(library: Library, today: Snapshot, outline: Outline) -> Projector:
     """Projections of one patient under one outline, kept once made."""
     made: dict[int, Projection] = {}
+    frame = _Frame(library, today, outline)
 
     def on(day: int) -> Projection:
         if day not in made:
-            made[day] = Projection(library, today, outline, day)
+            made[day] = Projection(frame, day)
         return made[day]
 
     return on

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import count
 
 from isocourse.course.amounts import Amount
 from isocourse.course.capsules import Day
@@ -27,15 +28,16 @@ def dosed_days(steps: Iterable[DoseStep], breaks: Sequence[Break] = (), missed: 
     """Every day on which capsules are taken, in order.
 
     A pattern goes on by the calendar through breaks and missed days: the day after them is the one it would have been anyway,
-    so a capsule that was missed is not made up. A drug-free day of a pattern, and a step without a pattern, have none.
+    so a capsule that was missed is not made up. A drug-free day of a pattern has none; a step that could not be laid out in
+    capsules has its days all the same, so that its supplies keep their dates.
     """
     without = frozenset(missed)
     for step in steps:
         for day in range(step.first, step.last + 1):
-            if step.pattern is None or day in without or any(each.first <= day <= each.last for each in breaks):
+            if day in without or any(each.first <= day <= each.last for each in breaks):
                 continue
-            laid = step.pattern.on(day - step.first)
-            if laid.intakes:
+            laid = step.pattern.on(day - step.first) if step.pattern else Day(())
+            if laid.intakes or step.pattern is None:
                 yield Dosed(day, step, laid)
 
 
@@ -45,7 +47,7 @@ def supplies(
     days: int,
     breaks: Sequence[Break] = (),
     missed: Iterable[int] = (),
-    given_on: Mapping[int, int] | None = None,
+    given_on: Mapping[int, int | None] | None = None,
     pack: int | None = None,
 ) -> tuple[Supply, ...]:
     """The supplies of a course, each for at most `days` days counted from the day of supply, that day being day 1.
@@ -60,7 +62,8 @@ def supplies(
         breaks: days without capsules.
         missed: single days without capsules; what was handed out for them is left over.
         given_on: for the number of a supply, another day on which it is handed out. On an earlier day its days are counted from
-            then; on a later day the days before it stay without a supply (`uncovered` names them).
+            then; on a later day the days before it stay without a supply (`uncovered` names them). None: it is missed, and all
+            its days stay without.
         pack: capsules in one pack, if it is known; never assumed.
 
     Raises:
@@ -71,9 +74,13 @@ def supplies(
     moved = given_on or {}
     waiting = list(dosed_days(steps, breaks, missed))
     found: list[Supply] = []
-    while waiting:
-        number = len(found) + 1
+    for number in count(1):
+        if not waiting:
+            break
         given = moved.get(number, waiting[0].day)
+        if given is None:
+            waiting = waiting[len(_held(waiting, waiting[0].day, days)) :]
+            continue
         waiting = [each for each in waiting if each.day >= given]
         held = _held(waiting, given, days)
         if not held:

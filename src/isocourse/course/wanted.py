@@ -245,11 +245,16 @@ class _Steps:
 
 
 # one reader for each wish ------------------------------------------------------------------------------------------------
-def _each(value: Told) -> Iterator[tuple[int | str, int]]:
+_PARTS = re.compile(r"[^;\n]+")
+_BREAKS = re.compile(r"(?:[^;\n]|;(?!\s*[0-9]{4}-))+")
+"""A break may have a ";" in its why; only one before a date parts it from the next."""
+
+
+def _each(value: Told, parts: re.Pattern[str] = _PARTS) -> Iterator[tuple[int | str, int]]:
     """The entries of a list, each with the column where it begins: a text holds them one to a line, or parted by ";"."""
     for entry in value if isinstance(value, tuple) else (value,):
         if isinstance(entry, str):
-            for match in re.finditer(r"[^;\n]+", entry):
+            for match in parts.finditer(entry):
                 if text := match[0].strip():
                     yield text, match.start() + 1 + len(match[0]) - len(match[0].lstrip())
         elif isinstance(entry, int):
@@ -326,7 +331,7 @@ def _weights(name: str, value: Told) -> tuple[tuple[int | None, Fraction], ...]:
 
 def _breaks(name: str, value: Told) -> tuple[Break, ...]:
     found = []
-    for text, column in _each(value):
+    for text, column in _each(value, _BREAKS):
         days, _, why = str(text).partition(":")
         first, last = _days(name, days.rstrip(), column)
         found.append(Break(first, last, why.strip()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from isocourse.facts.days import Span
-from isocourse.facts.record import Order, Quantity
+from isocourse.facts.record import DoseEntry, Order, Quantity
 from isocourse.logic.truth import Truth
 
 Amounts = tuple[Fraction, Fraction]
@@ -109,6 +109,32 @@ def _supply_ended(script: Script, lasts: Amounts | None) -> Span | None:
     first = script.day.first + (lasts[0] * supplies).__floor__() - 1
     last = script.day.last + (lasts[1] * supplies).__ceil__() - 1
     return Span(max(first, script.day.first), max(last, script.day.last))
+
+
+def handed_out(
+    origin: str,
+    written: str,
+    day: Span,
+    mg: Amounts,
+    days: int | None,
+    formulation: tuple[str, ...],
+    product: str = "",
+) -> DoseEntry:
+    """What was handed out on a day: spread over the days that it is said to last, or whole on its own day where that is not told.
+
+    Args:
+        origin: where it stands in the file.
+        written: as written there.
+        day: the day it was handed out.
+        mg: all its capsules together.
+        days: how long it lasts, if that is told; at least 1.
+        formulation: the formulations that it may be.
+        product: its product, where that is named.
+    """
+    count = days or 1
+    last = Span(day.first + count - 1, day.last + count - 1)
+    daily = (mg[0] / count, mg[1] / count)
+    return DoseEntry(origin, written, "dispensed", day, last, daily, formulation=formulation, product=product)
 
 
 def _quantity(amounts: Amounts, steps: int, unit: str) -> Quantity:

@@ -89,8 +89,8 @@ class DoseEntry:
     first: Span
     last: Span
     """The last day, as far as it is known; for what is said to go on, the day judged by."""
-    daily_dose: Quantity
-    """mg/day, in hundredths. What was handed out without its days counts whole on the day it was handed out."""
+    daily_mg: tuple[Fraction, Fraction]
+    """mg/day, from the least to the most. What was handed out without its days counts whole on the day it was handed out."""
     share: tuple[Fraction, Fraction] = (Fraction(1), Fraction(1))
     """The share of the days on which it was taken, from the least to the most."""
     missed: int | None = None

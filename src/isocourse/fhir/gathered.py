@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from isocourse.facts.problem import Problem
-from isocourse.facts.record import Event, Order, Unjudged
+from isocourse.facts.record import DoseEntry, Event, Order, Unjudged
 from isocourse.facts.refused import Refused
 
 
@@ -20,6 +20,8 @@ class Read:
     orders: tuple[Order, ...] = ()
     refused: tuple[Refused, ...] = ()
     """Results that are on file but cannot be used: an older one is not the latest."""
+    doses: tuple[DoseEntry, ...] = ()
+    """What was handed out, given or said to be taken."""
 
 
 def together(reads: Iterable[Read]) -> Read:
@@ -31,4 +33,5 @@ def together(reads: Iterable[Read]) -> Read:
         tuple(problem for read in listed for problem in read.problems),
         tuple(order for read in listed for order in read.orders),
         tuple(each for read in listed for each in read.refused),
+        tuple(each for read in listed for each in read.doses),
     )

@@ -66,10 +66,10 @@ def read_order(
     """
     where = origin(resource)
     problems: list[Problem] = []
-    strengths = _strengths(drug, catalogue, where, problems)
+    strengths = strengths_of(drug, catalogue, where, problems)
     dosage = read_dosage(maps(resource.get("dosageInstruction")) or maps(resource.get("dosage")), where, problems)
     dispense = one(resource.get("dispenseRequest"))
-    capsules = _capsules(one(dispense.get("quantity")), where, problems)
+    capsules = capsules_of(one(dispense.get("quantity")), where, problems)
     repeats = _count(dispense.get("numberOfRepeatsAllowed"), "repeats", MOST_REPEATS, where, problems)
     reason, acne = _reason(resource, index, catalogue)
     told = [drug.called, dosage.words]
@@ -90,7 +90,7 @@ def read_order(
         _days(one(dispense.get("expectedSupplyDuration"))),
         reason,
         acne,
-        _formulation(drug),
+        formulation_of(drug),
     )
     return order_of(script, as_of), problems
 
@@ -112,7 +112,7 @@ def _days(duration: Resource) -> int | None:
     return int(value) * per if 0 < int(value) * per <= MOST_DAYS else None
 
 
-def _strengths(drug: Drug, catalogue: Catalogue, where: str, problems: list[Problem]) -> tuple[Fraction, ...]:
+def strengths_of(drug: Drug, catalogue: Catalogue, where: str, problems: list[Problem]) -> tuple[Fraction, ...]:
     """The strengths the capsules may have: by product code, else as said in the name, else every one on a market."""
     item = catalogue.item("drugs", ISOTRETINOIN)
     products = {code: exact(strength) for code, strength, _ in (item.products if item else ()) if strength}
@@ -132,7 +132,8 @@ def _strengths(drug: Drug, catalogue: Catalogue, where: str, problems: list[Prob
     return tuple(sorted({*products.values(), SMALLEST_CAPSULE, LARGEST_CAPSULE}))
 
 
-def _formulation(drug: Drug) -> tuple[str, ...]:
+def formulation_of(drug: Drug) -> tuple[str, ...]:
+    """The formulations that the product code, or the name, leaves possible."""
     kinds = {
         form for item in drug.items for code, _, form in item.products for _, own in drug.codes if code == own and form
     }
@@ -141,7 +142,8 @@ def _formulation(drug: Drug) -> tuple[str, ...]:
     return tuple(sorted(kinds))
 
 
-def _capsules(quantity: Resource, where: str, problems: list[Problem]) -> int | None:
+def capsules_of(quantity: Resource, where: str, problems: list[Problem]) -> int | None:
+    """How many capsules a quantity is, or None with a Problem where it counts something else."""
     unit = text(quantity.get("code")) or text(quantity.get("unit"))
     if quantity and unit.lower() not in COUNTED:
         said = f"a supply in {unit[:40]}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from isocourse.facts.days import FIRST_DAY, Span, show
 from isocourse.facts.problem import Problem
-from isocourse.facts.record import Event, Unjudged
+from isocourse.facts.record import DoseEntry, Event, Order, Unjudged
 from isocourse.facts.streams import Catalogue, Item
+from isocourse.fhir.doses import handed_out_or_given, said_to_be_taken
 from isocourse.fhir.drugs import ISOTRETINOIN, Drug, disagreements, identify
 from isocourse.fhir.elements import Resource, one, origin, span_of, text, when
 from isocourse.fhir.gathered import Read
@@ -78,6 +79,7 @@ def _of_items(
         )
         return Read(tuple(events), () if denial or drug.methods else (unknown,), tuple(problems))
     orders = []
+    doses: tuple[DoseEntry, ...] = ()
     for item in items:
         if item.name != ISOTRETINOIN:
             events.extend([_event(taken, "drugs", item.name, _truth(taken), as_of)] if item.judged else [])
@@ -87,9 +89,12 @@ def _of_items(
             )
             orders.append(order)
             problems.extend(more)
+            doses = () if drug.contested else tuple(_said(taken, order, as_of))
         else:
             events.extend(_handed_out(taken))
-    return Read(tuple(events), _not_judged(taken), tuple(problems), tuple(orders))
+            if taken.day is not None and taken.status in ("completed", "") and not drug.contested:
+                doses = tuple(handed_out_or_given(taken.resource, drug, catalogue, taken.day, problems))
+    return Read(tuple(events), _not_judged(taken), tuple(problems), tuple(orders), doses=doses)
 
 
 # when ------------------------------------------------------------------------------------------------------------------
@@ -204,6 +209,13 @@ def _order_state(taken: _Taken, problems: list[Problem]) -> str:
         )
         return "ended"
     return "draft" if taken.draft else "ended" if taken.status in (*ENDED, "not-taken") else "active"
+
+
+def _said(taken: _Taken, order: Order, as_of: int) -> Iterator[DoseEntry]:
+    """The days of a statement that it is, or was, taken."""
+    stated = taken.resource["resourceType"] == "MedicationStatement" and taken.status in ("active", *ENDED)
+    if stated and not taken.draft:
+        yield from said_to_be_taken(order, taken.day, taken.until, as_of, over=taken.status in ENDED)
 
 
 def _handed_out(taken: _Taken) -> list[Event]:

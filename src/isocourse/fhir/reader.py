@@ -11,6 +11,7 @@ from isocourse.facts.record import Order, Record, Unjudged
 from isocourse.facts.refused import overshadow
 from isocourse.facts.streams import Catalogue
 from isocourse.fhir.documents import Met, hook_patient, resources
+from isocourse.fhir.doses import added_up
 from isocourse.fhir.elements import Resource, called, maps, origin, reference_of, text
 from isocourse.fhir.gathered import Read, together
 from isocourse.fhir.lists import read_allergy, read_condition, read_procedure
@@ -54,6 +55,7 @@ def record_of(document: Any, path: str, catalogue: Catalogue, as_of: int) -> Rec
         "",
         source,
         dict(counts),
+        doses=added_up(read.doses),
     )
 
 
@@ -103,7 +105,7 @@ def _without_echoes(read: Read, met: list[Met]) -> Read:
             )
         else:
             kept.append(order)
-    return Read(read.events, (*read.unjudged, *echoes), read.problems, tuple(kept), read.refused)
+    return Read(read.events, (*read.unjudged, *echoes), read.problems, tuple(kept), read.refused, read.doses)
 
 
 def _unused(met: list[Met]) -> list[Unjudged]:

@@ -16,12 +16,12 @@ from isocourse.facts.contradictions import contradictions
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, parse_span, show
 from isocourse.facts.orders import Amounts, Script, order_of
 from isocourse.facts.problem import Problem
-from isocourse.facts.record import Coverage, Event, Order, Part, Quantity, Record, Unjudged
+from isocourse.facts.record import Coverage, DoseEntry, Event, Order, Part, Quantity, Record, Unjudged
 from isocourse.facts.refused import Refused, overshadow
 from isocourse.facts.streams import Attribute, Catalogue, Stream
 from isocourse.logic.problems import did_you_mean
 from isocourse.logic.truth import Truth
-from isocourse.logic.units import exact
+from isocourse.reading.doses import DoseReader, milligrams, plan_of
 from isocourse.reading.forms import Form
 from isocourse.reading.yaml_text import Map, Node, Seq, Text
 
@@ -72,7 +72,19 @@ class _Reader:
             self.path,
             "a record",
             required=("isocourse", "patient"),
-            optional=("jurisdiction", "product", "course", "orders", "events", "lists", "coverage", "facts", "note"),
+            optional=(
+                "jurisdiction",
+                "product",
+                "course",
+                "orders",
+                "doses",
+                "events",
+                "lists",
+                "coverage",
+                "facts",
+                "plan",
+                "note",
+            ),
         )
         if form.text("isocourse") != VERSION:
             raise form.fail(
@@ -86,6 +98,8 @@ class _Reader:
             *(event for node in form.list_of("lists") if (event := self.item(node))),
         ]
         orders = tuple(self.order(node, place) for place, node in enumerate(form.list_of("orders"), 1))
+        doses, handings = self.doses(form)
+        events += handings
         coverage = tuple(
             self.since_birth(found, birth) for node in form.list_of("coverage") if (found := self.coverage(node))
         )
@@ -96,6 +110,9 @@ class _Reader:
             "list entries": len(form.list_of("lists")),
             "orders": len(orders),
         }
+        if form.has("doses"):
+            counts["dose entries"] = len(form.list_of("doses"))
+        plan = plan_of(form, self.problems)
         return Record(
             birth,
             False,
@@ -109,7 +126,15 @@ class _Reader:
             "native",
             counts,
             tuple((name, form.as_text(node)) for name, node in form.pairs("facts")),
+            doses,
+            plan,
         )
+
+    def doses(self, form: Form) -> tuple[tuple[DoseEntry, ...], list[Event]]:
+        """What was prescribed, handed out and taken, beside the orders; and the days on which capsules were handed out."""
+        reader = DoseReader(self.path, self.as_of, self.problems)
+        read = [reader.entry(node, place) for place, node in enumerate(form.list_of("doses"), 1)]
+        return tuple(entry for entry in read if entry is not None), reader.handings
 
     def patient(self, form: Form) -> tuple[Span | None, list[Event]]:
         inner = Form(
@@ -424,14 +449,8 @@ class _Reader:
         if not form.has(key):
             return None
         text = form.text(key)
-        number, _, unit = text.partition(" ")
-        low, _, high = number.partition("..")
-        try:
-            ends = (exact(low), exact(high or low))
-        except ValueError:
-            ends = (Fraction(0), Fraction(0))
-        accepted = ("mg", "mg/day") if key == "daily_dose" else ("mg",)
-        if unit not in accepted or not 0 < ends[0] <= ends[1] <= 2000:
+        ends = milligrams(text, ("mg", "mg/day") if key == "daily_dose" else ("mg",))
+        if ends is None:
             self.problem(
                 f"{where}: {key}",
                 f'"{text}"',
@@ -439,7 +458,6 @@ class _Reader:
                 "check the amount and its unit",
                 "It was left out.",
             )
-            return None
         return ends
 
     def plain(self, form: Form, key: str, where: str) -> Amounts | None:

@@ -267,8 +267,8 @@ def report(plan: Plan) -> JsonPlan:
         [] if red else [_total(total) for total in plan.totals],
         [_progress(progress) for progress in plan.progress],
         [_forecast(seen.library, forecast) for forecast in plan.forecasts],
-        [_happening(happening) for happening in plan.happenings],
-        [_entry(entry, seen.asked.as_of) for entry in live(plan.calendar)],
+        [happening_data(happening) for happening in plan.happenings],
+        [entry_data(entry, seen.asked.as_of) for entry in live(plan.calendar)],
         list(plan.notes),
         {name: _claim(seen.library, name) for name in cited(plan)},
     )
@@ -423,13 +423,15 @@ def _forecast(library: Library, forecast: Forecast) -> JsonForecast:
     )
 
 
-def _happening(happening: Happening) -> JsonHappening:
+def happening_data(happening: Happening) -> JsonHappening:
+    """One planned day as plain data."""
     return JsonHappening(
         happening.handle, happening.kind, _day(happening.day), happening.words, happening.assumed, happening.done
     )
 
 
-def _entry(entry: Entry, as_of: int) -> JsonEntry:
+def entry_data(entry: Entry, as_of: int) -> JsonEntry:
+    """One duty as plain data."""
     duty = entry.row.duty
     assert duty is not None
     return JsonEntry(

@@ -1,0 +1,76 @@
+"""Plans a course: the record judged, then a plan, what slips, and what changed since an earlier visit."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from isocourse.app.assess import assess
+from isocourse.course.alerts import WITHIN, Alerts, alerts
+from isocourse.course.outline import PLANNED
+from isocourse.course.plan import Plan
+from isocourse.course.planner import make_plan
+from isocourse.course.slip import Slip, slip
+from isocourse.course.wanted import Wanted
+from isocourse.facts.courses import judged_orders
+from isocourse.facts.days import Span, iso
+from isocourse.facts.known import known_by
+from isocourse.facts.record import Order, Record
+from isocourse.library import Asked, Assessment, Library
+from isocourse.logic.truth import Truth
+
+
+def judged(library: Library, record: Record, asked: Asked, wanted: Wanted) -> Assessment:
+    """The record judged with what is planned: the product asked for, and a draft where no order is open."""
+    asked = replace(asked, product=wanted.product or asked.product)
+    return assess(library, _drafted(library, record, asked), asked)
+
+
+def _drafted(library: Library, record: Record, asked: Asked) -> Record:
+    """A plan is a prescription being thought of: where none is open, the record is judged as if one were drafted today."""
+    product = library.product(asked.product or record.product)
+    if judged_orders(record) or record.died:
+        return record
+    draft = Order(
+        PLANNED,
+        "planned",
+        Span.of(asked.as_of),
+        "draft",
+        reason="acne",
+        reason_acne=Truth.YES,
+        formulation=(product.formulation,) if product else (),
+        product=product.name if product else "",
+    )
+    return replace(record, orders=(*record.orders, draft))
+
+
+def plan(library: Library, record: Record, asked: Asked, wanted: Wanted) -> Plan:
+    """The plan of a record as of a day."""
+    return make_plan(judged(library, record, asked, wanted), wanted)
+
+
+def slipped(library: Library, record: Record, asked: Asked, wanted: Wanted, handle: str, to: int | None) -> Slip:
+    """The cascade if a happening of the plan falls on another day, or on none.
+
+    Raises:
+        SlipError: there is no such happening, or it cannot be moved there.
+    """
+    return slip(judged(library, record, asked, wanted), wanted, handle, to)
+
+
+def since(
+    library: Library, record: Record, asked: Asked, wanted: Wanted, earlier: int, within: int = WITHIN
+) -> tuple[Alerts, Plan]:
+    """What wants attention since an earlier visit: the record as it was known then, against the record as it is."""
+    before = judged(library, known_by(record, earlier), replace(asked, as_of=earlier), wanted)
+    now = plan(library, record, asked, wanted)
+    return alerts(before, now.assessment, now, within), now
+
+
+def course_key(record: Record, name: str) -> str:
+    """What tells this course from others where nobody gave a key: the name of the file and the date of birth, as a digest.
+
+    Nothing that a slip moves enters it, so that a second import moves events and does not double them.
+    """
+    born = (iso(record.birth.first), iso(record.birth.last)) if record.birth else ()
+    return hashlib.sha256("\x1f".join((name, *born)).encode()).hexdigest()[:16]

@@ -1,0 +1,206 @@
+"""What a plan rests on where nothing was asked: the start, the product, the dose, how often, how long a supply; each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from isocourse.course.limits import governing_answers, longest_supply, times_allowed
+from isocourse.course.plan import Choice
+from isocourse.course.wanted import PER_DAY, PER_KG, Wanted, WantedStep
+from isocourse.decisions.answers import Answer
+from isocourse.decisions.tables import words
+from isocourse.facts.courses import SUPPLY_DAYS, judged_orders
+from isocourse.facts.days import show
+from isocourse.facts.orders import DOSE_STEPS
+from isocourse.facts.record import Order
+from isocourse.library import Assessment, Product
+from isocourse.logic.truth import Truth
+from isocourse.logic.units import decimal, exact
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Everything that is settled before the days are drawn."""
+
+    start: int | None
+    """The first dose, past or planned."""
+    begin: int
+    """The first day that is planned."""
+    running: bool
+    product: Product | None
+    formulation: str
+    steps: tuple[WantedStep, ...]
+    times_a_day: int
+    supply_days: int
+    choices: tuple[Choice, ...]
+
+
+def choose(assessment: Assessment, wanted: Wanted) -> Chosen:
+    """The settings of a plan, from what was asked, what is on file, and what the governing documents say."""
+    start, begin, running, chosen_start = _start(assessment, wanted)
+    product, chosen_product = _product(assessment, wanted)
+    formulation = _formulation(assessment, product)
+    steps, chosen_dose = _steps(assessment, wanted)
+    times, chosen_times = _times(assessment, wanted)
+    days, chosen_days = _supply_days(assessment, wanted)
+    choices = (chosen_start, chosen_product, chosen_dose, chosen_times, chosen_days)
+    return Chosen(start, begin, running, product, formulation, steps, times, days, choices)
+
+
+# start -----------------------------------------------------------------------------------------------------------------------------
+def _start(assessment: Assessment, wanted: Wanted) -> tuple[int | None, int, bool, Choice]:
+    today = assessment.asked.as_of
+    begun = assessment.day_of("start")
+    running = _truth(assessment, "on_treatment") is Truth.YES
+    if running:
+        start = begun.first if begun is not None and begun.known else None
+        if wanted.start is not None:
+            return (
+                start,
+                wanted.start,
+                True,
+                Choice("start", show(wanted.start), "the plan takes over there, as asked", True),
+            )
+        begin, why = _next_supply(assessment, today)
+        return start, begin, True, Choice("start", show(begin), why, False)
+    if wanted.start is not None:
+        return wanted.start, wanted.start, False, Choice("start", show(wanted.start), "as asked", True)
+    if begun is not None and begun.known and begun.first >= today:
+        why = "the first dose is planned for that day on file"
+        return begun.first, begun.first, False, Choice("start", show(begun.first), why, False)
+    why = "nothing says whether treatment has begun; drawn as if it began today (--start gives another day)"
+    if _truth(assessment, "on_treatment") is Truth.NO:
+        why = "treatment has not begun; drawn as if it began today (--start gives another day)"
+    return today, today, False, Choice("start", show(today), why, False)
+
+
+def _next_supply(assessment: Assessment, today: int) -> tuple[int, str]:
+    """The day after the capsules on file are used up, as far as the order tells; today where it does not."""
+    lasting = [
+        (order.day.first + order.days_supply.low - 1)
+        for order in judged_orders(assessment.record)
+        if order.state == "current" and order.day and order.days_supply
+    ]
+    last = max(lasting, default=today - 1)
+    if last < today:
+        return today, "treatment has begun, and no capsules on file last beyond today"
+    return (
+        last + 1,
+        f"treatment has begun, and the capsules on file last until {show(last)} (--start takes over earlier)",
+    )
+
+
+def _truth(assessment: Assessment, fact: str) -> Truth:
+    slot = assessment.library.program.slot_named(fact)
+    return Truth(assessment.snapshot.state.low[slot]) if slot is not None else Truth.UNKNOWN
+
+
+# product ---------------------------------------------------------------------------------------------------------------------------
+def _product(assessment: Assessment, wanted: Wanted) -> tuple[Product | None, Choice]:
+    library = assessment.library
+    if wanted.product and (found := library.product(wanted.product)):
+        return found, Choice("product", words(found.say), "as asked", True, found.claims)
+    if assessment.product is not None:
+        found = assessment.product
+        return found, Choice("product", words(found.say), "the product on file", False, found.claims)
+    places = library.places(assessment.asked.jurisdiction or assessment.record.jurisdiction)
+    sold = [each.name for each in library.products if set(each.markets) & set(places) and not each.withdrawn]
+    known = f"; sold there: {', '.join(sold)}" if sold else ""
+    return None, Choice(
+        "product", "not known", f"no product is named, so no capsules are laid out (--product){known}", False
+    )
+
+
+def _formulation(assessment: Assessment, product: Product | None) -> str:
+    if product is not None:
+        return product.formulation
+    kinds = {kind for order in judged_orders(assessment.record) for kind in order.formulation}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+# dose ------------------------------------------------------------------------------------------------------------------------------
+def _steps(assessment: Assessment, wanted: Wanted) -> tuple[tuple[WantedStep, ...], Choice]:
+    asked = wanted.steps or ((wanted.dose,) if wanted.dose else ())
+    if asked:
+        return asked, Choice("dose", ", then ".join(step_words(step) for step in asked), "as asked", True)
+    if (order := _ordered(assessment)) is not None and order.daily_dose is not None:
+        step = WantedStep(Fraction(order.daily_dose.low, DOSE_STEPS), PER_DAY)
+        return (step,), Choice("dose", step_words(step), f"as ordered: {order.written}", False)
+    for point in ("start_dose", "dose_range"):
+        for answer in governing_answers(assessment, point):
+            found = _common_low(answer)
+            if found is not None:
+                said = "the start that it names" if point == "start_dose" else "the lower end of its range"
+                why = f"{words(answer.edition.short)}: {said}; whoever prescribes raises it by response"
+                return (found,), Choice("dose", step_words(found), why, False, answer.claims)
+    why = "no governing protocol names a dose for this patient, and none is on file; give one (--dose, --steps)"
+    return (), Choice("dose", "not known", why, False)
+
+
+def _common_low(answer: Answer) -> WantedStep | None:
+    """The least dose above 0 that lies in every range still reachable; None where there is none, or silence is reachable."""
+    rows = [stance.row for stance in answer.stances]
+    if not rows or any(row is None or not row.low for row in rows):
+        return None
+    ranges = [(exact(row.low), exact(row.high), row.unit) for row in rows if row is not None]
+    low, high = max(low for low, _, _ in ranges), min(high for _, high, _ in ranges)
+    units = {unit for _, _, unit in ranges}
+    if not 0 < low <= high or len(units) > 1 or not units <= {PER_DAY, PER_KG}:
+        return None
+    return WantedStep(low, units.pop())
+
+
+def _ordered(assessment: Assessment) -> Order | None:
+    """The order that is judged, if there is one only and its dose is one number."""
+    orders = judged_orders(assessment.record)
+    dose = orders[0].daily_dose if len(orders) == 1 else None
+    return orders[0] if dose is not None and dose.low == dose.high else None
+
+
+def step_words(step: WantedStep) -> str:
+    """A step as people read it: "0.5 mg/kg/day for 4 weeks"."""
+    length = f" for {step.count} {step.length_unit if step.count != 1 else step.length_unit[:-1]}" if step.count else ""
+    return f"{decimal(step.amount)} {step.unit}{length}"
+
+
+# times a day -----------------------------------------------------------------------------------------------------------------------
+def _times(assessment: Assessment, wanted: Wanted) -> tuple[int, Choice]:
+    allowed, said = times_allowed(assessment)
+    who = ", ".join(dict.fromkeys(words(answer.edition.short) for answer in said))
+    claims = tuple(dict.fromkeys(claim for answer in said for claim in answer.claims))
+    if wanted.times_a_day is not None:
+        against = f"; {who} says otherwise" if allowed and wanted.times_a_day not in allowed else ""
+        return wanted.times_a_day, _times_choice(wanted.times_a_day, f"as asked{against}", True, claims)
+    order = next(iter(judged_orders(assessment.record)), None)
+    ordered = order.times_a_day if order else None
+    if ordered is not None and ordered.low == ordered.high and (not allowed or ordered.low in allowed):
+        return ordered.low, _times_choice(ordered.low, "as ordered", False, claims)
+    if allowed:
+        least = min(allowed)
+        return least, _times_choice(
+            least, f"{who}{': the fewer of those that it allows' if len(allowed) > 1 else ''}", False, claims
+        )
+    return 1, _times_choice(1, "no governing protocol says how often; once is the fewest", False, claims)
+
+
+def _times_choice(times: int, why: str, asked: bool, claims: Sequence[str]) -> Choice:
+    named = {1: "once a day", 2: "twice a day"}.get(times, f"{times} times a day")
+    return Choice("times_a_day", named, why, asked, tuple(claims))
+
+
+# supplies --------------------------------------------------------------------------------------------------------------------------
+SUPPLY_CLAIMS = ("ipledge.supply.days_30", "eu.supply.days_30")
+
+
+def _supply_days(assessment: Assessment, wanted: Wanted) -> tuple[int, Choice]:
+    asked = wanted.supply_days or SUPPLY_DAYS
+    days, forbids = longest_supply(assessment, asked)
+    who = ", ".join(words(assessment.library.edition(key).short) for key in forbids)
+    if forbids and days < asked:
+        return days, Choice("supply_days", f"{days} days", f"the most that {who} allows in one supply", False, ())
+    why = "as asked" if wanted.supply_days else "our choice: the longest supply of any protocol read"
+    return days, Choice(
+        "supply_days", f"{days} days", why, wanted.supply_days is not None, () if wanted.supply_days else SUPPLY_CLAIMS
+    )

@@ -1,0 +1,409 @@
+"""Makes a plan: from an assessed patient and what was asked to dated steps, capsules, supplies, totals, forecast and calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from isocourse.course.amounts import rounded, shown
+from isocourse.course.calendar import Asking, Entry, Happening, calendar
+from isocourse.course.capsules import Pattern, fits, patterns, why_none
+from isocourse.course.choose import Chosen, choose, step_words
+from isocourse.course.exposure import Period, part_of, periods_of
+from isocourse.course.forecast import Forecast, ends, second_course
+from isocourse.course.happenings import birthdays, course_happenings
+from isocourse.course.lay import Days, Laid, lay, without
+from isocourse.course.limits import ceiling, floor, judged, ranges
+from isocourse.course.outline import Outline, PlannedSupply
+from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply
+from isocourse.course.project import Projector, projector
+from isocourse.course.supplies import supplies, uncovered
+from isocourse.course.targets import HOLE, Reaching, SoFar, best_basis, holes, mg_by_day, planned_periods, so_far
+from isocourse.course.totals import Running, progress, running
+from isocourse.course.wanted import Wanted
+from isocourse.course.weights import Weighed, latest, weights_of
+from isocourse.decisions.tables import Duty
+from isocourse.facts.days import show
+from isocourse.library import Assessment, Product
+from isocourse.logic.truth import Truth
+
+AHEAD = 400
+"""Days that a forecast looks ahead: more than the longest course that any document read speaks of, and the wait for a second one."""
+
+MOST_LAID = Fraction(200)
+"""mg/day; the highest dose of any printed table (claim us.dose.table_highest). Above it no capsules are laid out, whoever governs."""
+
+DRAWN_WEEKS = 24
+"""Weeks that are drawn where nothing says when the course ends: the upper end of the European label's usual course."""
+DRAWN_CLAIM = "eu.duration.weeks"
+
+
+def make_plan(assessment: Assessment, wanted: Wanted) -> Plan:
+    """The plan of one patient. A red line leaves it without steps and supplies; the duties after the last dose stay."""
+    planning = _Planning(
+        assessment, wanted, choose(assessment, wanted), weights_of(assessment.record, wanted, assessment.asked.as_of)
+    )
+    return planning.withheld() if assessment.today.stop_now else planning.whole()
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    assessment: Assessment
+    wanted: Wanted
+    chosen: Chosen
+    weights: tuple[Weighed, ...]
+
+    # the two ways it can come out ----------------------------------------------------------------------------------------------
+    def withheld(self) -> Plan:
+        """Nothing of a dose, a supply or a start; what is due after the last dose."""
+        outline = Outline(self.chosen.start if self.chosen.running else None, None)
+        on = projector(self.assessment.library, self.assessment.snapshot, outline)
+        last = Happening("last-dose", "last_dose", self._told_end(), "last dose")
+        entries = calendar(self._asking((last,), on, None, self._today))
+        kept = tuple(entry for entry in entries if entry.row.duty is not None and _after(entry.row.duty))
+        return self._plan(_Drawn((), (), (), None, False, outline, (last,), kept, (), ()))
+
+    def whole(self) -> Plan:
+        """The course drawn to its end, or to where nothing more can be said."""
+        begin, library, editions = self.chosen.begin, self.assessment.library, self.assessment.editions
+        far = self._steps(begin + AHEAD)
+        on = self._on(self._outline(self._given(far), far, None))
+        first = begin if self.chosen.running else begin + 1
+        forecasts = ends(library, on, editions, self._governs, first, begin + AHEAD)
+        forecasts += tuple(self._targets(far))
+        end, end_sure, choice = self._end(far, forecasts)
+        steps = self._steps(end)
+        given = self._given(steps)
+        outline = self._outline(given, steps, end if end_sure else None)
+        on = self._on(outline)
+        happenings = tuple(self._happenings(steps, given, end, end_sure))
+        if end_sure:
+            forecasts += second_course(library, on, editions, self._governs, end + 1, end + AHEAD)
+        entries = calendar(self._asking(happenings, on, end if end_sure else None, end))
+        choices = (*self.chosen.choices, self._weight_choice(), choice)
+        gaps = uncovered(steps, given, self.wanted.breaks, self.wanted.missed)
+        return self._plan(_Drawn(choices, steps, given, end, end_sure, outline, happenings, entries, forecasts, gaps))
+
+    def _plan(self, drawn: _Drawn) -> Plan:
+        today = self.assessment.today
+        unknown = (
+            ()
+            if self.chosen.running
+            else tuple(each for each in today.cannot_tell if "contraindications" in each.points)
+        )
+        totals = self._totals(drawn)
+        now = [each for each in totals if each.basis == best_basis(self._past) and each.day == self._today]
+        then = [each for each in totals if each.basis == "planned" and each.day == drawn.end]
+        return Plan(
+            wanted=self.wanted,
+            assessment=self.assessment,
+            withheld=today.stop_now,
+            held=today.not_today,
+            unknown=unknown,
+            running=self.chosen.running,
+            choices=drawn.choices,
+            steps=drawn.steps,
+            breaks=self.wanted.breaks,
+            supplies=drawn.supplies,
+            start=self.chosen.start or (drawn.steps[0].first if drawn.steps else None),
+            end=drawn.end,
+            end_sure=drawn.end_sure,
+            totals=totals,
+            progress=progress(self.assessment, then),
+            progress_now=progress(self.assessment, now) if now else (),
+            forecasts=drawn.forecasts,
+            happenings=drawn.happenings,
+            calendar=drawn.calendar,
+            notes=self._notes(drawn),
+            governs=tuple(edition.key for edition in self.assessment.governs),
+            key=self.wanted.key,
+            outline=drawn.outline,
+            without_capsules=drawn.gaps,
+        )
+
+    # who, and when ---------------------------------------------------------------------------------------------------------------
+    @property
+    def _today(self) -> int:
+        return self.assessment.asked.as_of
+
+    @property
+    def _governs(self) -> tuple[str, ...]:
+        return tuple(edition.protocol for edition in self.assessment.governs)
+
+    @property
+    def _able(self) -> Truth:
+        """No only where every definition that counts says that she cannot become pregnant."""
+        governs = {edition.key for edition in self.assessment.governs}
+        said = [truth for key, truth in self.assessment.able if key in governs]
+        said = said or [truth for _, truth in self.assessment.able]
+        return Truth.NO if said and all(truth is Truth.NO for truth in said) else Truth.UNKNOWN
+
+    def _told_end(self) -> int | None:
+        span = self.assessment.day_of("last_dose")
+        return span.first if span is not None and span.known else None
+
+    # steps and supplies ------------------------------------------------------------------------------------------------------------
+    def _steps(self, end: int) -> tuple[DoseStep, ...]:
+        laid = lay(self.chosen.steps, self.wanted.taper, Days(self.chosen.begin, end, self.weights))
+        return tuple(self._step(each) for each in laid)
+
+    def _step(self, laid: Laid) -> DoseStep:
+        product = self.chosen.product
+        if laid.step.product:
+            product = self.assessment.library.product(laid.step.product)
+        formulation = product.formulation if product else self.chosen.formulation
+        bounds = ranges(self.assessment, "dose_range", laid.weight, formulation)
+        target = laid.target_mg
+        pattern, notes = self._pattern(laid, product, bounds, target)
+        mean, highest = (pattern.mean_mg, pattern.highest_mg) if pattern else (target, target)
+        if mean is not None and highest is not None:
+            bounds = judged(bounds, mean, highest)
+        return DoseStep(
+            laid.name, laid.first, laid.last, laid.open, step_words(laid.step), target or Fraction(0), laid.weight, product,
+            formulation, self.chosen.times_a_day, pattern, bounds, notes,
+        )  # fmt: skip
+
+    def _pattern(
+        self, laid: Laid, product: Product | None, bounds: Sequence[Bounds], target: Fraction | None
+    ) -> tuple[Pattern | None, tuple[str, ...]]:
+        """The capsules of a step, never above the governing ceiling, or why there are none."""
+        if target is None:
+            return None, ("no weight is known, so mg/kg cannot be turned into capsules",)
+        if target > MOST_LAID:
+            return None, (f"{rounded(target, 2)} mg/day is more than any printed dose table; no capsules are laid out",)
+        top, low = ceiling(bounds), floor(bounds)
+        if top is not None and target > top:
+            who = ", ".join(dict.fromkeys(each.edition for each in bounds if each.governs and each.high == top))
+            asked = f"{rounded(target)} mg/day lies above {rounded(top)} mg/day, the ceiling of {who}"
+            return None, (f"{asked}; no capsules are laid out above it",)
+        if product is None or not product.strengths:
+            return None, ("no strengths are known, so no capsules are laid out",)
+        bottom = low if low is not None and target >= low and not laid.step.taper else None
+        strengths = tuple(Fraction(each) for each in product.strengths)
+        settings = (target, strengths, self.chosen.times_a_day, top, bottom, self.wanted.drug_free_days)
+        found = _best(*settings)
+        if found is not None and fits(found, bottom, top):
+            return found, ()
+        why = _why(*settings)
+        return None, (why,) if why else ()
+
+    def _given(self, steps: Sequence[DoseStep]) -> tuple[Supply, ...]:
+        moved = {
+            int(name.removeprefix("supply-")): day for name, day in self.wanted.moved if name.startswith("supply-")
+        }
+        return supplies(
+            steps,
+            days=self.chosen.supply_days,
+            breaks=self.wanted.breaks,
+            missed=self.wanted.missed,
+            given_on=moved,
+            pack=self.wanted.pack,
+        )
+
+    def _taken(self, steps: Sequence[DoseStep], gaps: Sequence[int] = ()) -> tuple[int, ...]:
+        """The days on which capsules are taken as planned."""
+        if not steps:
+            return ()
+        due = without(steps[0].first, steps[-1].last, self.wanted.breaks, self.wanted.missed)
+        return tuple(day for day in due if day not in gaps)
+
+    # the end -----------------------------------------------------------------------------------------------------------------------
+    def _end(self, far: Sequence[DoseStep], forecasts: Sequence[Forecast]) -> tuple[int, bool, Choice]:
+        """The last day to draw, whether it is the course's last day, and why."""
+        begin = self.chosen.begin
+        if self.wanted.until is not None:
+            return self.wanted.until, True, Choice("end", show(self.wanted.until), "as asked", True)
+        if self.wanted.target is not None and (day := self._by_target(far)) is not None:
+            why = f"the day on which {rounded(self.wanted.target)} mg/kg is reached, by the latest weight"
+            return day, True, Choice("end", show(day), why, True)
+        told = self._told_end()
+        if told is not None and told >= begin:
+            return told, True, Choice("end", show(told), "the last dose on file", False)
+        for each in sorted(forecasts, key=lambda each: -(each.last or each.first or 0)):
+            day = each.last or each.first or 0
+            if each.governs and each.rule == "when_to_stop" and day > begin:
+                why = f"drawn to where {each.edition} lets it end; when it ends is decided then"
+                return day, False, Choice("end", show(day), why, False, each.claims)
+        day = max((self.chosen.start or begin) + 7 * DRAWN_WEEKS, begin + self.chosen.supply_days)
+        why = f"drawn for {DRAWN_WEEKS} weeks from the first dose; nothing that governs says when it ends"
+        return day, False, Choice("end", show(day), why, False, (DRAWN_CLAIM,))
+
+    def _by_target(self, far: Sequence[DoseStep]) -> int | None:
+        """The last day of the shortest course, its taper included, that surely reaches the total asked for."""
+        newest = latest(self.weights)
+        past = self._so_far(far)
+        if newest is None or self.wanted.target is None or past.basis == "not_known":
+            return None
+        wanted = self.wanted.target * newest.kg.high - past.mg.low
+
+        def enough(end: int) -> bool:
+            steps = self._steps(end)
+            return sum((mg for _, mg, _ in mg_by_day(steps, self._taken(steps))), Fraction(0)) >= wanted
+
+        low, high = self.chosen.begin, self.chosen.begin + 3 * AHEAD
+        if not enough(high):
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if enough(middle) else (middle + 1, high)
+        return low
+
+    # totals ------------------------------------------------------------------------------------------------------------------------
+    def _so_far(self, steps: Sequence[DoseStep]) -> SoFar:
+        formulation = steps[0].formulation if steps else self.chosen.formulation
+        return so_far(self._past, formulation, running_course=self.chosen.running)
+
+    def _targets(self, far: Sequence[DoseStep]) -> Iterator[Forecast]:
+        newest = latest(self.weights)
+        kg = newest.kg if newest else None
+        taken = self._taken(far)
+        return Reaching(self.assessment, tuple(far), taken, self._so_far(far), kg, self.chosen.begin).forecasts()
+
+    @property
+    def _past(self) -> tuple[Period, ...]:
+        """What was taken up to the day before the plan takes over, by every basis; days of which nothing is on file may be anything."""
+        if not self.chosen.running or self.chosen.start is None:
+            return ()
+        last = self.chosen.begin - 1
+        found = periods_of(self.assessment.record, self._today, self.assessment.library)
+        kept = [part_of(each, each.first, min(each.last, last)) for each in found if each.first <= last]
+        return (*kept, *holes(kept, self.chosen.start, last, MOST_LAID))
+
+    def _totals(self, drawn: _Drawn) -> tuple[Running, ...]:
+        """What was taken by each basis up to today, and what the plan brings it to at the end of each step and supply."""
+        past = self._past
+        so_far = running([each for each in past if each.first <= self._today], self.weights, [self._today])
+        if not drawn.steps:
+            return so_far
+        ends = sorted({*(step.last for step in drawn.steps), *(supply.last for supply in drawn.supplies)})
+        ahead = planned_periods(drawn.steps, self._taken(drawn.steps, drawn.gaps))
+        basis = best_basis(past)
+        before = [replace(each, basis="planned") for each in past if each.basis == basis]
+        return (*so_far, *running([*before, *ahead], self.weights, ends))
+
+    # calendar ------------------------------------------------------------------------------------------------------------------------
+    def _outline(self, given: Sequence[Supply], steps: Sequence[DoseStep], end: int | None) -> Outline:
+        start = self.chosen.start if self.chosen.running else self.chosen.begin
+        planned = tuple(_order(each, steps) for each in given)
+        tests = (day for day in self._tests(given).values() if day is not None and day > self._today)
+        return Outline(start, end, planned, tuple(tests))
+
+    def _tests(self, given: Sequence[Supply]) -> dict[int, int | None]:
+        """The day of the pregnancy test for each supply: the one on file for the first, if it was taken since the last order.
+
+        Otherwise it is taken to be on the day of the supply, until it is moved; None: it is missed.
+        """
+        if self._able is Truth.NO:
+            return {}
+        moved = dict(self.wanted.moved)
+        on_file = self._test_on_file()
+        found: dict[int, int | None] = {}
+        for place, supply in enumerate(given):
+            told = on_file if place == 0 and on_file is not None else supply.day
+            found[supply.number] = moved.get(f"test-{supply.number}", told)
+        return found
+
+    def _test_on_file(self) -> int | None:
+        record = self.assessment.record
+        days = [event.happened.last for event in record.events if event.stream == "pregnancy_test" and event.dated]
+        newest = max((day for day in days if day <= self._today), default=None)
+        ordered = [order.day.last for order in record.orders if order.state != "draft" and order.day]
+        return newest if newest is not None and newest > max(ordered, default=0) else None
+
+    def _on(self, outline: Outline) -> Projector:
+        return projector(self.assessment.library, self.assessment.snapshot, outline)
+
+    def _happenings(
+        self, steps: Sequence[DoseStep], given: Sequence[Supply], end: int, end_sure: bool
+    ) -> Iterator[Happening]:
+        start = self.chosen.start if self.chosen.running else self.chosen.begin
+        moved = dict(self.wanted.moved)
+        library, editions, record = self.assessment.library, self.assessment.editions, self.assessment.record
+        planned = course_happenings(start, end if end_sure else None, self._today, steps, given, self._tests(given))
+        for each in (*planned, *birthdays(library, editions, record, self._today, end)):
+            if each.handle not in moved or each.kind in ("supply", "test"):
+                yield each
+            elif (day := moved[each.handle]) is not None:
+                yield replace(each, day=day, assumed="")
+
+    def _asking(self, happenings: tuple[Happening, ...], on: Projector, end: int | None, until: int) -> Asking:
+        start = self.chosen.start if self.chosen.running else self.chosen.begin
+        return Asking(
+            self.assessment.library, self.assessment.editions, self._governs, happenings, on, self._today, start, end, until,
+            self.wanted.key,
+        )  # fmt: skip
+
+    # what is said of it ----------------------------------------------------------------------------------------------------------------
+    def _weight_choice(self) -> Choice:
+        newest = latest(self.weights)
+        if newest is None:
+            return Choice("weight", "not known", "no weight is on file, so nothing is said in mg/kg (--weight)", False)
+        why = "as asked" if newest.asked else f"the latest on file, of {show(newest.day)}"
+        return Choice("weight", f"{shown(newest.kg)} kg", why, newest.asked)
+
+    def _notes(self, drawn: _Drawn) -> tuple[str, ...]:
+        missing = [each for each in self._past if each.origin == HOLE]
+        spans = " and ".join(f"{show(each.first)} to {show(each.last)}" for each in missing)
+        told = [
+            f"Nothing on file says what was taken from {spans}; the totals allow for anything up to {MOST_LAID} mg a day."
+        ]
+        gaps = drawn.gaps
+        late = [f"From {show(gaps[0])} on, {len(gaps)} days of the course have no capsules in hand."] if gaps else []
+        return (*(told if missing else []), *late)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What was drawn, before it is said."""
+
+    choices: tuple[Choice, ...]
+    steps: tuple[DoseStep, ...]
+    supplies: tuple[Supply, ...]
+    end: int | None
+    end_sure: bool
+    outline: Outline
+    happenings: tuple[Happening, ...]
+    calendar: tuple[Entry, ...]
+    forecasts: tuple[Forecast, ...]
+    gaps: tuple[int, ...]
+
+
+@lru_cache(maxsize=256)
+def _best(
+    target: Fraction,
+    strengths: tuple[Fraction, ...],
+    times: int,
+    top: Fraction | None,
+    low: Fraction | None,
+    free: bool,
+) -> Pattern | None:
+    found = patterns(target, strengths, times_a_day=times, ceiling=top, floor=low, drug_free_days=free)
+    return found[0] if found else None
+
+
+def _why(
+    target: Fraction,
+    strengths: tuple[Fraction, ...],
+    times: int,
+    top: Fraction | None,
+    low: Fraction | None,
+    free: bool,
+) -> str:
+    none = why_none(target, strengths, times_a_day=times, ceiling=top, floor=low, drug_free_days=free)
+    return none.words if none else ""
+
+
+def _order(supply: Supply, steps: Sequence[DoseStep]) -> PlannedSupply:
+    """What an order for one supply would say: the dose of the highest day that it covers."""
+    covered = [step for step in steps if step.first <= supply.last and supply.first <= step.last]
+    top = max(covered, key=lambda step: step.pattern.highest_mg if step.pattern else step.target_mg)
+    mg = top.pattern.highest_mg if top.pattern else top.target_mg
+    product = top.product.name if top.product else ""
+    return PlannedSupply(supply.day, supply.last, mg, top.times_a_day, top.formulation, product)
+
+
+def _after(duty: Duty) -> bool:
+    """Whether a duty belongs to the time after the last dose."""
+    return any(moment is not None and moment.anchor == "last_dose" for moment in (duty.at, duty.until))

@@ -1,0 +1,171 @@
+"""The day on which a planned total is reached: each protocol's target in mg/kg, by the latest weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from isocourse.course.amounts import NOTHING, Amount, total
+from isocourse.course.exposure import Period
+from isocourse.course.forecast import Forecast
+from isocourse.course.limits import answers_on
+from isocourse.course.plan import DoseStep
+from isocourse.decisions.tables import Row
+from isocourse.facts.days import show
+from isocourse.library import Assessment
+from isocourse.logic.units import exact
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """The total before the plan begins, in mg of one formulation, and where it is known from."""
+
+    mg: Amount
+    basis: str
+    """`reported`, `dispensed`, `prescribed`, `nothing` before a first dose, or `not_known`."""
+
+
+BEST_FIRST = ("reported", "dispensed", "prescribed")
+
+
+def best_basis(periods: Iterable[Period]) -> str:
+    """The basis nearest to what was swallowed; empty if nothing is on file."""
+    known = {each.basis for each in periods}
+    return next((basis for basis in BEST_FIRST if basis in known), "")
+
+
+def holes(past: Sequence[Period], first: int, last: int, most: Fraction) -> tuple[Period, ...]:
+    """The days of a course on which the best basis says nothing, as periods of anything up to the most that there can be."""
+    basis = best_basis(past)
+    if not basis:
+        return ()
+    spans = sorted((each.first, each.last) for each in past if each.basis == basis)
+    formulation = next(each.formulation for each in past if each.basis == basis)
+    found, day = [], first
+    for begin, end in [*spans, (last + 1, last + 1)]:
+        if begin > day:
+            found.append(Period(day, begin - 1, Amount(Fraction(0), most), formulation, basis, Amount.of(1), HOLE))
+        day = max(day, end + 1)
+    return tuple(found)
+
+
+HOLE = "nothing on file"
+"""The origin of a period of which nothing is on file."""
+
+
+def so_far(past: Sequence[Period], formulation: str, *, running_course: bool) -> SoFar:
+    """What was taken of one formulation before the plan takes over, by the best basis; bases are never added up."""
+    if not running_course:
+        return SoFar(NOTHING, "nothing")
+    basis = best_basis(past)
+    if not basis:
+        return SoFar(NOTHING, "not_known")
+    chosen = [each for each in past if each.basis == basis and each.formulation in ("", formulation)]
+    days = (Amount.of(each.last - each.first + 1) for each in chosen)
+    return SoFar(total(each.daily_mg.times(n).times(each.taken) for each, n in zip(chosen, days, strict=True)), basis)
+
+
+def planned_periods(steps: Sequence[DoseStep], taken: Sequence[int]) -> tuple[Period, ...]:
+    """The planned days as periods of one daily dose each."""
+    found: list[Period] = []
+    for day, mg, formulation in mg_by_day(steps, taken):
+        newest = found[-1] if found else None
+        same = newest is not None and newest.last == day - 1 and newest.daily_mg.low == mg
+        if newest is not None and same and newest.formulation == formulation:
+            found[-1] = replace(newest, last=day)
+        else:
+            found.append(Period(day, day, Amount.of(mg), formulation, "planned", Amount.of(1)))
+    return tuple(found)
+
+
+def mg_by_day(steps: Sequence[DoseStep], taken: Sequence[int]) -> Iterator[tuple[int, Fraction, str]]:
+    """For each day on which capsules are taken: the day, mg, and the formulation. A step without capsules counts as asked."""
+    due = set(taken)
+    for step in steps:
+        for day in range(step.first, step.last + 1):
+            if day in due:
+                mg = step.pattern.on(day - step.first).mg if step.pattern else step.target_mg
+                yield day, mg, step.formulation
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The days between which a total is reached: the first thinkable one, and the first on which it surely is; None: not within."""
+
+    first: int | None
+    surely: int | None
+
+
+def reached(
+    steps: Sequence[DoseStep], taken: Sequence[int], past: SoFar, kg: Amount, target: Fraction, formulation: str
+) -> Reached:
+    """When the planned capsules of one formulation bring the total to a target in mg/kg, by one weight.
+
+    What was taken before and the weight may be known in part: the first thinkable day takes the most mg and the least weight.
+    """
+    soonest, latest = target * kg.low - past.mg.high, target * kg.high - past.mg.low
+    first = surely = None
+    whole = Fraction(0)
+    for day, mg, kind in mg_by_day(steps, taken):
+        if formulation not in ("any", kind):
+            continue
+        whole += mg
+        first = day if first is None and whole >= soonest else first
+        surely = day if surely is None and whole >= latest else surely
+    return Reached(first, surely)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """What a forecast of totals is made from: an open-ended course, the days on which its capsules are taken, and what came before."""
+
+    assessment: Assessment
+    steps: tuple[DoseStep, ...]
+    taken: tuple[int, ...]
+    past: SoFar
+    kg: Amount | None
+    """The latest weight."""
+    begin: int
+
+    def forecasts(self) -> Iterator[Forecast]:
+        """When each target of the documents in force is reached; one without a lower end is met by any course."""
+        governs = {edition.key for edition in self.assessment.governs}
+        for answer in answers_on(self.assessment, "cumulative_target"):
+            for stance in answer.stances:
+                if stance.row is not None:
+                    blank = Forecast(
+                        answer.edition.key, answer.position, answer.edition.key in governs, "cumulative_target", "", None,
+                        None, answer.missing if len(answer.stances) > 1 else (), answer.claims,
+                    )  # fmt: skip
+                    yield self._filled(blank, stance.row)
+
+    def _filled(self, blank: Forecast, row: Row) -> Forecast:
+        if row.of == "none":
+            return replace(blank, kind="open", note="no target: it is decided by effect")
+        if row.of != "any" and row.of not in {step.formulation for step in self.steps}:
+            return replace(blank, kind="other_formulation", note=f"counts mg of {row.of} capsules")
+        if self.kg is None:
+            return replace(blank, kind="cannot_tell", depends_on=("weight",))
+        if self.past.basis == "not_known":
+            return replace(
+                blank, kind="cannot_tell", depends_on=("cumulative_dose",), note="the total so far is not on file"
+            )
+        return self._dated(blank, row, self.kg)
+
+    def _dated(self, blank: Forecast, row: Row, kg: Amount) -> Forecast:
+        low, high = exact(row.low), exact(row.high)
+        upper = reached(self.steps, self.taken, self.past, kg, high, row.of)
+        note = f"total so far as {self.past.basis}" if self.past.basis != "nothing" else ""
+        if low == 0:
+            return replace(blank, kind="open", last=upper.first, note=note)
+        lower = reached(self.steps, self.taken, self.past, kg, low, row.of)
+        if lower.first is None:
+            return replace(blank, kind="not_within", note=note)
+        if lower.surely is not None and lower.surely <= self.begin and not blank.depends_on:
+            kind = "reached"
+        else:
+            kind = "dated" if lower.first == lower.surely and not blank.depends_on else "not_before"
+        if lower.surely is not None and lower.surely != lower.first:
+            note = f"{note}; surely by {show(lower.surely)}".removeprefix("; ")
+        return replace(blank, kind=kind, first=lower.first, last=upper.first if high > low else None, note=note)
