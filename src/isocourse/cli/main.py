@@ -38,7 +38,14 @@ from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
 from isocourse.facts.problem import ReadError
 
-LATE = {"serve": "serve", "simulate": "simulate", "plan": "course", "calendar": "course", "slip": "course", "alerts": "course"}
+LATE = {
+    "serve": "serve",
+    "simulate": "simulate",
+    "plan": "course",
+    "calendar": "course",
+    "slip": "course",
+    "alerts": "course",
+}
 """Commands that need more than a judgement does, and the module that holds each."""
 
 

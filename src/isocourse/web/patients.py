@@ -24,6 +24,8 @@ class Patient:
     asked: Asked
     filled: Mapping[str, str] = field(default_factory=dict)
     """What stands in the form, if it was filled in."""
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    """What is asked of the plan, as typed."""
     text: str = ""
     """The record as written, for the person who wants to keep it."""
     handle: str = field(default_factory=lambda: secrets.token_urlsafe(9))

@@ -1,9 +1,10 @@
 """The pages of the workbench."""
 
-from isocourse.web.pages import calculator, contradictions, knowledge, language, patients, simulate
+from isocourse.web.pages import calculator, contradictions, course, knowledge, language, patients, simulate
 
 HANDLERS = (
     *patients.HANDLERS,
+    *course.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,
     *calculator.HANDLERS,
