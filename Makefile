@@ -15,9 +15,9 @@ DEV  := $(VENV)/dev.stamp
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-demo: $(BASE) ## assess the sample patient and show the answers
-	@echo "Demo: the sample patient, assessed under every protocol that is loaded ($(BIN)/isocourse demo)."
-	@code=0; $(BIN)/isocourse demo || code=$$?; \
+demo: $(BASE) ## assess the sample patient, plan the course and write its report
+	@echo "Demo: the sample patient, assessed under every protocol that is loaded, and the plan ($(BIN)/isocourse demo)."
+	@mkdir -p build; code=0; $(BIN)/isocourse demo --report build/demo-report.html || code=$$?; \
 	if [ $$code -eq 10 ]; then \
 		echo; echo "Exit code 10: a red finding. The sample patient is made to hold one, so the demo did what it should."; \
 	elif [ $$code -ne 0 ]; then \

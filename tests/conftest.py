@@ -56,9 +56,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Ran]:
         "PYTHONIOENCODING": "utf-8",
     }
 
-    def ran(*words: str | Path, limit_s: int = 300) -> Ran:
+    def ran(*words: str | Path, limit_s: int = 300, given: str = "") -> Ran:
         command = [sys.executable, "-c", COMMAND, *map(str, words)]
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", env=place, check=False, timeout=limit_s)
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", env=place, check=False, timeout=limit_s, input=given
+        )
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return ran

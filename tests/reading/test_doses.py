@@ -129,6 +129,7 @@ GIVEN_OUT: dict[str, object] = {"dispensed": "2026-09-21", "strength": "20 mg", 
         ({**GIVEN_OUT, "strength": "20"}, "dose 1: strength", '"20"'),
         ({**GIVEN_OUT, "capsules": "sixty"}, "dose 1: capsules", '"sixty"'),
         ({**GIVEN_OUT, "capsules": "6000"}, "dose 1: capsules", '"6000"'),
+        ({**GIVEN_OUT, "capsules": "0"}, "dose 1: capsules", "0 capsules"),
         ({**GIVEN_OUT, "days": "0"}, "dose 1: days", "0 days"),
     ],
 )

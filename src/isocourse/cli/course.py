@@ -240,7 +240,7 @@ def _opened(record: Path, told: dict[str, Any]) -> tuple[Library, Record, Asked,
     asked = Asked(told["as_of"], told["protocols"], told["jurisdiction"], told["product"], told["presume"])
     library, found = read(record, asked.as_of, asked.protocols, asked.jurisdiction, asked.product, told["knowledge"])
     try:
-        want = wanted_of({name: told[name] for name in WISHES}, Wanted())
+        want = wanted_of({name: told[name] for name in WISHES}, wanted_of(dict(found.plan), Wanted()))
     except WantedError as error:
         raise click.UsageError(str(error)) from None
     products = [step.product for step in (*want.steps, *want.taper) if step.product]
@@ -302,13 +302,13 @@ def _wrote(path: Path, what: str, data: bytes) -> str:
 
 def _asked_for(library: Library, record: Record, asked: Asked, want: Wanted) -> Wanted:
     """Asks for each setting that is open, with the default and its reason; an empty answer takes it."""
-    from isocourse.app.assess import assess
+    from isocourse.app.plan import judged
     from isocourse.course.choose import choose
     from isocourse.course.wanted import WantedError, wanted_of
 
     for name in ("start", "product", "dose", "times_a_day", "supply_days"):
-        seen = assess(library, record, replace(asked, product=want.product or asked.product))
-        choice = next(each for each in choose(seen, want).choices if each.name == name)
+        settled = choose(judged(library, record, asked, want), want)
+        choice = next(each for each in settled.choices if each.name == name)
         if choice.asked:
             continue
         click.echo(f"{name.replace('_', ' ')}: {choice.value} ({choice.why})", err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -217,9 +216,10 @@ def protocols(knowledge: Path | None, as_json: bool) -> None:
 @cli.command()
 @WIDTH
 @click.option("--list", "listing", is_flag=True, help="List the sample patients.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write the report of the plan there.")
 @click.argument("name", default="")
-def demo(width: int | None, listing: bool, name: str) -> None:
-    """Judge a sample patient; the main job, without a file of your own."""
+def demo(width: int | None, listing: bool, report: Path | None, name: str) -> None:
+    """Judge a sample patient and plan the course; the main job, without a file of your own."""
     from isocourse.app.knowledge import shipped
 
     samples = sorted((shipped() / "patients").glob("*.yaml"))
@@ -232,12 +232,21 @@ def demo(width: int | None, listing: bool, name: str) -> None:
         raise click.BadParameter(
             f'no sample "{name}"; known: {", ".join(sample.stem for sample in samples)}', param_hint="NAME"
         )
-    click.echo(f"$ isocourse assess {chosen} --as-of 2026-11-24\n")
-    seen = judged(chosen, date(2026, 11, 24).toordinal(), (), "", "", None)
-    from isocourse.render.terminal import page
+    common = [str(chosen), "--as-of", "2026-11-24", *(["--width", str(width)] if width else [])]
+    code = _shown(["assess", *common])
+    click.echo()
+    _shown(["plan", *common, *(["--html", str(report)] if report else [])])
+    sys.exit(code)
 
-    click.echo(styled(page(seen, columns(width))), nl=False)
-    sys.exit(seen.exit_code)
+
+def _shown(words: list[str]) -> int:
+    """Runs a command of ours after showing it, and returns its exit code."""
+    click.echo(f"$ isocourse {' '.join(words)}\n")
+    try:
+        cli.main(args=words, prog_name="isocourse", standalone_mode=False)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else ANSWERED
+    return ANSWERED
 
 
 for command in COMMANDS:

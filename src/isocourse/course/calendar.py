@@ -266,7 +266,7 @@ def _made(
         counted_words(asked.duty),
         _shown(asked, first, last),
         asked.edition.protocol in asking.governs,
-        (*(("known at second hand only",) if row.second_hand else ()), *_read_otherwise(asked)),
+        tuple(_read_otherwise(asked)),
     )
 
 

@@ -128,15 +128,35 @@ def _steps(assessment: Assessment, wanted: Wanted) -> tuple[tuple[WantedStep, ..
     if (order := _ordered(assessment)) is not None and order.daily_dose is not None:
         step = WantedStep(Fraction(order.daily_dose.low, DOSE_STEPS), PER_DAY)
         return (step,), Choice("dose", step_words(step), f"as ordered: {order.written}", False)
+    for answer in governing_answers(assessment, "titration"):
+        if found := _titrated(answer):
+            why = f"{words(answer.edition.short)}: the steps that it orders, each at the lower end of its range"
+            return found, Choice("dose", ", then ".join(step_words(step) for step in found), why, False, answer.claims)
     for point in ("start_dose", "dose_range"):
         for answer in governing_answers(assessment, point):
-            found = _common_low(answer)
-            if found is not None:
+            low = _common_low(answer)
+            if low is not None:
                 said = "the start that it names" if point == "start_dose" else "the lower end of its range"
                 why = f"{words(answer.edition.short)}: {said}; whoever prescribes raises it by response"
-                return (found,), Choice("dose", step_words(found), why, False, answer.claims)
+                return (low,), Choice("dose", step_words(low), why, False, answer.claims)
     why = "no governing protocol names a dose for this patient, and none is on file; give one (--dose, --steps)"
     return (), Choice("dose", "not known", why, False)
+
+
+def _titrated(answer: Answer) -> tuple[WantedStep, ...]:
+    """The steps of a titration that certainly applies, if every one but the last has a length that is one number; else none."""
+    rows = [verdict.row for verdict in answer.verdicts if verdict.applies is Truth.YES]
+    steps = [step for step in rows[0].steps if step.what == "dose" and step.low] if len(rows) == 1 else []
+    found: list[WantedStep] = []
+    for place, step in enumerate(steps):
+        length, last = step.length, place == len(steps) - 1
+        exactly = length is not None and length.low == length.high
+        amount = max(exact(step.low), found[-1].amount if found and found[-1].unit == step.unit else Fraction(0))
+        if step.when >= 0 or amount <= 0 or step.unit not in (PER_DAY, PER_KG) or not (exactly or last):
+            return ()
+        count, unit = (length.low, length.unit) if exactly and length and not last else (None, "days")
+        found.append(WantedStep(amount, step.unit, count, unit))
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _common_low(answer: Answer) -> WantedStep | None:

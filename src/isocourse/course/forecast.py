@@ -26,7 +26,8 @@ class Forecast:
     first: int | None
     """The first day on which it may end."""
     last: int | None
-    """The first day on which it should end whatever else is found; None if the rule has none within the days drawn."""
+    """The first day on which it should end whatever else is found, for a total: on which its upper end is surely reached; None if
+    there is none within the days looked at."""
     depends_on: tuple[str, ...]
     """The facts that it waits for."""
     claims: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -253,7 +253,7 @@ class _Planning:
     # totals ------------------------------------------------------------------------------------------------------------------------
     def _so_far(self, steps: Sequence[DoseStep]) -> SoFar:
         formulation = steps[0].formulation if steps else self.chosen.formulation
-        return so_far(self._past, formulation, running_course=self.chosen.running)
+        return so_far(self._past, self._in_hand, formulation, running_course=self.chosen.running)
 
     def _targets(self, far: Sequence[DoseStep]) -> Iterator[Forecast]:
         newest = latest(self.weights)
@@ -263,25 +263,33 @@ class _Planning:
 
     @property
     def _past(self) -> tuple[Period, ...]:
-        """What was taken up to the day before the plan takes over, by every basis; days of which nothing is on file may be anything."""
+        """What was taken before today, by every basis; days of which the best one says nothing may be anything."""
         if not self.chosen.running or self.chosen.start is None:
             return ()
-        last = self.chosen.begin - 1
-        found = periods_of(self.assessment.record, self._today, self.assessment.library)
-        kept = [part_of(each, each.first, min(each.last, last)) for each in found if each.first <= last]
-        return (*kept, *holes(kept, self.chosen.start, last, MOST_LAID))
+        kept = tuple(_within(self._on_file, self.chosen.start, self._today - 1))
+        return (*kept, *holes(kept, self.chosen.start, self._today - 1, MOST_LAID))
+
+    @property
+    def _in_hand(self) -> tuple[Period, ...]:
+        """What the capsules on file cover from today until the plan takes over, as prescribed."""
+        prescribed = [each for each in self._on_file if each.basis == "prescribed"] if self.chosen.running else []
+        return tuple(replace(each, basis="planned") for each in _within(prescribed, self._today, self.chosen.begin - 1))
+
+    @property
+    def _on_file(self) -> tuple[Period, ...]:
+        return periods_of(self.assessment.record, self._today, self.assessment.library)
 
     def _totals(self, drawn: _Drawn) -> tuple[Running, ...]:
         """What was taken by each basis up to today, and what the plan brings it to at the end of each step and supply."""
         past = self._past
-        so_far = running([each for each in past if each.first <= self._today], self.weights, [self._today])
+        so_far = running(past, self.weights, [self._today])
         if not drawn.steps:
             return so_far
         ends = sorted({*(step.last for step in drawn.steps), *(supply.last for supply in drawn.supplies)})
         ahead = planned_periods(drawn.steps, self._taken(drawn.steps, drawn.gaps))
         basis = best_basis(past)
         before = [replace(each, basis="planned") for each in past if each.basis == basis]
-        return (*so_far, *running([*before, *ahead], self.weights, ends))
+        return (*so_far, *running([*before, *self._in_hand, *ahead], self.weights, ends))
 
     # calendar ------------------------------------------------------------------------------------------------------------------------
     def _outline(self, given: Sequence[Supply], steps: Sequence[DoseStep], end: int | None) -> Outline:
@@ -402,6 +410,13 @@ def _order(supply: Supply, steps: Sequence[DoseStep]) -> PlannedSupply:
     mg = top.pattern.highest_mg if top.pattern else top.target_mg
     product = top.product.name if top.product else ""
     return PlannedSupply(supply.day, supply.last, mg, top.times_a_day, top.formulation, product)
+
+
+def _within(periods: Iterable[Period], first: int, last: int) -> Iterator[Period]:
+    """The parts of periods that lie between two days."""
+    for each in periods:
+        if each.first <= last and first <= each.last:
+            yield part_of(each, max(first, each.first), min(last, each.last))
 
 
 def _after(duty: Duty) -> bool:

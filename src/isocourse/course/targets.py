@@ -54,14 +54,15 @@ HOLE = "nothing on file"
 """The origin of a period of which nothing is on file."""
 
 
-def so_far(past: Sequence[Period], formulation: str, *, running_course: bool) -> SoFar:
-    """What was taken of one formulation before the plan takes over, by the best basis; bases are never added up."""
+def so_far(past: Sequence[Period], in_hand: Sequence[Period], formulation: str, *, running_course: bool) -> SoFar:
+    """What is taken of one formulation before the plan takes over: the past by its best basis, then the capsules in hand."""
     if not running_course:
         return SoFar(NOTHING, "nothing")
     basis = best_basis(past)
     if not basis:
         return SoFar(NOTHING, "not_known")
-    chosen = [each for each in past if each.basis == basis and each.formulation in ("", formulation)]
+    known = [*(each for each in past if each.basis == basis), *in_hand]
+    chosen = [each for each in known if each.formulation in ("", formulation)]
     days = (Amount.of(each.last - each.first + 1) for each in chosen)
     return SoFar(total(each.daily_mg.times(n).times(each.taken) for each, n in zip(chosen, days, strict=True)), basis)
 
@@ -158,7 +159,7 @@ class Reaching:
         upper = reached(self.steps, self.taken, self.past, kg, high, row.of)
         note = f"total so far as {self.past.basis}" if self.past.basis != "nothing" else ""
         if low == 0:
-            return replace(blank, kind="open", last=upper.first, note=note)
+            return replace(blank, kind="open", last=upper.surely, note=note)
         lower = reached(self.steps, self.taken, self.past, kg, low, row.of)
         if lower.first is None:
             return replace(blank, kind="not_within", note=note)
@@ -168,4 +169,4 @@ class Reaching:
             kind = "dated" if lower.first == lower.surely and not blank.depends_on else "not_before"
         if lower.surely is not None and lower.surely != lower.first:
             note = f"{note}; surely by {show(lower.surely)}".removeprefix("; ")
-        return replace(blank, kind=kind, first=lower.first, last=upper.first if high > low else None, note=note)
+        return replace(blank, kind=kind, first=lower.first, last=upper.surely if high > low else None, note=note)

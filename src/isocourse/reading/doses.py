@@ -178,6 +178,8 @@ class DoseReader:
             self._problem(
                 where, f'"{form.text("dispensed")}" is more than one day', "a day such as 2026-03-02", "write the day"
             )
+        if capsules == 0:
+            self._problem(f"{where}: capsules", "0 capsules", "1 or more", "count them, or leave the entry out")
         if days == 0:
             self._problem(f"{where}: days", "0 days", "1 day or more", "write how long it lasts, or leave it out")
         if len(self.problems) > before or day is None or strength is None or capsules is None:

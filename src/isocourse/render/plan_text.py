@@ -13,6 +13,7 @@ from isocourse.render.grid import grid
 from isocourse.render.page import Page
 from isocourse.render.plan_words import (
     EMPTIED,
+    TELLS_NOTHING,
     asked_words,
     bound_words,
     broken_bounds,
@@ -192,10 +193,12 @@ def _forecasts(out: Page, plan: Plan, full: bool) -> None:
         out.put("No rule was asked.", 2)
     library = plan.assessment.library
     gathered: dict[str, list[str]] = {}
-    for forecast in sorted(plan.forecasts, key=lambda each: not each.governs):
+    tells = [each for each in plan.forecasts if each.kind not in TELLS_NOTHING]
+    rest = [each for each in plan.forecasts if each.kind in TELLS_NOTHING]
+    for forecast in (*sorted(tells, key=lambda each: not each.governs), *rest):
         own = " (governing)" if forecast.governs else ""
         gathered.setdefault(forecast_words(library, forecast), []).append(
             f"{who(plan, forecast.edition, forecast.position)}{own}"
         )
     for said, names in gathered.items():
-        out.put(f"{', '.join(dict.fromkeys(names))}: {said}", 2)
+        out.put(f"{said}: {', '.join(dict.fromkeys(names))}", 2)

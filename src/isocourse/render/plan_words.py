@@ -118,20 +118,46 @@ def status_words(says: str) -> str:
     return STATUS[Status(says)] if says in {each.value for each in Status} else says.replace("_", " ")
 
 
+TELLS_NOTHING = ("not_read", "silent", "silent_here", "not_applicable", "outside")
+"""Kinds of forecast that name no day and no condition: one line for each kind is enough."""
+
+
 def forecast_words(library: Library, forecast: Forecast) -> str:
-    """What one rule says of the end of the course."""
+    """What one rule says of the end of the course, or when one target is reached."""
+    if forecast.kind in TELLS_NOTHING:
+        return status_words(forecast.kind)
     depends = f"; depends on {names(library, forecast.depends_on)}" if forecast.depends_on else ""
     note = f" ({forecast.note})" if forecast.note else ""
-    first = show(forecast.first) if forecast.first is not None else ""
+    told = _total_words(forecast) if forecast.rule == "cumulative_target" else _end_words(forecast)
+    return f"{told}{depends}{note}"
+
+
+def _end_words(forecast: Forecast) -> str:
+    first = show(forecast.first) if forecast.first is not None else "a day that is not known yet"
     last = f"; should end by {show(forecast.last)} whatever else is found" if forecast.last is not None else ""
+    opens = "a further course may begin" if forecast.rule == "retreatment" else "may end"
     told = {
-        "dated": f"may end on {first}" if first else "dated",
-        "not_before": f"not before {first}" if first else "not before a day that is not known yet",
-        "reached": f"reached already{f', on {first}' if first else ''}",
-        "not_within": "not within the days drawn",
+        "dated": f"{opens} on {first}",
+        "not_before": f"{opens} not before {first}",
+        "reached": f"{opens} now",
+        "not_within": "not within the days looked at",
         "open": "sets no end",
     }.get(forecast.kind, status_words(forecast.kind))
-    return f"{told}{last}{depends}{note}"
+    return f"{told}{last}"
+
+
+def _total_words(forecast: Forecast) -> str:
+    first = show(forecast.first) if forecast.first is not None else "a day that is not known yet"
+    last = f"; its upper end is surely reached by {show(forecast.last)}" if forecast.last is not None else ""
+    told = {
+        "dated": f"its target is reached on {first}",
+        "not_before": f"its target is reached not before {first}",
+        "reached": "its target is reached already",
+        "not_within": "its target is not reached within the days looked at",
+        "open": "no total has to be reached",
+        "other_formulation": "its target counts other capsules",
+    }.get(forecast.kind, status_words(forecast.kind))
+    return f"{told}{last}"
 
 
 # duties --------------------------------------------------------------------------------------------------------------------------
