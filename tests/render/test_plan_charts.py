@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from isocourse.course import Plan
+from isocourse.course.amounts import Amount
 from isocourse.facts.days import Span
 from isocourse.facts.record import Quantity
 from isocourse.library import Library
@@ -65,6 +66,21 @@ def test_a_target_in_other_milligrams_is_not_drawn(plan: Plan) -> None:
 def test_without_a_weight_there_is_no_line_of_mg_per_kg(plan: Plan) -> None:
     totals = tuple(replace(each, by_latest=None, by_period=None) for each in plan.totals)
     assert total_chart(replace(plan, totals=totals)) is None
+
+
+def test_a_total_known_in_part_is_drawn_at_its_ends_and_never_at_a_middle_that_nobody_knows(plan: Plan) -> None:
+    total = replace(
+        plan.totals[0], by_latest=Amount(Fraction(2), Fraction(200)), by_period=Amount(Fraction(2), Fraction(200))
+    )
+    main = made(total_chart(replace(plan, totals=(total,)))).spec["hconcat"][0]
+    assert [layer["encoding"]["y"]["field"] for layer in main["layer"] if layer["mark"]["type"] == "line"] == [
+        "low",
+        "high",
+    ]
+    assert {key for row in main["data"]["values"] for key, value in row.items() if isinstance(value, float)} == {
+        "low",
+        "high",
+    }
 
 
 def test_an_alternating_dose_shows_its_mean_and_its_days(plan: Plan) -> None:

@@ -85,7 +85,7 @@ def test_today_stands_on_the_page_in_the_words_of_the_terminal(page: str, plan: 
     places = [text.index(title) for title in TITLES]
     assert places == sorted(places)
     for line in not_today_lines(plan.assessment):
-        assert line.strip().removeprefix("- ") in text
+        assert line.strip().removeprefix("- ").partition("; --")[0] in text
 
 
 def test_each_chart_has_its_words_beside_it_and_inside_it(page: str) -> None:
@@ -147,6 +147,11 @@ def test_what_a_record_says_is_text_and_never_markup(library: Library, plan: Pla
 def test_the_words_that_would_clear_somebody_are_never_used(page: str) -> None:
     text = re.sub(r"(?i)upper limits? of normal|abnormal\w*|normally", "", parsed(page).text)
     assert [word for word in ("✓", "✔", " OK ", " is safe") if word in text] == []
+
+
+def test_no_option_of_the_command_line_is_named_on_paper(page: str, held: Plan) -> None:
+    for text in (parsed(page).text, parsed(plan_page(held)).text):
+        assert re.findall(r"--[a-z]+|`[^`]*`", text) == []
 
 
 @pytest.mark.slow

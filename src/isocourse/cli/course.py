@@ -86,6 +86,7 @@ def _wants(command: Callable[..., None]) -> Callable[..., None]:
 @JSON
 @click.option("--ask", is_flag=True, help="Ask for each setting, with the default and its reason.")
 @click.option("--html", type=FILE, help="Write the report: one file, for the screen and for A4.")
+@click.option("--sheet", type=FILE, help="Write the one-page sheet for the patient.")
 @click.option("--ics", type=FILE, help="Write the calendar of one protocol; see --ics-protocol.")
 @click.option("--ics-protocol", default="", help="The protocol of --ics; the governing one by default.")
 @click.option("--fhir", type=FILE, help="Write a FHIR bundle: care plan, proposed prescriptions and tests.")
@@ -96,6 +97,7 @@ def plan(
     as_json: bool,
     ask: bool,
     html: Path | None,
+    sheet: Path | None,
     ics: Path | None,
     ics_protocol: str,
     fhir: Path | None,
@@ -113,7 +115,7 @@ def plan(
     if ask:
         want = _asked_for(library, read_, asked, want)
     made = make(library, read_, asked, want)
-    written = _files(made, html, ics, ics_protocol, fhir)
+    written = _files(made, html, sheet, ics, ics_protocol, fhir)
     if as_json:
         from isocourse.render.plan_report import to_json
 
@@ -250,13 +252,19 @@ def _opened(record: Path, told: dict[str, Any]) -> tuple[Library, Record, Asked,
     return library, found, asked, want
 
 
-def _files(made: Plan, html: Path | None, ics: Path | None, ics_protocol: str, fhir: Path | None) -> list[str]:
+def _files(
+    made: Plan, html: Path | None, sheet: Path | None, ics: Path | None, ics_protocol: str, fhir: Path | None
+) -> list[str]:
     """Writes what was asked for, and says where it lies; nothing is written over half."""
     written = []
     if html:
         from isocourse.render.plan_page import plan_page
 
         written.append(_wrote(html, "report", plan_page(made).encode()))
+    if sheet:
+        from isocourse.render.patient_sheet import sheet as made_sheet
+
+        written.append(_wrote(sheet, "sheet for the patient", made_sheet(made).encode()))
     if ics:
         written.append(_calendar_file(made, ics, ics_protocol))
     if fhir:

@@ -105,6 +105,8 @@ class _Made:
             yield "No governing protocol is known or read, and none takes its place: no duty is proposed."
         if self.plan.end is not None and not self.plan.end_sure and not self.plan.withheld:
             yield f"Drawn to {show(self.plan.end)}; the course need not end then."
+        if self.plan.steps and not self.plan.withheld and not any(each.capsules for each in self.plan.supplies):
+            yield "No prescription is proposed: no capsules are laid out for the dose that was asked."
         yield from self.plan.notes
         yield "Made by Isocourse as a proposal for clinicians, who can see the basis of every answer. It orders nothing."
 

@@ -15,6 +15,7 @@ from isocourse.library.effects import Effect
 from isocourse.library.instruments import Instrument
 from isocourse.library.interactions import Interaction
 from isocourse.library.products import Product
+from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
 from isocourse.logic.tree import Program, Slot
 
@@ -138,6 +139,8 @@ class Library:
     interactions: tuple[Interaction, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     tactics: tuple[Tactic, ...] = ()
+    sheet: PatientSheet = field(default_factory=PatientSheet)
+    """The sentences of the one-page sheet for the patient."""
 
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"

@@ -13,6 +13,7 @@ from isocourse.facts.problem import ReadError
 from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.disagreements import Disagreements
 from isocourse.library.knowledge import Claim, Library, ReferencePatient
+from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
 from isocourse.reading.axioms import derived, read_axioms
 from isocourse.reading.book import Book
@@ -25,6 +26,7 @@ from isocourse.reading.interactions import read_interaction
 from isocourse.reading.products import read_product
 from isocourse.reading.reference import read_reference
 from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_regions
+from isocourse.reading.sheet import read_sheet
 from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_work
 from isocourse.reading.tables import read_point
@@ -116,6 +118,9 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         "interactions", lambda node, path: read_interaction(node, path, claims, catalogue, protocols)
     )
     instruments = shelf.each("instruments", lambda node, path: read_instrument(node, path, claims, catalogue))
+    sheet = shelf.some(
+        "patient_sheet.yaml", lambda node, path: read_sheet(node, path, claims, [line.name for line in red])
+    )
     if found.errors:
         return None, found.errors
     return Library(
@@ -142,6 +147,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         tuple(interactions),
         tuple(instruments),
         tactics=tuple(tactics),
+        sheet=sheet[0] if sheet else PatientSheet(),
     ), []
 
 

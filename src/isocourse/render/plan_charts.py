@@ -224,7 +224,7 @@ def total_chart(plan: Plan) -> Chart | None:
     if not rows:
         return None
     top = 1.08 * max([float(row["high"] or 0) for row in rows] + [float(rung.high) for rung in targets])
-    y, x = _y("mid", "mg/kg", top), _x(plan)
+    y, x = _y("high", "mg/kg", top), _x(plan)
     colour = {"field": "what", "type": "nominal", "title": None, "sort": None, "scale": {"range": list(COLOURS)}}
     colour["legend"] = None
     dash = colour | {
@@ -240,12 +240,14 @@ def total_chart(plan: Plan) -> Chart | None:
                 "mark": {"type": "area", "opacity": 0.18},
                 "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}, "color": colour},
             },
-            {
-                "mark": {"type": "line", "strokeWidth": 2},
-                "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
-            },
+            *(
+                {
+                    "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 22}},
+                    "encoding": {"x": x, "y": y | {"field": edge}, "color": colour, "strokeDash": dash},
+                }
+                for edge in ("low", "high")
+            ),
         ],
-        "resolve": {"legend": {"color": "independent", "strokeDash": "independent"}},
     }
     none = no_target_names(plan)
     text = f"Running total. {'. '.join(told)}."
@@ -253,7 +255,7 @@ def total_chart(plan: Plan) -> Chart | None:
         f" Targets: {rung_words(targets, 'mg/kg')}." if targets else " No target of any protocol in these milligrams."
     )
     text += f" No target is aimed at by: {', '.join(none)}." if none else ""
-    subtitle = "shade: from the least to the most it can be. Beside it: each protocol's target, by name."
+    subtitle = "the least and the most it can be, with shade between them. Beside it: each protocol's target, by name."
     if none:
         subtitle += f" NO TARGET is aimed at by: {', '.join(none)}."
     spec = _beside("Running total", subtitle, main, targets, y)
@@ -283,7 +285,6 @@ def _total_rows(totals: Sequence[Running]) -> tuple[list[Row], list[str]]:
                         "day": iso(total.day),
                         "low": low,
                         "high": high,
-                        "mid": (low + high) / 2,
                         "what": f"{name}: {side}",
                     }
                 )

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from isocourse.course.amounts import shown
 from isocourse.course.calendar import Entry
 from isocourse.course.capsules import words as capsule_pattern
@@ -20,11 +18,13 @@ from isocourse.facts.days import show
 from isocourse.library import Assessment, Work
 from isocourse.render.calendar_text import folded, happening_words
 from isocourse.render.drawing import Chart, drawn
+from isocourse.render.html import environment
 from isocourse.render.lab_charts import Trend, lab_chart, lines_words, trends, value_words, without_a_value
 from isocourse.render.plan_charts import plan_charts
 from isocourse.render.plan_report import cited
 from isocourse.render.plan_words import (
     EMPTIED,
+    NOT_LAID_OUT,
     asked_words,
     bound_words,
     broken_bounds,
@@ -54,7 +54,7 @@ from isocourse.render.today import (
     rest_lines,
     second_look_lines,
 )
-from isocourse.render.words import STATUS, answer_words, label
+from isocourse.render.words import KEPT, STATUS, answer_words, label
 
 GLYPHS = {
     Status.ANSWERED: "■",
@@ -79,17 +79,7 @@ STATE_GLYPHS = {
 
 def plan_page(plan: Plan) -> str:
     """The page."""
-    return _environment().get_template("report.html.j2").render(**_context(plan))
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("isocourse.render", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment().get_template("report.html.j2").render(**_context(plan))
 
 
 def _context(plan: Plan) -> dict[str, Any]:
@@ -119,8 +109,8 @@ def _context(plan: Plan) -> dict[str, Any]:
         "charts": {chart.name: _figure(chart) for chart in plan_charts(plan)},
         "happenings": [happening_words(happening) for happening in plan.happenings],
         "governed": bool(plan.governs),
-        "duties": [_duty(plan, entry) for entry in _shown(plan) if entry.governs],
-        "other_duties": folded([entry for entry in _shown(plan) if not entry.governs]),
+        "duties": [_duty(plan, entry) for entry in _shown(plan) if entry.governs or not plan.governs],
+        "other_duties": folded([entry for entry in _shown(plan) if not entry.governs]) if plan.governs else [],
         "labs": [_lab(trend) for trend in trends(seen)],
         "no_labs": without_a_value(seen),
         "left_out": [problem.line() for problem in seen.record.problems if problem.left_out],
@@ -146,7 +136,25 @@ def _today(seen: Assessment) -> list[tuple[str, list[tuple[str, list[str]]], str
         second,
         rest_lines(seen),
     ]
-    return [(title, nested(lines), EMPTY.get(title, "Nothing.")) for title, lines in zip(TITLES, lists, strict=True)]
+    return [
+        (title, nested(_on_paper(line) for line in lines), EMPTY.get(title, "Nothing."))
+        for title, lines in zip(TITLES, lists, strict=True)
+    ]
+
+
+OF_THE_TERMINAL = (
+    "; --full lists them, `isocourse ask` says which settle most",
+    ", written out with --full",
+    "; --full writes them out",
+    " --matrix writes out every question under every protocol.",
+)
+"""What a line tells a user of the command line, and a reader of paper cannot follow; the matrix further down writes everything out."""
+
+
+def _on_paper(line: str) -> str:
+    for words_ in OF_THE_TERMINAL:
+        line = line.replace(words_, "")
+    return line
 
 
 def nested(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
@@ -178,7 +186,7 @@ def _step(plan: Plan, step: DoseStep) -> dict[str, Any]:
         "name": step.name,
         "days": f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last),
         "asked": asked_words(step),
-        "capsules": capsule_pattern(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand",
+        "capsules": capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT,
         "mean": mean_words(step),
         "broken": [bound_words(plan, bound) for bound in broken_bounds(step)],
         "inside": f"inside {inside} of {len(step.bounds)} ranges"
@@ -299,7 +307,7 @@ def _rows(seen: Assessment, answers: Sequence[Answer]) -> list[tuple[str, str, s
         held.setdefault(answer_words(seen, answer), []).append(answer)
     return [
         (
-            f"{GLYPHS[group[0].status]}{' ▲ BROKEN' if any(each.kept is Kept.BROKEN for each in group) else ''}",
+            f"{GLYPHS[group[0].status]}{' ▲' if KEPT[Kept.BROKEN] in told else ''}",
             told,
             ", ".join(dict.fromkeys(_own(label(each), each.edition in seen.governs) for each in group)),
         )

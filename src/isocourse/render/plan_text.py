@@ -13,6 +13,7 @@ from isocourse.render.grid import grid
 from isocourse.render.page import Page
 from isocourse.render.plan_words import (
     EMPTIED,
+    NOT_LAID_OUT,
     TELLS_NOTHING,
     asked_words,
     bound_words,
@@ -117,7 +118,7 @@ def _doses(out: Page, plan: Plan, full: bool) -> None:
 
 def _dose_row(step: DoseStep) -> tuple[str, ...]:
     days = f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last)
-    capsules = capsule_pattern(step.pattern) if step.pattern else "CANNOT BE MADE of the strengths at hand"
+    capsules = capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT
     return step.name, days, asked_words(step), capsules, mean_words(step)
 
 

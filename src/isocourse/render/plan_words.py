@@ -17,6 +17,7 @@ from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
 from isocourse.render.words import FORCE, STATUS, names, short
 
+NOT_LAID_OUT = "NOT SETTLED: no capsules are laid out"
 EMPTIED = "While a red line holds there is no dose, no supply and no date of a supply here."
 
 
@@ -34,7 +35,7 @@ def supply_words(supply: Supply) -> str:
     """The capsules and packs of a supply."""
     capsules = " and ".join(f"{count} capsules of {decimal(mg)} mg" for mg, count in supply.capsules)
     packs = " and ".join(f"{count} pack{'' if count == 1 else 's'} of {decimal(mg)} mg" for mg, count in supply.packs)
-    return f"{capsules} ({packs})" if packs else capsules
+    return f"{capsules} ({packs})" if packs else capsules or NOT_LAID_OUT
 
 
 def span_words(first: int, last: int) -> str:
@@ -219,8 +220,7 @@ def shown_words(entry: Entry) -> str:
 def entry_notes(entry: Entry) -> str:
     """How the source counts, whether it applies, what the file shows, and marks: in one line."""
     counted = f"the source counts: {entry.counted}" if entry.counted else ""
-    hand = "second hand" if entry.row.second_hand else ""
-    return "; ".join(part for part in (counted, applies_words(entry), shown_words(entry), hand, *entry.marks) if part)
+    return "; ".join(part for part in (counted, applies_words(entry), shown_words(entry), *entry.marks) if part)
 
 
 def live(entries: Iterable[Entry]) -> list[Entry]:
@@ -236,7 +236,7 @@ def _day(entry: Entry) -> int | None:
 # the rest ------------------------------------------------------------------------------------------------------------------------
 def choice_words(choice: Choice) -> str:
     """One thing that the plan rests on, and whether it was asked for."""
-    how = "asked for" if choice.asked else "our default"
+    how = "asked for" if choice.asked else "default"
     why = f": {choice.why}" if choice.why and choice.why != how else ""
     return f"{choice.value} ({how}{why})"
 
