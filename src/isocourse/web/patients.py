@@ -5,12 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from isocourse.course.plan import Plan
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment
 
+K = TypeVar("K")
+V = TypeVar("V")
 KEPT = 4
-"""Assessments of one patient that are kept: by day asked for, jurisdiction, product and language."""
+"""Assessments, and plans, of one patient that are kept: by day asked for, jurisdiction, product, language, wishes."""
 
 
 @dataclass(slots=True)
@@ -24,15 +28,23 @@ class Patient:
     asked: Asked
     filled: Mapping[str, str] = field(default_factory=dict)
     """What stands in the form, if it was filled in."""
-    wishes: Mapping[str, str] = field(default_factory=dict)
-    """What is asked of the plan, as typed."""
     text: str = ""
     """The record as written, for the person who wants to keep it."""
     handle: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    """What is asked of the plan, as typed."""
+    planned: dict[tuple[Asked, tuple[tuple[str, str], ...]], Plan] = field(default_factory=dict, repr=False)
+    drawn: dict[tuple[Asked, tuple[tuple[str, str], ...]], dict[str, object]] = field(default_factory=dict, repr=False)
+    """The drawings and tables of a plan: far longer in the making than the page around them."""
     judged: dict[tuple[Asked, str], Assessment] = field(default_factory=dict, repr=False)
 
     def keep(self, key: tuple[Asked, str], seen: Assessment) -> None:
         """Keeps an assessment; the oldest goes where there are too many."""
-        self.judged[key] = seen
-        while len(self.judged) > KEPT:
-            del self.judged[next(iter(self.judged))]
+        remember(self.judged, key, seen)
+
+
+def remember(kept: dict[K, V], key: K, value: V) -> None:
+    """Keeps a value; the oldest goes where there are too many."""
+    kept[key] = value
+    while len(kept) > KEPT:
+        del kept[next(iter(kept))]

@@ -19,10 +19,10 @@ from isocourse.course.slip import SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
-from isocourse.render.plan_page import context
+from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
 from isocourse.web.pages.terminal_text import Block, blocks
-from isocourse.web.patients import Patient
+from isocourse.web.patients import Patient, remember
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.speech import Speech
@@ -135,6 +135,15 @@ async def paper_file(visit: Visiting, handle: FromPath[str]) -> Response[bytes]:
     return _file((await asyncio.to_thread(paper, made)).encode(), "text/html; charset=utf-8", "course.html")
 
 
+@get("/patient/{handle:str}/sheet.html", opt=SEE, include_in_schema=False)
+async def sheet_file(visit: Visiting, handle: FromPath[str]) -> Response[bytes]:
+    """The sheet of one page for the patient: the same that `isocourse plan --sheet` writes."""
+    from isocourse.render.patient_sheet import sheet
+
+    made = await _made(visit, visit.patient(handle))
+    return _file((await asyncio.to_thread(sheet, made)).encode(), "text/html; charset=utf-8", "sheet.html")
+
+
 def _file(data: bytes, kind: str, name: str) -> Response[bytes]:
     return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
@@ -216,12 +225,23 @@ async def _made(visit: Visit, patient: Patient) -> Plan:
 
 
 def _plan(visit: Visit, patient: Patient, given: Mapping[str, str]) -> Plan:
-    return plan(visit.desk.library, _record(visit, patient), patient.asked, wanted(visit, given, patient))
+    key = (patient.asked, tuple(sorted(given.items())))
+    if key not in patient.planned:
+        made = plan(visit.desk.library, _record(visit, patient), patient.asked, wanted(visit, given, patient))
+        remember(patient.planned, key, made)
+    return patient.planned[key]
+
+
+def _parts(patient: Patient, made: Plan) -> dict[str, object]:
+    key = (patient.asked, tuple(sorted(patient.wishes.items())))
+    if key not in patient.drawn:
+        remember(patient.drawn, key, course_parts(made))
+    return patient.drawn[key]
 
 
 async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong: Mapping[str, str]) -> Response[str]:
     made = await _made(visit, patient)
-    view = await asyncio.to_thread(context, made)
+    view = await asyncio.to_thread(_parts, patient, made)
     return visit.page(
         "plan.html",
         status=422 if wrong else 200,
@@ -236,4 +256,4 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
     )
 
 
-HANDLERS = (show_plan, ask, slip, calendar_file, care_plan_file, paper_file)
+HANDLERS = (show_plan, ask, slip, calendar_file, care_plan_file, paper_file, sheet_file)

@@ -14,9 +14,9 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """The parts of a page; the first has no heading.
+    r"""The parts of a page; the first has no heading.
 
-    >>> blocks("a\\n\\nHEAD\\n----\\n  b\\n    c\\n")
+    >>> blocks("a\n\nHEAD\n----\n  b\n    c\n")
     [Block(head='', lines=[(0, 'a')]), Block(head='HEAD', lines=[(1, 'b'), (2, 'c')])]
     """
     found = [Block("")]
