@@ -25,7 +25,7 @@ demo: $(BASE) ## assess the sample patient, plan the course and write its report
 	fi
 
 test: $(DEV) ## run the fast tests and the examples in docstrings
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal
 
 slow: $(DEV) ## run the slow tests
 	@code=0; $(BIN)/python -m pytest -m slow || code=$$?; \
@@ -38,6 +38,7 @@ check: $(DEV) ## format, lint, types, import contracts, dependencies, knowledge
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry src
 	$(BIN)/isocourse check
+	$(BIN)/isocourse check --translations
 
 format: $(DEV) ## put the code into its usual form
 	$(BIN)/ruff format .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from time import perf_counter_ns
+from time import process_time_ns
 
 from stopwatch import AS_OF, at, middle, table
 
@@ -18,6 +18,8 @@ from isocourse.logic.tree import State
 from tests.agree.states import Patients
 
 PATIENTS = 400
+TIMES = 3
+"""Each patient is answered so often, and the least time counts: what else runs on the machine only ever adds."""
 
 
 def answers(library: Library, state: State) -> list[Answer]:
@@ -34,16 +36,21 @@ def answers(library: Library, state: State) -> list[Answer]:
 
 
 def timed(library: Library, missing: float) -> list[float]:
-    """Milliseconds for each of many random patients."""
+    """Milliseconds of processor time for each of many random patients."""
     patients = Patients(library.program, Random(7), missing)
     answers(library, patients.next())
     found = []
     for _ in range(PATIENTS):
         state = patients.next()
-        start = perf_counter_ns()
-        answers(library, state)
-        found.append((perf_counter_ns() - start) / 1e6)
+        found.append(min(once(library, state) for _ in range(TIMES)))
     return found
+
+
+def once(library: Library, state: State) -> float:
+    """Milliseconds of processor time for one patient, nothing kept from the time before."""
+    start = process_time_ns()
+    answers(library, state)
+    return (process_time_ns() - start) / 1e6
 
 
 def main() -> None:
@@ -53,7 +60,9 @@ def main() -> None:
     for name, missing in (("half", 0.5), ("nearly all", 0.95), ("all", 1.0)):
         found = timed(library, missing)
         rows.append((name, f"{middle(found):.2f}", f"{at(found, 0.95):.2f}", f"{max(found):.2f}"))
-    table(f"all answers of one patient, exact ({PATIENTS} random patients each)", rows)
+    table(
+        f"all answers of one patient, exact, processor time ({PATIENTS} random patients each, least of {TIMES})", rows
+    )
 
 
 if __name__ == "__main__":

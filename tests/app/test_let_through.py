@@ -12,6 +12,7 @@ from isocourse.library import Asked, Assessment, Library
 from isocourse.reading.records import record_of
 from isocourse.reading.yaml_text import load_text
 from isocourse.render.terminal import verdict
+from isocourse.render.today import gate_lines
 
 TODAY = date(2026, 11, 24).toordinal()
 WOMAN = """
@@ -74,6 +75,29 @@ def test_a_positive_test_is_not_forgotten_when_a_later_one_is_negative(library: 
     assert not any(isinstance(each, Gate) and each.suspected for each in seen(library, old).today.not_today)
 
 
+def positive_on(day: str) -> str:
+    return f"  - {{stream: pregnancy_test, value: positive, day: '{day}', setting: medical}}\n"
+
+
+def test_a_positive_and_a_negative_test_of_one_day_are_named_and_hold_up_a_supply(library: Library) -> None:
+    found = seen(library, positive_on("2026-11-24"))
+    (gate,) = (each for each in found.today.not_today if isinstance(each, Gate))
+    assert gate.suspected
+    assert any("contradict each other, and the positive one may hold" in line for line in gate_lines(found, gate))
+    assert "pregnancy" not in red(found)
+    later = seen(library, positive_on("2026-11-23"))
+    (gate,) = (each for each in later.today.not_today if isinstance(each, Gate))
+    assert not any("contradict each other" in line for line in gate_lines(later, gate))
+
+
+def test_a_positive_test_holds_up_a_supply_whoever_is_said_to_be_unable(library: Library) -> None:
+    womb = "lists: [{list: procedures, item: hysterectomy, is: yes, day: '2020-01-01'}]\n"
+    assert not held(seen(library, "", womb))
+    found = seen(library, positive_on("2026-11-23"), womb)
+    (gate,) = (each for each in found.today.not_today if isinstance(each, Gate))
+    assert "counts as unable to become pregnant" in gate_lines(found, gate)[0]
+
+
 def test_no_contraception_holds_up_a_supply(library: Library) -> None:
     none = "lists: [{list: methods, item: '*', is: no, day: '2026-11-24'}]\n"
     assert held(seen(library, "", none))
@@ -99,6 +123,13 @@ def test_a_severe_liver_injury_is_a_red_line(library: Library, alt: str, bilirub
         f"  - {{stream: bilirubin, value: {bilirubin}, day: '2026-11-23', upper_limit: 21 umol/L}}\n"
     )
     assert ("severe_liver_injury" in red(seen(library, values))) is fires
+
+
+@pytest.mark.parametrize("value", ["yes", "no"])
+def test_suspected_hepatitis_is_a_red_line_wherever_the_course_is(library: Library, value: str) -> None:
+    told = f"  - {{stream: hepatitis_suspected, value: {value}, day: '2026-11-23'}}\n"
+    nowhere = WOMAN.replace("jurisdiction: EU\n", "").replace("product: eu-conventional\n", "")
+    assert ("hepatitis" in red(seen(library, told, start=nowhere))) is (value == "yes")
 
 
 def test_a_flare_with_signs_of_the_whole_body_is_fulminans(library: Library) -> None:

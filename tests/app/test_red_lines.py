@@ -35,6 +35,7 @@ LISTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "sudden_hearing_loss": (("symptoms", "sudden_hearing_loss"),),
     "bloody_diarrhoea": (("symptoms", "bloody_diarrhoea"),),
     "liver_failure": (("conditions", "liver_failure"),),
+    "hepatitis": (("symptoms", "jaundice"),),
     "very_high_triglycerides": (),
     "severe_liver_injury": (),
     "retinoid_excess": (("conditions", "hypervitaminosis_a"),),

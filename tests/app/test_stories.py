@@ -11,8 +11,8 @@ import pytest
 from isocourse.app.assess import assess
 from isocourse.app.record import read_record
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.tables import Status
-from isocourse.decisions.today import Breach
 from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.truth import Truth
 from isocourse.reading.records import record_of

@@ -54,6 +54,30 @@ def test_contradictions_as_one_page_without_a_script(run: Run, tmp_path: Path) -
     assert 'lang="en"' in text
 
 
+def test_a_page_in_a_folder_that_is_not_there_yet_is_written(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "not" / "there" / "page.html"
+    assert run("contradictions", "overdose", "--html", page).code == 0
+    assert page.exists()
+
+
+def test_a_page_that_cannot_be_written_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    ran = run("contradictions", "overdose", "--html", tmp_path / "file" / "page.html")
+    assert ran.code == 2
+    assert "cannot be written" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_demands_on_points_that_were_not_read_stand_in_one_line(run: Run) -> None:
+    ran = run("prove", "--at-least", "eu-label/2018", "--protocol", "india")
+    lines = [line for line in ran.out.split("\n") if "was not read on this point" in line]
+    assert ran.code == 2
+    assert len(lines) == 1
+    assert "demands: india/2018 was not read on this point: blood_donation, " in lines[0]
+    full = run("prove", "--at-least", "eu-label/2018", "--protocol", "india", "--full").out
+    assert len([line for line in full.split("\n") if "was not read on this point" in line]) > 20
+
+
 def test_a_point_without_contradictions_says_so(run: Run) -> None:
     ran = run("contradictions", "overdose")
     assert ran.code == 0

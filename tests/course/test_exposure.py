@@ -123,6 +123,22 @@ def shown(found: tuple[Period, ...]) -> list[tuple[int, int, str, str, str]]:
             [(950, 979, "20", "1", "1")],
             id="a-second-course-does-not-count-the-first",
         ),
+        pytest.param(
+            [
+                order(500, 40, state="ended"),
+                dose_day("first_dose", 500),
+                dose_day("last_dose", 520),
+                order(950, 20),
+                dose_day("first_dose", 955),
+            ],
+            [(955, 984, "20", "1", "1")],
+            id="a-second-course-has-its-own-first-dose",
+        ),
+        pytest.param(
+            [order(1000, 40), dose_day("first_dose", 1000), dose_day("last_dose", 1000)],
+            [(1000, 1000, "40", "1", "1")],
+            id="a-course-that-ends-today-is-not-over",
+        ),
     ],
 )  # fmt: skip
 def test_orders_become_days_with_a_dose(given: list[Order | Event], expected: list[tuple[object, ...]]) -> None:
@@ -172,6 +188,13 @@ def test_what_was_said_to_be_taken_becomes_days_with_a_dose(
     given: DoseEntry, expected: list[tuple[object, ...]]
 ) -> None:
     assert shown(periods_of(record(given), TODAY)) == expected
+
+
+def test_what_was_taken_in_an_earlier_course_is_left_out() -> None:
+    earlier = entry(Span.of(780), Span.of(809), 40)
+    assert shown(periods_of(record(earlier, dose_day("first_dose", 900)), TODAY)) == []
+    near = entry(Span.of(780), Span.of(810), 40)
+    assert shown(periods_of(record(near, dose_day("first_dose", 900)), TODAY)) == [(780, 810, "40", "1", "1")]
 
 
 def test_bases_and_formulations_stay_apart() -> None:

@@ -74,6 +74,13 @@ def test_the_first_value_needs_a_record_said_to_be_complete(catalogue: Catalogue
     assert origins(folded(catalogue, Fold("first", "alt"), complete)) == ["alt of 20"]
 
 
+def test_a_denial_is_no_beginning_of_anything(catalogue: Catalogue) -> None:
+    events = (drug("doxycycline", Truth.NO, day=TODAY - 90), drug("doxycycline", day=TODAY - 10))
+    complete = Record(events=events, coverage=(Coverage("drugs", FIRST_DAY, TODAY, "pharmacy"),))
+    found = folded(catalogue, Fold("first", "drugs", where=(CURRENT,)), complete)
+    assert [event.happened.first for event in found.candidates if event] == [TODAY - 10]
+
+
 # windows -------------------------------------------------------------------------------------------------------------------
 BASELINE = Fold("last", "alt", first=Anchor("first_dose", -90), last=Anchor("first_dose"))
 

@@ -1,5 +1,7 @@
 """A snapshot holds what is known today, where it comes from, and what to mind."""
 
+import pytest
+
 from isocourse.facts.days import FIRST_DAY, Span, day_number
 from isocourse.facts.record import Event, Part, Quantity, Record
 from isocourse.facts.snapshot import Origin, Snapshot, take_snapshot
@@ -137,3 +139,37 @@ def test_a_paper_on_file_is_seen(library: Library) -> None:
 def test_a_pregnancy_status_counts_as_a_condition(library: Library) -> None:
     status = Event("pregnancy_status", ("pregnant",), Span.of(TODAY - 5), None, "Observation/status", "pregnant")
     assert held(library, taken(library, status), "pregnant")[0] == Truth.YES
+
+
+def test_a_value_without_a_day_may_be_older_than_it_holds(library: Library) -> None:
+    weight = Event("weight", Quantity(66 * 10**8, 66 * 10**8, "kg"), Span(FIRST_DAY, TODAY), None, "undated", "66 kg")
+    snapshot = taken(library, weight)
+    slot = next(slot for slot in library.program.slots if slot.name == "weight")
+    assert held(library, snapshot, "weight") == (slot.low, slot.high)
+    assert "66 kg may be more than 180 days old" in origin(library, snapshot, "weight").marks
+
+
+def test_a_value_without_a_day_is_the_latest_or_gives_way_to_one_that_holds(library: Library) -> None:
+    older, undated = (
+        Event("weight", Quantity(kg * 10**8, kg * 10**8, "kg"), day, None, f"{kg}", f"{kg} kg")
+        for kg, day in ((60, Span.of(TODAY - 3)), (66, Span(FIRST_DAY, TODAY)))
+    )
+    assert held(library, taken(library, older, undated), "weight") == (60 * 10**8, 66 * 10**8)
+
+
+@pytest.mark.parametrize(
+    ("events", "shown"),
+    [
+        pytest.param([(Truth.YES, Span.of(TODAY - 3))], True, id="a-paper-of-three-days-ago"),
+        pytest.param([(Truth.YES, Span(FIRST_DAY, TODAY))], False, id="a-monthly-paper-without-a-day-may-be-old"),
+        pytest.param(
+            [(Truth.YES, Span.of(TODAY - 3)), (Truth.NO, Span.of(TODAY - 3))], False, id="shown-and-denied-on-one-day"
+        ),
+        pytest.param(
+            [(Truth.NO, Span.of(TODAY - 9)), (Truth.YES, Span.of(TODAY - 3))], True, id="denied-and-later-shown"
+        ),
+    ],
+)
+def test_a_paper_in_doubt_is_not_shown(library: Library, events: list[tuple[Truth, Span]], shown: bool) -> None:
+    told = [Event("booklet_filled", said, day, None, f"{said} {day}", said.word) for said, day in events]
+    assert held(library, taken(library, *told), "booklet_filled")[0] == Truth.of(shown)

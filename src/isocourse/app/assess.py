@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from isocourse.app.given import refused_given, with_given
-from isocourse.decisions.answers import judge
+from isocourse.app.place import with_place
+from isocourse.app.product_in_hand import with_product
+from isocourse.decisions.answers import Answer, judge
 from isocourse.decisions.binding import doubt, governing, in_force
 from isocourse.decisions.dates import days_of
 from isocourse.decisions.gate import TERM, gate
+from isocourse.decisions.lapsed import Lapsed, lapsed
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.opposed import clashes
 from isocourse.decisions.tables import Edition, Status
 from isocourse.decisions.today import Seen, today
 from isocourse.facts.axioms import broken
 from isocourse.facts.courses import judged_orders, renewal_due
-from isocourse.facts.days import FIRST_DAY, Span
 from isocourse.facts.presume import presumed
-from isocourse.facts.record import Event, Record
+from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
-from isocourse.library import Asked, Assessment, Library, Product
+from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
 from isocourse.logic.tree import State
@@ -38,8 +40,8 @@ def assess(
         asked: the day, and what the user chose.
         run: the lowering to use; compiled Python by default.
     """
-    product = library.product(asked.product or record.product)
-    record = _with_product(record, product, asked.as_of)
+    record, asked = with_place(library, record, asked)
+    record, product = with_product(library, record, asked)
     snapshot = take_snapshot(
         library.program,
         library.sources,
@@ -94,6 +96,8 @@ def assess(
         clashes(answers, day_of),
         {fact.name: fact for fact in library.facts},
         () if outside else tuple(each for each in library.tactics if _certain(library, snapshot, each.node)),
+        _lapsed(library, record, asked.as_of, values, answers, governs, run) if snapshot.aged else (),
+        frozenset(point.name for point in library.points if values[point.applies] == Truth.YES),
     )
     doubts = tuple((edition.key, why) for edition in editions if (why := doubt(edition, asked.as_of)))
     return Assessment(
@@ -115,25 +119,20 @@ def assess(
     )
 
 
-def _with_product(record: Record, product: Product | None, as_of: int) -> Record:
-    """The record with the formulation of the product in hand and what its text settles, where the record does not say it."""
-    if product is None:
-        return record
-    orders = tuple(replace(order, formulation=order.formulation or (product.formulation,)) for order in record.orders)
-    said = {event.stream for event in record.events}
-    told = tuple(
-        Event(
-            each.fact,
-            Truth.of(each.holds),
-            Span(FIRST_DAY, as_of),
-            None,
-            f"product {product.name}",
-            ("no", "yes")[each.holds],
-        )
-        for each in product.states
-        if each.fact not in said
-    )
-    return replace(record, orders=orders, events=(*record.events, *told))
+def _lapsed(
+    library: Library,
+    record: Record,
+    as_of: int,
+    values: Sequence[int],
+    answers: Sequence[Answer],
+    governs: Sequence[Edition],
+    run: Callable[[State], list[int]] | None,
+) -> tuple[Lapsed, ...]:
+    """What would be red today if no value were too old."""
+    facts = {fact.name: fact for fact in library.facts}
+    aged = take_snapshot(library.program, library.sources, facts, record, library.catalogue, as_of, ageless=True)
+    ageless = (run or compile_program(library.program))(aged.state)
+    return lapsed(library.program, values, ageless, library.red, answers, governs)
 
 
 def _presumed(library: Library, record: Record, snapshot: Snapshot) -> Snapshot:

@@ -1,4 +1,4 @@
-"""Checks the knowledge: every file reads, every case beside the rows comes out as written, every point is answered."""
+"""Checks the knowledge: every file reads, every case of rows and of facts comes out as written, every point is answered."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
 from isocourse.app.knowledge import folders, kinetics_folder
 from isocourse.app.reference import NoReferenceError, not_given, reference_patient
+from isocourse.app.timelines import lacking, run_timelines
+from isocourse.app.translations import Flaw, flaws
 from isocourse.decisions.answers import Answer, Verdict, judge
 from isocourse.decisions.binding import stands
 from isocourse.decisions.tables import Edition, Point, Shape
@@ -23,6 +25,7 @@ from isocourse.logic.reference import extend
 from isocourse.logic.truth import Truth
 from isocourse.reading.kinetics import read_kinetics
 from isocourse.reading.library import read_all
+from isocourse.reading.timelines import read_timelines
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Checked:
     claims: int
     nodes: int
     slots: int
+    translations: tuple[Flaw, ...] = ()
+    """What is missing, stale or wrong among the translated words."""
 
     @property
     def sound(self) -> bool:
@@ -55,25 +60,32 @@ def check(own: Path | None = None) -> Checked:
             by_numbers = read_kinetics(root, {work.name for work in library.works}).cited
         except ReadError as error:
             return Checked((str(error),), 0, 0, 0, 0, 0, 0)
+    timelines, excused, refused = read_timelines(folders(own), library.catalogue)
+    translated = tuple(flaws(library, own))
     forces = (told for edition in library.editions for told in forces_out_of_line(library, edition))
     mistakes = [
         *_reference(library),
         *_statements(library),
         *(told for edition in library.editions for told in days_out_of_line(edition)),
         *run_cases(library),
+        *(str(error) for error in refused),
+        *run_timelines(library, timelines),
+        *lacking(library, timelines, excused),
         *_uncovered(library),
         *_untried(library),
         *_unused(library, by_numbers),
         *forces,
+        *(flaw.line for flaw in translated if flaw.wrong),
     ]
     return Checked(
         tuple(mistakes),
-        len(library.cases),
+        len(library.cases) + len(timelines),
         len(library.editions),
         len(library.points),
         len(library.claims),
         len(library.program.nodes),
         len(library.program.slots),
+        translated,
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 import isocourse
 from isocourse.library import Library
+from isocourse.library.translations import WORDS
 
 KEPT = 3
 """How many caches are kept beside the newest: one for each folder of one's own that is in use."""
@@ -72,7 +73,7 @@ def _stamp(roots: tuple[Path, ...]) -> str:
         whole.update(f"{code.name}{stat.st_size}{stat.st_mtime_ns}".encode())
     for base, _, names in (found for root in roots for found in sorted(os.walk(root))):
         for name in sorted(names):
-            if name.endswith(".yaml"):
+            if name.endswith(".yaml") and f"{os.sep}{WORDS}{os.sep}" not in f"{base}{os.sep}":
                 stat = os.stat(os.path.join(base, name))
                 whole.update(f"{base}/{name}{stat.st_size}{stat.st_mtime_ns}".encode())
     return whole.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import z3
 
@@ -43,7 +44,15 @@ def try_mutants(
             told = here
 
 
-def share_killed(tried: Sequence[Tried]) -> float:
+class Fated(Protocol):
+    """Anything that was tried, with what became of it."""
+
+    @property
+    def fate(self) -> str:
+        """`killed`, `equivalent` or `survived`."""
+
+
+def share_killed(tried: Sequence[Fated]) -> float:
     """The share of those that change an answer which something notices."""
     real = [each for each in tried if each.fate != "equivalent"]
     return sum(each.fate == "killed" for each in real) / len(real) if real else 1.0

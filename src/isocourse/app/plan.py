@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from isocourse.app.assess import assess
 from isocourse.course.alerts import WITHIN, Alerts, alerts
+from isocourse.course.amounts import Amount
+from isocourse.course.exposure import Period
 from isocourse.course.outline import PLANNED
 from isocourse.course.plan import Plan
-from isocourse.course.planner import make_plan
+from isocourse.course.planner import make_plan, taken_before
 from isocourse.course.slip import Slip, slip
 from isocourse.course.wanted import Wanted
 from isocourse.facts.courses import judged_orders
@@ -18,6 +23,9 @@ from isocourse.facts.known import known_by
 from isocourse.facts.record import Order, Record
 from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.truth import Truth
+
+if TYPE_CHECKING:
+    from isocourse.kinetics import Regimen
 
 
 def judged(library: Library, record: Record, asked: Asked, wanted: Wanted) -> Assessment:
@@ -74,3 +82,33 @@ def course_key(record: Record, name: str) -> str:
     """
     born = (iso(record.birth.first), iso(record.birth.last)) if record.birth else ()
     return hashlib.sha256("\x1f".join((name, *born)).encode()).hexdigest()[:16]
+
+
+def simulated(made: Plan, food: str = "meal") -> tuple[Regimen, tuple[str, ...]]:
+    """The plan as a regimen, with what was taken before it where that is known day by day; and what to say of it.
+
+    Raises:
+        NoRegimenError: the plan gives no intakes.
+    """
+    from isocourse.course.regimen import regimen_of
+
+    first = made.steps[0].first if made.steps else 0
+    past = taken_before(made) if made.running else ()
+    known = bool(past) and all(_one_dose(each) for each in past) and _unbroken(past, first)
+    if made.running and not known:
+        told = "what was taken before the plan is not known day by day, so levels begin at the plan's first day"
+    else:
+        told = (
+            f"what was taken from {iso(past[0].first)} on is included" if past else "a first course, from its first day"
+        )
+    lines = (f"the plan from {iso(first)} to {iso(made.steps[-1].last)}" if made.steps else "no dose is planned", told)
+    return regimen_of(made, past if known else (), food), lines
+
+
+def _one_dose(period: Period) -> bool:
+    return period.daily_mg.known and period.taken == Amount.of(1) and bool(period.formulation)
+
+
+def _unbroken(past: Sequence[Period], first: int) -> bool:
+    ordered = sorted(past, key=lambda each: each.first)
+    return all(one.last + 1 == other.first for one, other in pairwise(ordered)) and ordered[-1].last == first - 1

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,7 @@ from isocourse.cli.options import (
     JSON,
     JURISDICTION,
     KNOWLEDGE,
+    LANGUAGE,
     NO_ANSWER,
     PRESUME,
     PRODUCT,
@@ -25,6 +27,7 @@ from isocourse.cli.options import (
     RECORD,
     USAGE,
     WIDTH,
+    NoAnswer,
     columns,
     judged,
     load,
@@ -35,7 +38,11 @@ from isocourse.cli.overview import compare, coverage
 from isocourse.cli.own import adopt
 from isocourse.cli.proofs import contradictions, diff, prove
 from isocourse.cli.reference import COMMANDS
+from isocourse.cli.words import words
 from isocourse.facts.problem import ReadError
+
+if TYPE_CHECKING:
+    from isocourse.library import Assessment
 
 LATE = {
     "serve": "serve",
@@ -82,6 +89,7 @@ def cli() -> None:
 @JSON
 @WIDTH
 @PRESUME
+@LANGUAGE
 @KNOWLEDGE
 @click.option("--full", is_flag=True, help="Write out what is folded.")
 @click.option("--matrix/--no-matrix", default=False, help="Whether every question under every protocol follows Today.")
@@ -94,6 +102,7 @@ def assess(
     as_json: bool,
     width: int | None,
     presume: bool,
+    language: str,
     knowledge: Path | None,
     full: bool,
     matrix: bool,
@@ -102,7 +111,7 @@ def assess(
 
     RECORD is a native record (YAML or JSON), a FHIR R4 resource, Bundle or folder of them, or a CDS Hooks request.
     """
-    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge, presume=presume)
+    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge, presume=presume, language=language)
     if as_json:
         from isocourse.render.report import to_json
 
@@ -110,13 +119,14 @@ def assess(
     else:
         from isocourse.render.terminal import page
 
-        click.echo(styled(page(seen, columns(width), matrix=matrix, full=full)), nl=False)
+        click.echo(styled(page(seen, columns(width), matrix=matrix, full=full), seen.words), nl=False)
     sys.exit(seen.exit_code)
 
 
 @cli.command()
 @RECORD
-@click.argument("point")
+@click.argument("point", default="")
+@click.option("--for", "reader", type=click.Choice(["clinician", "patient"]), default="clinician", help="Who reads it.")
 @AS_OF
 @PROTOCOL
 @JURISDICTION
@@ -124,10 +134,12 @@ def assess(
 @JSON
 @WIDTH
 @PRESUME
+@LANGUAGE
 @KNOWLEDGE
 def explain(
     record: Path,
     point: str,
+    reader: str,
     as_of: int,
     protocols: tuple[str, ...],
     jurisdiction: str,
@@ -135,10 +147,34 @@ def explain(
     as_json: bool,
     width: int | None,
     presume: bool,
+    language: str,
     knowledge: Path | None,
 ) -> None:
-    """Explain what each protocol says of RECORD on POINT: rows, facts and where they come from, claims, what is missing."""
-    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge, presume=presume)
+    """Explain what each protocol says of RECORD on POINT: rows, facts and where they come from, claims, what is missing.
+
+    With `--for patient`, and without POINT: one page in plain words for the patient.
+    """
+    if (reader == "patient") == bool(point) or (reader == "patient" and as_json):
+        raise click.UsageError("give POINT, or `--for patient` without POINT and without --json")
+    seen = judged(record, as_of, protocols, jurisdiction, product, knowledge, presume=presume, language=language)
+    if reader == "patient":
+        _for_patient(seen, columns(width))
+    else:
+        _explained(seen, point, columns(width), as_json)
+    sys.exit(seen.exit_code)
+
+
+def _for_patient(seen: Assessment, width: int) -> None:
+    """Prints the page for the patient."""
+    from isocourse.app.patient import page_for_patient
+
+    if not seen.library.page.sections:
+        raise NoAnswer("this knowledge has no page for patients: for_patient.yaml is missing")
+    click.echo(page_for_patient(seen, width), nl=False)
+
+
+def _explained(seen: Assessment, point: str, width: int, as_json: bool) -> None:
+    """Prints what each protocol says on a point, and why."""
     names = [each.name for each in seen.library.points]
     if point not in names:
         from isocourse.logic.problems import did_you_mean
@@ -149,20 +185,23 @@ def explain(
     if as_json:
         from isocourse.render.report import report
 
-        chosen = [answer for answer in report(seen).answers if answer.decision == point]
-        print_json(chosen)
+        print_json([answer for answer in report(seen).answers if answer.decision == point])
     else:
         from isocourse.render.explanation import explanation
 
-        click.echo(explanation(seen, point, columns(width)), nl=False)
-    sys.exit(seen.exit_code)
+        click.echo(explanation(seen, point, width), nl=False)
 
 
 @cli.command()
 @KNOWLEDGE
 @JSON
-def check(knowledge: Path | None, as_json: bool) -> None:
-    """Check the knowledge: every file, every case beside the rows, every point answered."""
+@click.option("--translations", is_flag=True, help="List what is missing, stale or wrong among the translated words.")
+def check(knowledge: Path | None, as_json: bool, translations: bool) -> None:
+    """Check the knowledge: every file, every case beside the rows, every point answered, every translated word."""
+    if translations:
+        from isocourse.cli.words import check_translations
+
+        sys.exit(check_translations(knowledge, as_json))
     from isocourse.app.check import check as run
 
     found = run(knowledge)
@@ -171,6 +210,8 @@ def check(knowledge: Path | None, as_json: bool) -> None:
     else:
         for line in found.mistakes:
             click.echo(line)
+        if left := sum(not flaw.wrong for flaw in found.translations):
+            click.echo(f"{left} translations are missing or stale and stand in English with a mark: see --translations")
         click.echo(
             f"{found.editions} editions, {found.points} points, {found.claims} claims, {found.cases} cases, {found.nodes} nodes over "
             f"{found.slots} facts: {'no mistake found' if found.sound else f'{len(found.mistakes)} mistakes'}"
@@ -259,6 +300,7 @@ cli.add_command(ask)
 cli.add_command(myths)
 cli.add_command(coverage)
 cli.add_command(compare)
+cli.add_command(words)
 
 
 @cli.command()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from isocourse.decisions.wording import Wording
     from isocourse.facts.record import Record
     from isocourse.library import Assessment, Library
 
@@ -66,6 +67,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead 
 WIDTH = click.option(
     "--width", type=click.IntRange(40, 400), default=None, help="Columns of text; the terminal's own by default."
 )
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(["en", "ru", "uz"]),
+    default="en",
+    show_default=True,
+    help="The language to tell it in; what is not translated stands in English, with a mark.",
+)
 KNOWLEDGE = click.option(
     "--knowledge",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -82,19 +90,30 @@ def print_json(data: object) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
 
 
+def write_file(path: Path, text: str) -> None:
+    """Writes a file and makes its folder; one line where that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise NoAnswer(
+            f"{path} cannot be written: {problem.strerror}; choose another place. Nothing was written."
+        ) from None
+
+
 def columns(width: int | None) -> int:
     """How many columns to write."""
     return width or min(160, shutil.get_terminal_size((80, 24)).columns)
 
 
-def styled(text: str) -> str:
+def styled(text: str, words: Wording | None = None) -> str:
     """Bold headings and red lines where the terminal shows them; the words carry everything without."""
     from isocourse.render.terminal import TITLES
 
-    lines = text.split("\n")
+    lines, titles = text.split("\n"), {words(title) if words else title for title in TITLES}
     return "\n".join(
         click.style(line, bold=True)
-        if line in TITLES
+        if line in titles
         else click.style(line, fg="red", bold=True)
         if line.lstrip().startswith("! ")
         else line
@@ -122,13 +141,17 @@ def judged(
     knowledge: Path | None,
     *,
     presume: bool = False,
+    language: str = "en",
 ) -> Assessment:
-    """The record judged, or one line that says why it cannot be."""
+    """The record judged, in a language, or one line that says why it cannot be."""
+    from dataclasses import replace
+
     from isocourse.app.assess import assess as judge
     from isocourse.library import Asked
 
     library, found = read(record, as_of, protocols, jurisdiction, product, knowledge)
-    return judge(library, found, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
+    seen = judge(library, found, Asked(as_of, tuple(protocols), jurisdiction, product, presume))
+    return seen if language == "en" else replace(seen, words=spoken(language, knowledge))
 
 
 def read(
@@ -154,11 +177,20 @@ def read(
     return library, found
 
 
+def spoken(language: str, knowledge: Path | None) -> Wording:
+    """The words of a language, or one line that says what is wrong with them."""
+    from isocourse.app.words import load_words
+    from isocourse.facts.problem import ReadError
+
+    try:
+        return load_words(language, knowledge)
+    except ReadError as error:
+        raise NoAnswer(f"the words of {language} cannot be read: {error}") from None
+
+
 def _known(library: Library, protocols: Sequence[str], jurisdiction: str, product: str) -> None:
     checked("--protocol", protocols, [key for edition in library.editions for key in (edition.protocol, edition.key)])
-    places = sorted({place for edition in library.editions for place in edition.jurisdictions})
-    places += sorted({member for _, members in library.regions for member in members} - set(places))
-    checked("--jurisdiction", [jurisdiction] if jurisdiction else [], places)
+    checked("--jurisdiction", [library.place(jurisdiction)] if jurisdiction else [], library.known_places)
     checked("--product", [product] if product else [], [each.name for each in library.products])
 
 

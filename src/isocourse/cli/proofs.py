@@ -22,10 +22,13 @@ from isocourse.cli.options import (
     columns,
     load,
     print_json,
+    write_file,
 )
 
 if TYPE_CHECKING:
+    from isocourse.app.at_least import Compared
     from isocourse.app.disagreements import Disagreement
+    from isocourse.app.fold_mutants import FoldTried
     from isocourse.library import Library
     from isocourse.render.disagreements import Entry
 
@@ -108,7 +111,7 @@ def contradictions(
     entries = [entry(library, each) for each in found]
     counts = Counter(each.kind for each in found)
     if html:
-        html.write_text(page(entries, words(library.reference.say), counts), encoding="utf-8")
+        write_file(html, page(entries, words(library.reference.say), counts))
         click.echo(f"{len(entries)} disagreements written to {html}")
         return
     if not entries:
@@ -199,9 +202,11 @@ def _shown(value: str) -> str:
     help="With --at-least: which protocol to prove it of; all others by default.",
 )
 @click.option(
-    "--mutants", is_flag=True, help="Break every rule in every small way and list what nothing notices; takes minutes."
+    "--mutants",
+    is_flag=True,
+    help="Break every rule and every fold in every small way and list what nothing notices; takes minutes.",
 )
-@click.option("--full", is_flag=True, help="List what was proved too, not only what was not.")
+@click.option("--full", is_flag=True, help="List what was proved too, and every unanswered demand by itself.")
 @JSON
 @KNOWLEDGE
 def prove(
@@ -217,7 +222,7 @@ def prove(
     if at_least:
         sys.exit(_no_laxer(library, at_least, protocols, full=full, as_json=as_json))
     if mutants:
-        sys.exit(_mutants(library, protocols, as_json=as_json))
+        sys.exit(_mutants(library, protocols, knowledge, as_json=as_json))
     from isocourse.app.prove import prove as run
     from isocourse.decisions.tables import words
     from isocourse.proofs.theorems import Outcome
@@ -257,8 +262,8 @@ def prove(
     sys.exit(NO_ANSWER if bad else ANSWERED)
 
 
-def _mutants(library: Library, protocols: tuple[str, ...], *, as_json: bool) -> int:
-    """Breaks every rule in every small way, and lists what nothing notices."""
+def _mutants(library: Library, protocols: tuple[str, ...], knowledge: Path | None, *, as_json: bool) -> int:
+    """Breaks every rule and every fold in every small way, and lists what nothing notices; only rules where protocols are named."""
     from isocourse.app.at_least import editions_named
     from isocourse.app.mutants import share_killed, try_mutants
 
@@ -267,8 +272,11 @@ def _mutants(library: Library, protocols: tuple[str, ...], *, as_json: bool) -> 
     rows = sum(len(position.acting.rows) for edition in wanted for cell in edition.cells for position in cell.positions)
     with progress("Breaking rules", rows) as seen:
         tried = list(try_mutants(library, wanted, seen))
+    folds = [] if protocols else _folds(library, knowledge)
     counts = Counter((each.mutant.kind, each.fate) for each in tried)
+    counts += Counter((fold.mutant.kind, fold.fate) for fold in folds)
     survivors = [each for each in tried if each.fate == "survived"]
+    unnoticed = [fold for fold in folds if fold.fate == "survived"]
     if as_json:
         print_json(
             {
@@ -287,6 +295,16 @@ def _mutants(library: Library, protocols: tuple[str, ...], *, as_json: bool) -> 
                     }
                     for each in survivors
                 ],
+                "folds_killed": share_killed(folds),
+                "folds_survived": [
+                    {
+                        "fact": fold.mutant.fact.name,
+                        "kind": fold.mutant.kind,
+                        "change": fold.mutant.what,
+                        "file": fold.by,
+                    }
+                    for fold in unnoticed
+                ],
             }
         )
         return ANSWERED
@@ -296,8 +314,23 @@ def _mutants(library: Library, protocols: tuple[str, ...], *, as_json: bool) -> 
     for each in survivors:
         where = f"{each.mutant.edition.key} {each.mutant.point} {each.mutant.position} {each.mutant.row}"
         click.echo(f"  survived: {where}: {each.mutant.what}")
+    for fold in unnoticed:
+        click.echo(f"  survived: {fold.mutant.fact.name}: {fold.mutant.what}; told apart by: {fold.by}")
     click.echo(f"\n{len(tried)} broken rules; of those that change an answer {share_killed(tried):.1%} are noticed.")
+    if folds:
+        click.echo(f"{len(folds)} broken folds; of those that change a fact {share_killed(folds):.1%} are noticed.")
     return ANSWERED
+
+
+def _folds(library: Library, knowledge: Path | None) -> list[FoldTried]:
+    """Every fold broken in every small way."""
+    from isocourse.app.fold_mutants import try_folds
+    from isocourse.app.knowledge import folders
+    from isocourse.reading.timelines import read_timelines
+
+    timelines, _, _ = read_timelines(folders(knowledge), library.catalogue)
+    with progress("Breaking folds", len(library.facts)) as seen:
+        return list(try_folds(library, timelines, seen=seen))
 
 
 def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full: bool, as_json: bool) -> int:
@@ -339,7 +372,9 @@ def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full:
             f"{edition} against {than.key}: "
             + (f"laxer in {len(laxer)} of {len(mine)} demands" if laxer else f"no laxer in any of {len(mine)} demands")
         )
-        for each in mine if full else laxer:
+        for line in [] if full else _unanswered_lines(laxer):
+            click.echo(line)
+        for each in mine if full else [each for each in laxer if not each.demand.why]:
             point = each.demand.point
             rows = [
                 row
@@ -361,6 +396,19 @@ def _no_laxer(library: Library, label: str, protocols: tuple[str, ...], *, full:
                     )
                 )
     return NO_ANSWER if bad else ANSWERED
+
+
+def _unanswered_lines(laxer: list[Compared]) -> list[str]:
+    """The demands on points that the edition says nothing on, or was not read on: one line for each reason, with the points."""
+    gathered: dict[str, list[Compared]] = {}
+    for each in laxer:
+        if each.demand.why:
+            gathered.setdefault(each.demand.why, []).append(each)
+    lines = []
+    for why, several in gathered.items():
+        points = list(dict.fromkeys(each.demand.point.name for each in several))
+        lines.append(f"  fails, {len(several)} demands: {why}: {', '.join(points)}; --full lists them one by one")
+    return lines
 
 
 @click.command()

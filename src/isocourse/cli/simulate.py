@@ -71,6 +71,7 @@ _OPTIONS = (
         "--events", type=FILE, help="Doses from a table with TIME, AMT, and perhaps EVID, II, ADDL, SS, FORM, FOOD."
     ),
     click.option("--id", "patient", default="", help="The patient to take from --events."),
+    click.option("--plan", "planned", is_flag=True, help="The plan of RECORD: its own `plan:` block, or the defaults."),
     click.option("--regimens", type=FILE, help="Compare the regimens of this file."),
     # the patients
     click.option("-n", "--patients", type=int, default=1000, show_default=True, help="Virtual patients."),
@@ -209,9 +210,10 @@ def _simulate(knowledge: KineticKnowledge, given: dict[str, Any], width: int) ->
     from isocourse.render.simulation_report import report, to_json
     from isocourse.render.simulation_text import page
 
-    lines = _from_record(given) if given["record"] else ()
+    planned = _from_plan(given) if given["planned"] else None
+    lines = planned[1] if planned else _from_record(given) if given["record"] else ()
     population = _population(knowledge, given)
-    regimens = _regimens(given)
+    regimens = (planned[0],) if planned else _regimens(given)
     question = _question(given)
     if given["sbml"]:
         _write_sbml(population, regimens[0], given["sbml"])
@@ -348,6 +350,28 @@ def _with_strengths(regimen: Regimen, given: dict[str, Any]) -> Regimen:
     if given["strengths"]:
         return replace(regimen, strengths=_numbers(given["strengths"], "--strengths"))
     return regimen
+
+
+def _from_plan(given: dict[str, Any]) -> tuple[Regimen, tuple[str, ...]]:
+    """The plan of a record as a regimen, at the latest weight, and what to say of it."""
+    if not given["record"] or given["dose"] is not None or given["events"] or given["regimens"]:
+        raise click.UsageError("--plan takes the plan of a RECORD, without --dose, --events or --regimens")
+    from isocourse.app.plan import plan, simulated
+    from isocourse.app.simulate import taken_from
+    from isocourse.cli.options import read
+    from isocourse.course.regimen import NoRegimenError
+    from isocourse.course.wanted import Wanted, WantedError, wanted_of
+    from isocourse.library import Asked
+
+    library, record = read(given["record"], given["as_of"], (), "", "", given["knowledge"])
+    try:
+        made = plan(library, record, Asked(given["as_of"]), wanted_of(dict(record.plan), Wanted()))
+        regimen, lines = simulated(made, given["food"] or "meal")
+    except (NoRegimenError, WantedError) as error:
+        raise NoAnswer(f"{given['record']}: {error}") from None
+    weight = taken_from(record, library.catalogue, given["as_of"]).weight_kg
+    given["weight"] = given["weight"] or weight
+    return regimen, lines if weight else (*lines, "no weight is in the record; 70 kg is assumed")
 
 
 def _from_record(given: dict[str, Any]) -> tuple[str, ...]:

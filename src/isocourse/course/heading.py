@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from isocourse.course.calendar import Entry
 from isocourse.course.plan import Plan
 from isocourse.decisions.gate import Gate
+from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, words
-from isocourse.decisions.today import Breach, RedFinding
+from isocourse.decisions.today import Held, RedFinding
 
 NOT_STARTED, NO_SUPPLY = "NOT TO BE STARTED UNTIL", "NO NEXT SUPPLY UNTIL"
 HEAD_SHOWN = 3
@@ -71,12 +72,18 @@ def conditions(plan: Plan) -> list[Condition]:
     return list(dict.fromkeys((*gates, *unknown, *rest)))
 
 
-def _condition(held: Breach | OrderCheck | Gate) -> Condition:
+def _condition(held: Held) -> Condition:
     if isinstance(held, OrderCheck):
         return Condition(f"this is put right: {words(held.say)}")
-    assert isinstance(held, Breach)
+    if isinstance(held, Lapsed):
+        return Condition(f"what once stood on file is found out again: {_was_red(held)}")
+    assert not isinstance(held, Gate)
     said = words(held.point.say_of(held.about)) if held.about else words(held.point.title).lower()
     return Condition(said, ", ".join(dict.fromkeys(words(answer.edition.short) for answer in held.answers)))
+
+
+def _was_red(held: Lapsed) -> str:
+    return red_words(RedFinding(held.line, held.answer, held.verdict))
 
 
 def _gate(gate: Gate) -> str:

@@ -13,9 +13,8 @@ from isocourse.course.outline import Outline
 from isocourse.course.totals import Progress, Running
 from isocourse.course.wanted import Break, Wanted
 from isocourse.course.weights import Weighed
-from isocourse.decisions.gate import Gate
-from isocourse.decisions.tables import OrderCheck, Row
-from isocourse.decisions.today import Breach, Missing, RedFinding
+from isocourse.decisions.tables import Row
+from isocourse.decisions.today import Held, Missing, RedFinding
 from isocourse.library import Assessment, Product
 
 
@@ -94,7 +93,7 @@ class Plan:
     assessment: Assessment
     withheld: tuple[RedFinding, ...]
     """Red lines that hold: then there is no dose table, no supply and no start."""
-    held: tuple[Breach | OrderCheck | Gate, ...]
+    held: tuple[Held, ...]
     """What is open today: "not to be started until ..." heads every page and event; empty if nothing is."""
     unknown: tuple[Missing, ...]
     """Facts on contraindications that are not known: they are open too."""
@@ -128,6 +127,9 @@ class Plan:
     outline: Outline
     without_capsules: tuple[int, ...]
     """Days of the course on which capsules are due and none are in hand, because a supply comes late or not at all."""
+
+    weights: tuple[Weighed, ...] = ()
+    """Every weight on file or given, in order of its day."""
 
     @property
     def free(self) -> bool:

@@ -19,8 +19,8 @@ from isocourse.course.limits import ceiling, floor, judged, ranges
 from isocourse.course.outline import Outline, PlannedSupply
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply
 from isocourse.course.project import Projector, projector
-from isocourse.course.supplies import supplies, uncovered
-from isocourse.course.targets import HOLE, Reaching, SoFar, best_basis, holes, mg_by_day, planned_periods, so_far
+from isocourse.course.supplies import planned_periods, supplies, uncovered
+from isocourse.course.targets import HOLE, Reaching, SoFar, best_basis, holes, mg_by_day, so_far
 from isocourse.course.totals import Running, progress, running
 from isocourse.course.wanted import Wanted
 from isocourse.course.weights import Weighed, latest, weights_of
@@ -46,6 +46,16 @@ def make_plan(assessment: Assessment, wanted: Wanted) -> Plan:
         assessment, wanted, choose(assessment, wanted), weights_of(assessment.record, wanted, assessment.asked.as_of)
     )
     return planning.withheld() if assessment.today.stop_now else planning.whole()
+
+
+def taken_before(plan: Plan) -> tuple[Period, ...]:
+    """What was taken, and what the capsules in hand cover, up to the day before the plan takes over, by the best basis."""
+    assessment, wanted = plan.assessment, plan.wanted
+    planning = _Planning(assessment, wanted, choose(assessment, wanted), plan.weights)
+    past = planning.past
+    basis = best_basis(past)
+    known = (*(each for each in past if each.basis == basis), *planning.in_hand)
+    return tuple(sorted(known, key=lambda each: each.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ class _Planning:
             else tuple(each for each in today.cannot_tell if "contraindications" in each.points)
         )
         totals = self._totals(drawn)
-        now = [each for each in totals if each.basis == best_basis(self._past) and each.day == self._today]
+        now = [each for each in totals if each.basis == best_basis(self.past) and each.day == self._today]
         then = [each for each in totals if each.basis == "planned" and each.day == drawn.end]
         return Plan(
             wanted=self.wanted,
@@ -121,6 +131,7 @@ class _Planning:
             key=self.wanted.key,
             outline=drawn.outline,
             without_capsules=drawn.gaps,
+            weights=self.weights,
         )
 
     # who, and when ---------------------------------------------------------------------------------------------------------------
@@ -253,7 +264,7 @@ class _Planning:
     # totals ------------------------------------------------------------------------------------------------------------------------
     def _so_far(self, steps: Sequence[DoseStep]) -> SoFar:
         formulation = steps[0].formulation if steps else self.chosen.formulation
-        return so_far(self._past, self._in_hand, formulation, running_course=self.chosen.running)
+        return so_far(self.past, self.in_hand, formulation, running_course=self.chosen.running)
 
     def _targets(self, far: Sequence[DoseStep]) -> Iterator[Forecast]:
         newest = latest(self.weights)
@@ -262,7 +273,7 @@ class _Planning:
         return Reaching(self.assessment, tuple(far), taken, self._so_far(far), kg, self.chosen.begin).forecasts()
 
     @property
-    def _past(self) -> tuple[Period, ...]:
+    def past(self) -> tuple[Period, ...]:
         """What was taken before today, by every basis; days of which the best one says nothing may be anything."""
         if not self.chosen.running or self.chosen.start is None:
             return ()
@@ -270,7 +281,7 @@ class _Planning:
         return (*kept, *holes(kept, self.chosen.start, self._today - 1, MOST_LAID))
 
     @property
-    def _in_hand(self) -> tuple[Period, ...]:
+    def in_hand(self) -> tuple[Period, ...]:
         """What the capsules on file cover from today until the plan takes over, as prescribed."""
         prescribed = [each for each in self._on_file if each.basis == "prescribed"] if self.chosen.running else []
         return tuple(replace(each, basis="planned") for each in _within(prescribed, self._today, self.chosen.begin - 1))
@@ -281,15 +292,15 @@ class _Planning:
 
     def _totals(self, drawn: _Drawn) -> tuple[Running, ...]:
         """What was taken by each basis up to today, and what the plan brings it to at the end of each step and supply."""
-        past = self._past
+        past = self.past
         so_far = running(past, self.weights, [self._today])
         if not drawn.steps:
             return so_far
         ends = sorted({*(step.last for step in drawn.steps), *(supply.last for supply in drawn.supplies)})
-        ahead = planned_periods(drawn.steps, self._taken(drawn.steps, drawn.gaps))
+        ahead = planned_periods(drawn.steps, self.wanted.breaks, self.wanted.missed, drawn.gaps)
         basis = best_basis(past)
         before = [replace(each, basis="planned") for each in past if each.basis == basis]
-        return (*so_far, *running([*before, *self._in_hand, *ahead], self.weights, ends))
+        return (*so_far, *running([*before, *self.in_hand, *ahead], self.weights, ends))
 
     # calendar ------------------------------------------------------------------------------------------------------------------------
     def _outline(self, given: Sequence[Supply], steps: Sequence[DoseStep], end: int | None) -> Outline:
@@ -352,7 +363,7 @@ class _Planning:
         return Choice("weight", f"{shown(newest.kg)} kg", why, newest.asked)
 
     def _notes(self, drawn: _Drawn) -> tuple[str, ...]:
-        missing = [each for each in self._past if each.origin == HOLE]
+        missing = [each for each in self.past if each.origin == HOLE]
         spans = " and ".join(f"{show(each.first)} to {show(each.last)}" for each in missing)
         told = [
             f"Nothing on file says what was taken from {spans}; the totals allow for anything up to {MOST_LAID} mg a day."

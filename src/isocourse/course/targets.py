@@ -62,22 +62,15 @@ def so_far(past: Sequence[Period], in_hand: Sequence[Period], formulation: str, 
     if not basis:
         return SoFar(NOTHING, "not_known")
     known = [*(each for each in past if each.basis == basis), *in_hand]
-    chosen = [each for each in known if each.formulation in ("", formulation)]
-    days = (Amount.of(each.last - each.first + 1) for each in chosen)
-    return SoFar(total(each.daily_mg.times(n).times(each.taken) for each, n in zip(chosen, days, strict=True)), basis)
+    return SoFar(total(_of_formulation(each, formulation) for each in known), basis)
 
 
-def planned_periods(steps: Sequence[DoseStep], taken: Sequence[int]) -> tuple[Period, ...]:
-    """The planned days as periods of one daily dose each."""
-    found: list[Period] = []
-    for day, mg, formulation in mg_by_day(steps, taken):
-        newest = found[-1] if found else None
-        same = newest is not None and newest.last == day - 1 and newest.daily_mg.low == mg
-        if newest is not None and same and newest.formulation == formulation:
-            found[-1] = replace(newest, last=day)
-        else:
-            found.append(Period(day, day, Amount.of(mg), formulation, "planned", Amount.of(1)))
-    return tuple(found)
+def _of_formulation(period: Period, formulation: str) -> Amount:
+    """mg of one formulation in a period; where the formulation is not known, from none of it to all."""
+    mg = period.daily_mg.times(Amount.of(period.last - period.first + 1)).times(period.taken)
+    if period.formulation == formulation:
+        return mg
+    return Amount(Fraction(0), mg.high) if not period.formulation else NOTHING
 
 
 def mg_by_day(steps: Sequence[DoseStep], taken: Sequence[int]) -> Iterator[tuple[int, Fraction, str]]:

@@ -1,7 +1,7 @@
 """No go on unknown: start and supply are never unqualified without a negative last test inside its window.
 
 Safety rule 1 of the design. It is lifted only by a definition that says, for this patient as known today, that she cannot become
-pregnant: every governing one, or, where no protocol governs, every loaded one.
+pregnant: every governing one, or, where no protocol governs, every loaded one. A pregnancy that the file speaks of is not lifted by it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def gate(
     )
     open_ = _open_duties(answers, governs)
     test = negative is Truth.YES and open_ == () and not renewal_due and not suspected
-    return Gate(whole is Truth.NO or test, whole, negative is Truth.YES, open_ or (), renewal_due, suspected)
+    return Gate(
+        (whole is Truth.NO and not suspected) or test, whole, negative is Truth.YES, open_ or (), renewal_due, suspected
+    )
 
 
 def _open_duties(answers: Sequence[Answer], governs: Sequence[Edition]) -> tuple[tuple[Answer, Verdict], ...] | None:

@@ -46,7 +46,7 @@ class Notes:
             whole = (
                 first
                 if first is not Truth.UNKNOWN
-                else Truth(reachable_truths(self.program, self.snapshot.state, root))
+                else Truth(reachable_truths(self.program, self.snapshot.state, root, self.values))
             )
             self._truths[root] = whole
         return self._truths[root]
@@ -54,7 +54,7 @@ class Notes:
     def rows(self, roots: tuple[int, ...]) -> frozenset[int]:
         """The rows of a table that may be the first to hold."""
         if roots not in self._rows:
-            self._rows[roots] = reachable_rows(self.program, self.snapshot.state, roots)
+            self._rows[roots] = reachable_rows(self.program, self.snapshot.state, roots, self.values)
         return self._rows[roots]
 
     def missing(self, root: int) -> tuple[str, ...]:

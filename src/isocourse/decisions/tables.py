@@ -271,6 +271,12 @@ class Cell:
     status: Status
     positions: tuple[Position, ...] = ()
     looked: str = ""
+    """Where one looked, if the text was not read, or not all of it."""
+
+    @property
+    def read_whole(self) -> bool:
+        """Whether the text answers the point and was read as far as it bears on it, so that what it leaves out is left out."""
+        return self.status is Status.ANSWERED and not self.looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,11 +327,21 @@ class Edition:
 
     def cell(self, point: str) -> Cell:
         """The table on a point."""
-        return next(cell for cell in self.cells if cell.point == point)
+        kept = _CELLS.get(id(self))
+        if kept is None:
+            if len(_CELLS) >= MANY_EDITIONS:
+                _CELLS.clear()
+            kept = _CELLS[id(self)] = (self, {cell.point: cell for cell in self.cells})
+        return kept[1][point]
 
     def definition(self, name: str) -> Definition | None:
         """A definition by name."""
         return next((each for each in self.definitions if each.name == name), None)
+
+
+MANY_EDITIONS = 512
+_CELLS: dict[int, tuple[Edition, dict[str, Cell]]] = {}
+"""The tables of editions by point, by identity: an edition never changes, and hashing a whole one takes longer than a search."""
 
 
 @dataclass(frozen=True, slots=True)

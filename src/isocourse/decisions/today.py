@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach, breaches
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
+from isocourse.decisions.lapsed import RED_POINTS, Lapsed, forbids_outright
 from isocourse.decisions.opposed import Clash
 from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Shape, Status, Tactic
 from isocourse.facts.declare import OBTAIN, Fact
@@ -23,15 +25,8 @@ class RedFinding:
     verdict: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """Something the file breaks: under the governing protocol, or under every protocol that speaks."""
-
-    point: Point
-    answers: tuple[Answer, ...]
-    about: str = ""
-    """The kind of finding or duty, or nothing."""
-    governed: bool = False
+Held = Breach | OrderCheck | Gate | Lapsed
+"""Anything that holds up a start or a supply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,8 @@ class Parting:
     """Every position that takes part."""
     anchor: str = ""
     """For duties whose windows do not meet: what the windows lie around."""
+    sides: tuple[Answer, ...] = ()
+    """Those by whom it parts as `kind` says, whatever they leave open; the others of `answers` may join a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +60,19 @@ class Today:
     """The five lists. The rest is every answer that stands in none of them."""
 
     stop_now: tuple[RedFinding, ...] = ()
-    not_today: tuple[Breach | OrderCheck | Gate, ...] = ()
+    not_today: tuple[Held, ...] = ()
     cannot_tell: tuple[Missing, ...] = ()
     disagreements: tuple[Parting, ...] = ()
     rest: tuple[Answer, ...] = ()
     answered: int = 0
-    asked: int = 0
+    points: int = 0
     """For the verdict: "n of m points answered" under what governs, or under all that speak."""
     against: bool = field(default=False)
+    """Whether anything stands against it under what governs; with nothing governing, under every protocol that speaks."""
     second_look: tuple[Tactic, ...] = ()
     """Tactics that certainly hold; shown between the disagreements and the rest. They never count as broken rules."""
+    asked: tuple[tuple[Answer, Verdict], ...] = ()
+    """What governs demands of this patient and no file can show as done: to refer, to assess, to watch."""
     withheld: bool = field(default=False)
     """Whether tactics were left unshown because of a red line: what to do with the dose is no question while one holds."""
 
@@ -92,19 +92,22 @@ class Seen:
     facts: Mapping[str, Fact]
     tactics: tuple[Tactic, ...] = ()
     """Those that certainly hold."""
+    lapsed: tuple[Lapsed, ...] = ()
+    arises: frozenset[str] = frozenset()
+    """The points that certainly arise for this patient."""
 
 
 def today(seen: Seen) -> Today:
     """The five lists for one patient."""
     red = _red(seen)
-    breaches = _breaches(seen)
-    held: list[Breach | OrderCheck | Gate] = list(seen.checks)
+    found = breaches(seen.answers, seen.governs, seen.facts)
+    held: list[Held] = [*seen.lapsed, *seen.checks]
     if not seen.gate.free:
         held.append(seen.gate)
-    held.extend(breaches)
+    held.extend(found)
     partings = _partings(seen.clashes)
     used = {id(answer) for parting in partings for answer in parting.answers} | {
-        id(answer) for breach in breaches for answer in breach.answers
+        id(answer) for breach in found for answer in breach.answers
     }
     rest = tuple(answer for answer in seen.answers if id(answer) not in used)
     counted = [answer for answer in seen.answers if not seen.governs or answer.edition in seen.governs]
@@ -118,8 +121,9 @@ def today(seen: Seen) -> Today:
         rest,
         len(answered),
         len(points),
-        bool(red or held),
+        bool(red or [each for each in held if not (isinstance(each, Breach) and each.unheard)]),
         () if red else seen.tactics,
+        _asked(seen),
         bool(red and seen.tactics),
     )
 
@@ -129,66 +133,32 @@ def _red(seen: Seen) -> tuple[RedFinding, ...]:
     found = [RedFinding(line) for line in seen.red]
     named = {line.name for line in seen.red}
     for answer in seen.answers:
-        if answer.edition in seen.governs and answer.point.name in ("contraindications", "stop_now"):
+        if answer.edition in seen.governs and answer.point.name in RED_POINTS:
             found.extend(
                 RedFinding(None, answer, verdict)
                 for verdict in answer.verdicts
-                if _absolute(answer.point, verdict) and verdict.row.find not in named
+                if verdict.applies is Truth.YES
+                and forbids_outright(answer, verdict.row)
+                and verdict.row.find not in named
             )
     return tuple(found)
 
 
-def _absolute(point: Point, verdict: Verdict) -> bool:
-    forbids = all(point.option(name).stand == "forbids" for name in verdict.row.take)
-    return verdict.applies is Truth.YES and verdict.row.force == "must" and forbids and bool(verdict.row.take)
-
-
-# not today, because ------------------------------------------------------------------------------------------------------------
-def _breaches(seen: Seen) -> list[Breach]:
-    """What the file breaks under the governing protocol; with none, under every protocol that speaks."""
-    found: list[Breach] = []
-    for point in dict.fromkeys(answer.point for answer in seen.answers):
-        speaking = [answer for answer in seen.answers if answer.point is point and answer.speaks]
-        for about in _abouts(speaking):
-            broken = [answer for answer in speaking if _broken(answer, about)]
-            bound = [answer for answer in broken if answer.edition in seen.governs]
-            if bound:
-                found.append(Breach(point, tuple(bound), about, governed=True))
-            elif (
-                not seen.governs
-                and broken
-                and len(broken) == len([answer for answer in speaking if _speaks_of(answer, about)])
-            ):
-                found.append(Breach(point, tuple(broken), about))
-    return found
-
-
-def _abouts(answers: Sequence[Answer]) -> list[str]:
-    """The kinds of finding or duty met, or one empty word for a choice or range."""
-    if answers and answers[0].point.shape in (Shape.CHOICE, Shape.RANGE):
-        return [""]
-    return list(dict.fromkeys(about for each in answers for verdict in each.verdicts for about in verdict.row.subjects))
-
-
-def _broken(answer: Answer, about: str) -> bool:
-    if not about:
-        return answer.kept is Kept.BROKEN
-    return any(
-        _judged(verdict, about) and verdict.applies is Truth.YES and verdict.kept is Kept.BROKEN
+# demanded, and not to be seen on any file ----------------------------------------------------------------------------------
+def _asked(seen: Seen) -> tuple[tuple[Answer, Verdict], ...]:
+    """Findings of what governs that certainly apply and must be followed, where no file can show whether they are; deeds first."""
+    found = [
+        (answer, verdict)
+        for answer in seen.answers
+        if answer.edition in seen.governs and answer.point.name in seen.arises and answer.point.shape is Shape.FINDINGS
         for verdict in answer.verdicts
-    )
+        if verdict.applies is Truth.YES and verdict.row.force == "must" and verdict.kept is Kept.NOT_SHOWN
+    ]
+    return tuple(sorted(found, key=lambda each: _only_allows(*each)))
 
 
-def _judged(verdict: Verdict, about: str) -> bool:
-    """Whether what the file shows of a row is about this; of steps it shows the dose of isotretinoin only."""
-    return about in verdict.row.subjects and (not verdict.row.steps or about == "dose")
-
-
-def _speaks_of(answer: Answer, about: str) -> bool:
-    """Whether it certainly speaks of this case; what depends on a missing fact does not speak against."""
-    return not about or any(
-        about in verdict.row.subjects and verdict.applies is Truth.YES for verdict in answer.verdicts
-    )
+def _only_allows(answer: Answer, verdict: Verdict) -> bool:
+    return all(answer.point.option(name).stand == "allows" for name in verdict.row.take)
 
 
 # cannot tell until -------------------------------------------------------------------------------------------------------------
@@ -222,5 +192,7 @@ def _partings(found: Sequence[Clash]) -> tuple[Parting, ...]:
     for (_, about, anchor), several in gathered.items():
         kind = min((clash.kind for clash in several), key=strength.index)
         taking = {id(answer): answer for clash in several for answer in (clash.one, clash.other)}
-        partings.append(Parting(several[0].point, about, kind, tuple(taking.values()), anchor))
+        sides = {id(answer): answer for clash in several if clash.kind == kind for answer in (clash.one, clash.other)}
+        parting = Parting(several[0].point, about, kind, tuple(taking.values()), anchor, tuple(sides.values()))
+        partings.append(parting)
     return tuple(sorted(partings, key=lambda parting: strength.index(parting.kind)))

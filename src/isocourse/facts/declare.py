@@ -70,6 +70,7 @@ class Fact:
     say: tuple[tuple[str, str], ...] = ()
     claims: tuple[str, ...] = ()
     file: str = ""
+    line: int = 0
 
 
 def read_fold(tree: Tree) -> Fold:

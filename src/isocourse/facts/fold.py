@@ -58,8 +58,8 @@ def _counts(event: Event, fold: Fold, catalogue: Catalogue, edges: _Edges, as_of
     happened = event.happened
     if happened.first > as_of or happened.last < edges.first_low or happened.first > edges.last_high:
         return Truth.NO
-    if event.item and event.value is Truth.NO and fold.how in ("any", "count"):
-        return Truth.NO
+    if event.item and event.value is Truth.NO:
+        return Truth.NO  # a denial is no occurrence: nothing begins on the day on which it was said
     inside = Truth.of_known(happened.first >= edges.first_high and happened.last <= edges.last_low)
     if not fold.where and not event.item:
         return inside

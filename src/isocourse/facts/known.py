@@ -16,6 +16,7 @@ def known_by(record: Record, day: int) -> Record:
         record,
         events=tuple(event for event in record.events if _known(event, day)),
         orders=tuple(order for order in record.orders if _written(order, day)),
+        doses=tuple(dose for dose in record.doses if dose.first.first <= day),
     )
 
 

@@ -50,6 +50,8 @@ class Snapshot:
     origins: tuple[Origin, ...]
     as_of: int
     record: Record
+    aged: bool = False
+    """Whether a value was too old to count."""
 
     def written(self, slot: int | None) -> str:
         """The value of a slot as it stands in the file, or nothing."""
@@ -68,6 +70,8 @@ def take_snapshot(
     record: Record,
     catalogue: Catalogue,
     as_of: int,
+    *,
+    ageless: bool = False,
 ) -> Snapshot:
     """Folds a record into the slots of a program as of a day.
 
@@ -78,8 +82,9 @@ def take_snapshot(
         record: the patient's events.
         catalogue: streams and vocabularies.
         as_of: the day, as a day number.
+        ageless: whether values count however old they are; papers never do.
     """
-    taking = _Taking(facts, implied(record, catalogue), catalogue, as_of)
+    taking = _Taking(facts, implied(record, catalogue), catalogue, as_of, ageless)
     state = State.blank(program)
     low, high, recorded = list(state.low), list(state.high), list(state.recorded)
     origins = [Origin()] * len(low)
@@ -93,14 +98,24 @@ def take_snapshot(
         if len(held.parts) > 1:
             together.setdefault(source.fact, []).append(index)
     groups = tuple(_group(slots, program, sources, taking) for slots in together.values())
-    return Snapshot(State(low, high, recorded, groups), tuple(origins), as_of, record)
+    return Snapshot(State(low, high, recorded, groups), tuple(origins), as_of, record, taking.aged)
+
+
+def hold(facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int, source: Source) -> Held:
+    """What a record leaves possible of one fact by itself, whether or not a rule reads it."""
+    return _Taking(facts, implied(record, catalogue), catalogue, as_of).value(source)
+
+
+def days_of(facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int, name: str) -> Span:
+    """The days that a date fact, or the day of an event, may be; anything at all where it is not known."""
+    return _Taking(facts, implied(record, catalogue), catalogue, as_of).resolve(name)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """The parts a slot may hold (None: not known), whether anything is on file, and the origin."""
 
-    parts: tuple[Part | _Bound | None, ...]
+    parts: tuple[Part | Bound | None, ...]
     recorded: bool
     origin: Origin
 
@@ -108,22 +123,26 @@ class _Held:
 class _Taking:
     """Folds each fact once, on first use."""
 
-    def __init__(self, facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int) -> None:
+    def __init__(
+        self, facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_of: int, ageless: bool = False
+    ) -> None:
         self.facts = facts
         self.record = record
         self.catalogue = catalogue
         self.as_of = as_of
+        self.ageless = ageless
+        self.aged = False
         self.folded: dict[str, Folded] = {}
         self.worked: dict[str, Worked] = {}
         self.streams: dict[str, Record] = {}
 
-    def value(self, source: Source) -> _Held:
+    def value(self, source: Source) -> Held:
         fact = self.facts.get(source.fact)
         if fact is not None and fact.built_in:
             return self._built_in(fact)
         fold = source.fold or (fact.fold if fact else None)
         if fold is None:
-            return _Held((None,), False, Origin())
+            return Held((None,), False, Origin())
         folded = self._fold(source.fact, fold)
         documentary = fact is not None and fact.kind == "documentary"
         if documentary:
@@ -131,16 +150,16 @@ class _Taking:
         stale_after = fact.stale_after if fact else 0
         return self._of_fold(folded, source.part, stale_after)
 
-    def _built_in(self, fact: Fact) -> _Held:
+    def _built_in(self, fact: Fact) -> Held:
         if fact.name not in self.worked:
             self.worked[fact.name] = work_out(fact.name, self.record, self.as_of)
         done = self.worked[fact.name]
-        return _Held((done.value,), done.value is not None, Origin(done.written, done.origins, done.marks))
+        return Held((done.value,), done.value is not None, Origin(done.written, done.origins, done.marks))
 
     def _fold(self, name: str, fold: Fold) -> Folded:
         if name not in self.folded:
             self.folded[name] = fold_events(
-                fold, self._of_stream(fold.stream), self.catalogue, self._resolve, self.as_of
+                fold, self._of_stream(fold.stream), self.catalogue, self.resolve, self.as_of
             )
         return self.folded[name]
 
@@ -151,7 +170,7 @@ class _Taking:
             self.streams[stream] = replace(self.record, events=events)
         return self.streams[stream]
 
-    def _resolve(self, name: str) -> Span:
+    def resolve(self, name: str) -> Span:
         """The days that a date fact may be; anything at all where it is not known."""
         fact_name, _, part = name.partition(".")
         fact = self.facts[fact_name]
@@ -161,44 +180,59 @@ class _Taking:
             return Span(FIRST_DAY, LAST_DAY)
         return Span(min(span.first for span in spans), max(span.last for span in spans))
 
-    def _documentary(self, folded: Folded, stale_after: int) -> _Held:
-        """A paper is seen or it is not: what is not recorded, or too old to count, is itself the finding."""
+    def _documentary(self, folded: Folded, stale_after: int) -> Held:
+        """A paper is seen or it is not: what is not recorded, denied by an entry as new, or may be too old, is itself the finding."""
         said = [event for event in folded.events if event.value is not Truth.NO]
-        seen = [event for event in said if not self._stale(event, stale_after)]
-        if said and not seen:
-            return _Held((Truth.NO,), False, _origin_of(said, (f"more than {stale_after} days old",)))
-        answer = Truth.of(bool(seen))
-        return _Held((answer,), bool(seen), _origin_of(seen) if seen else Origin("not seen on file"))
+        if not said:
+            return Held((Truth.NO,), False, Origin("not seen on file"))
+        if len(said) < len(folded.events):
+            return Held(
+                (Truth.NO,), False, _origin_of(folded.events, self.as_of, ("the file also says that it is not there",))
+            )
+        if any(self._age(event, folded, stale_after) is not Truth.NO for event in said):
+            return Held(
+                (Truth.NO,), False, _origin_of(said, self.as_of, (f"more than {stale_after} days old, or may be",))
+            )
+        return Held((Truth.YES,), True, _origin_of(said, self.as_of))
 
-    def _of_fold(self, folded: Folded, part: str, stale_after: int) -> _Held:
+    def _of_fold(self, folded: Folded, part: str, stale_after: int) -> Held:
         if folded.truth is not None:
-            return _Held(
+            return Held(
                 (folded.truth if folded.truth is not Truth.UNKNOWN else None,),
                 bool(folded.events),
-                _origin_of(folded.events, folded.marks),
+                _origin_of(folded.events, self.as_of, folded.marks),
             )
         if not folded.candidates:
-            bounds = _Bound(folded.low, folded.high)
-            return _Held((bounds,), bool(folded.events), _origin_of(folded.events, folded.marks))
+            bounds = Bound(folded.low, folded.high)
+            return Held((bounds,), bool(folded.events), _origin_of(folded.events, self.as_of, folded.marks))
         return self._of_candidates(folded, part, stale_after)
 
-    def _of_candidates(self, folded: Folded, part: str, stale_after: int) -> _Held:
+    def _of_candidates(self, folded: Folded, part: str, stale_after: int) -> Held:
         marks = list(folded.marks)
         parts: list[Part | None] = []
         for event in folded.candidates:
-            fresh = event is not None and not self._stale(event, stale_after)
-            if event is not None and not fresh:
+            too_old = Truth.YES if event is None else self._age(event, folded, 0 if self.ageless else stale_after)
+            if event is not None and too_old is Truth.YES:
+                self.aged = True
                 marks.append(f"{event.written} is {self.as_of - event.happened.last} days old, more than {stale_after}")
-            parts.append(_part(event, part) if event is not None and fresh else None)
+            elif event is not None and too_old is Truth.UNKNOWN:
+                marks.append(f"{event.written} may be more than {stale_after} days old")
+            parts.extend([] if event is None or too_old is Truth.YES else [_part(event, part)])
+            parts.extend([] if too_old is Truth.NO else [None])
         events = [event for event in folded.candidates if event is not None]
-        return _Held(tuple(parts), bool(events), _origin_of(events, tuple(marks)))
+        return Held(tuple(parts), bool(events), _origin_of(events, self.as_of, tuple(marks)))
 
-    def _stale(self, event: Event, stale_after: int) -> bool:
-        return bool(stale_after) and self.as_of - event.happened.last > stale_after
+    def _age(self, event: Event, folded: Folded, stale_after: int) -> Truth:
+        """Whether the value of an event is too old; of one without a day only what it can be if it is the latest."""
+        if not stale_after or self.as_of - event.happened.last > stale_after:
+            return Truth.of(bool(stale_after))
+        surely = () if None in folded.candidates else folded.candidates
+        earliest = max([event.happened.first, *(each.happened.first for each in surely if each is not None)])
+        return Truth.NO if self.as_of - earliest <= stale_after else Truth.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
-class _Bound:
+class Bound:
     """A number between bounds, either of which may be missing."""
 
     low: int | None
@@ -215,7 +249,7 @@ def _part(event: Event, part: str) -> Part | None:
     return event.parts.get(part)
 
 
-def fit(part: Part | _Bound | None, slot: Slot) -> tuple[int, int]:
+def fit(part: Part | Bound | None, slot: Slot) -> tuple[int, int]:
     """A part as the (low, high) of its slot; for a coded slot, low holds the bits."""
     everything = (1 << len(slot.values)) - 1
     if slot.coded:
@@ -225,14 +259,14 @@ def fit(part: Part | _Bound | None, slot: Slot) -> tuple[int, int]:
         return (low, high) if low <= high else (slot.low, slot.high)
     if isinstance(part, Span):
         return part.first, part.last
-    if isinstance(part, _Bound):
+    if isinstance(part, Bound):
         return max(
             slot.low, part.low if part.low is not None else slot.low
         ), part.high if part.high is not None else slot.high
     return slot.low, slot.high
 
 
-def _bits(part: Part | _Bound | None, slot: Slot, everything: int) -> int:
+def _bits(part: Part | Bound | None, slot: Slot, everything: int) -> int:
     if isinstance(part, Truth):
         return int(part)
     if isinstance(part, tuple):
@@ -256,10 +290,10 @@ def _group(slots: list[int], program: Program, sources: Sequence[Source], taking
     return Group(tuple(slots), tuple(dict.fromkeys(zip(*columns, strict=True))))
 
 
-def _origin_of(events: Sequence[Event], marks: tuple[str, ...] = ()) -> Origin:
+def _origin_of(events: Sequence[Event], as_of: int, marks: tuple[str, ...] = ()) -> Origin:
     if not events:
         return Origin(marks=marks)
-    written = "; ".join(dict.fromkeys(f"{event.written}{_when(event)}" for event in events))
+    written = "; ".join(dict.fromkeys(f"{event.written}{_when(event)}{_age(event, as_of)}" for event in events))
     amounts = [event.value for event in events if isinstance(event.value, Quantity)]
     slack = max((amount.slack for amount in amounts), default=0)
     unit = amounts[0].unit if amounts else ""
@@ -269,6 +303,18 @@ def _origin_of(events: Sequence[Event], marks: tuple[str, ...] = ()) -> Origin:
         if event.state == "said_active" and event.until
     )
     return Origin(written, tuple(dict.fromkeys(event.origin for event in events)), (*marks, *state), slack, unit)
+
+
+ASK_AGAIN = 31
+"""Days after which a symptom that nobody ended is shown with its age: our own rule, one monthly visit."""
+
+
+def _age(event: Event, as_of: int) -> str:
+    """How old a symptom is that still counts because nobody ended it, or nothing."""
+    days = as_of - event.happened.last
+    if event.stream != "symptoms" or event.value is Truth.NO or event.until is not None or days <= ASK_AGAIN:
+        return ""
+    return f", {days} days ago and not ended since: ask whether it still holds"
 
 
 def _when(event: Event) -> str:

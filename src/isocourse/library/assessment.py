@@ -8,6 +8,7 @@ from isocourse.decisions.answers import Answer
 from isocourse.decisions.dates import DayOf
 from isocourse.decisions.tables import Edition
 from isocourse.decisions.today import Today
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.record import Order, Record
 from isocourse.facts.snapshot import Snapshot
 from isocourse.library.knowledge import Library
@@ -49,6 +50,8 @@ class Assessment:
     outside: bool
     product: Product | None
     day_of: DayOf
+    words: Wording = ENGLISH
+    """The language that it is told in."""
 
     @property
     def exit_code(self) -> int:

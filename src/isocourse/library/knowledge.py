@@ -14,6 +14,7 @@ from isocourse.library.disagreements import Disagreements
 from isocourse.library.effects import Effect
 from isocourse.library.instruments import Instrument
 from isocourse.library.interactions import Interaction
+from isocourse.library.page import PatientPage
 from isocourse.library.products import Product
 from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
@@ -108,6 +109,10 @@ class ReferencePatient:
     """How finely a clinician would write an amount, by unit."""
 
 
+ALSO_CALLED = {"GB": "UK", "EL": "GR"}
+"""Other codes of two places: the United Kingdom in ISO 3166, Greece in texts of the European Union."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Library:
     """Everything that was loaded, ready to judge a patient."""
@@ -139,6 +144,8 @@ class Library:
     interactions: tuple[Interaction, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     tactics: tuple[Tactic, ...] = ()
+    page: PatientPage = field(default_factory=PatientPage)
+    """What a page for a patient is made of."""
     sheet: PatientSheet = field(default_factory=PatientSheet)
     """The sentences of the one-page sheet for the patient."""
 
@@ -152,6 +159,17 @@ class Library:
         stream = self.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
         attribute = stream.attribute(part) if stream and part else None
         return fact, attribute.units if attribute else stream.units if stream else ()
+
+    @property
+    def known_places(self) -> tuple[str, ...]:
+        """Every place whose rules are known here, and every member of a region."""
+        own = {place for edition in self.editions for place in edition.jurisdictions}
+        return tuple(sorted(own | {member for _, members in self.regions for member in members}))
+
+    def place(self, text: str) -> str:
+        """A place as it is spelt here, whatever the case; any other text in capitals."""
+        plain = text.strip().upper()
+        return ALSO_CALLED.get(plain, plain)
 
     def places(self, country: str) -> tuple[str, ...]:
         """A place, and the regions that it belongs to: the jurisdictions whose rules bind there."""

@@ -26,14 +26,23 @@ _Relation = tuple[Op, int, int, int, int]
 """A comparison, as "first x p >= second x q" (`ratio`), with ">" (`not`) or "first >= second + p" (`gap`): op, first, second, p, q."""
 
 
-def reachable_rows(program: Program, state: State, rows: Sequence[int]) -> frozenset[int]:
-    """The positions in `rows` that can be the first to hold, or `NONE_FIRED`."""
-    return _Search(program, _plan(program, tuple(rows))).run(state)
+def reachable_rows(
+    program: Program, state: State, rows: Sequence[int], values: Sequence[int] | None = None
+) -> frozenset[int]:
+    """The positions in `rows` that can be the first to hold, or `NONE_FIRED`.
+
+    Args:
+        program: the rule tree.
+        state: what is known of every slot.
+        rows: the conditions of a table, first row first.
+        values: the truth bits of all nodes for this state, where the row pass has found them already.
+    """
+    return _Search(program, _plan(program, tuple(rows)), values).run(state)
 
 
-def reachable_truths(program: Program, state: State, root: int) -> int:
+def reachable_truths(program: Program, state: State, root: int, values: Sequence[int] | None = None) -> int:
     """The truth bits of one condition, exact: 1 can be no, 2 can be yes."""
-    found = reachable_rows(program, state, (root,))
+    found = reachable_rows(program, state, (root,), values)
     return (2 if 0 in found else 0) | (1 if NONE_FIRED in found else 0)
 
 
@@ -51,6 +60,8 @@ class _Plan:
     slots: tuple[int, ...]
     axioms: tuple[int, ...]
     """The axioms that tie only slots of this table: nobody who breaks one is looked at."""
+    touched: dict[int, frozenset[int]]
+    """For each question, the nodes whose answer may change when it is answered: those on the same slots, and all above them."""
 
 
 _PLANS: dict[int, tuple[Program, dict[tuple[int, ...], _Plan]]] = {}
@@ -68,8 +79,30 @@ def _plan(program: Program, rows: tuple[int, ...]) -> _Plan:
         slots = program.slots_under(rows)
         read = set(slots)
         axioms = tuple(axiom for axiom in program.axioms if read.issuperset(program.slots_under((axiom,))))
-        plan = kept[1][rows] = _Plan(rows, program.under((*rows, *axioms)), slots, axioms)
+        order = program.under((*rows, *axioms))
+        plan = kept[1][rows] = _Plan(rows, order, slots, axioms, _touched(program, order))
     return plan
+
+
+def _touched(program: Program, order: Sequence[int]) -> dict[int, frozenset[int]]:
+    """What each question of a table touches: a bound moves its slot; a comparison moves no slot, only what stands above it."""
+    reading: dict[int, set[int]] = {}
+    above: dict[int, set[int]] = {index: {index} for index in order}
+    for index in reversed(order):
+        node = program.nodes[index]
+        if node.op in ATOMS:
+            for slot in node.args:
+                reading.setdefault(slot, set()).add(index)
+        elif node.op is not Op.RECORDED:
+            for child in node.args:
+                above[child] |= above[index]
+    found: dict[int, frozenset[int]] = {}
+    for index in order:
+        node = program.nodes[index]
+        if node.op in ATOMS:
+            beside = reading[node.args[0]] if node.op in (Op.AT_LEAST, Op.ONE_OF) else {index}
+            found[index] = frozenset().union(*(above[each] for each in beside))
+    return found
 
 
 def _branches(state: State, groups: Sequence[Group]) -> Iterator[State]:
@@ -100,8 +133,9 @@ class _Corner:
 class _Search:
     """Depth first over the undecided questions of one table."""
 
-    def __init__(self, program: Program, plan: _Plan) -> None:
+    def __init__(self, program: Program, plan: _Plan, values: Sequence[int] | None) -> None:
         self.nodes = program.nodes
+        self.values = values
         self.plan = plan
         self.rows = plan.rows
         self.recorded: Sequence[int] = ()
@@ -110,7 +144,7 @@ class _Search:
     def run(self, state: State) -> frozenset[int]:
         """A first look settles most tables; the others are searched, event by event, until every row thinkable is found."""
         self.recorded = state.recorded
-        start = self._start(state)
+        start = self._start(state, self.values)
         wanted = self._thinkable(start.answers)
         if len(wanted) == 1:
             return frozenset(wanted)
@@ -122,25 +156,27 @@ class _Search:
             self._walk(start, wanted)
         else:
             for branch in _branches(state, groups):
-                self._walk(self._start(branch), wanted)
+                self._walk(self._start(branch, None), wanted)
                 if self.found >= wanted:
                     break
         return frozenset(self.found or wanted)  # a file that breaks an axiom is answered as if there were none
 
-    def _start(self, state: State) -> _Corner:
-        slots = self.plan.slots
+    def _start(self, state: State, values: Sequence[int] | None) -> _Corner:
+        slots, order = self.plan.slots, self.plan.order
         here = _Corner({slot: state.low[slot] for slot in slots}, {slot: state.high[slot] for slot in slots}, {}, [])
-        self._answer(here, self.plan.order)
+        if values is None:
+            self._answer(here, order)
+        else:
+            here.answers = {index: values[index] for index in order}
+            here.open = [index for index in order if values[index] == 3]
         return here
 
     def _answer(self, here: _Corner, nodes: Sequence[int]) -> None:
         """Answers the nodes, children first; what was decided stays so, for values are only ever narrowed."""
-        answers, found = here.answers, []
+        answers, all_nodes, recorded, low, high = here.answers, self.nodes, self.recorded, here.low, here.high
         for index in nodes:
-            answer = answers[index] = _truth(self.nodes[index], answers, here, self.recorded)
-            if answer == 3:
-                found.append(index)
-        here.open = found
+            answers[index] = _truth(all_nodes[index], answers, low, high, recorded)
+        here.open = [index for index in nodes if answers[index] == 3]
 
     def _thinkable(self, answers: dict[int, int]) -> set[int]:
         """The rows that may be first as far as each row by itself tells."""
@@ -221,20 +257,26 @@ class _Search:
         if not _feasible(there):
             return None
         there.answers[atom] = 2 if yes else 1
-        self._answer(there, [index for index in here.open if index != atom])
+        touched, answers = self.plan.touched[atom], there.answers
+        for index in here.open:
+            if index in touched and index != atom:
+                answers[index] = _truth(self.nodes[index], answers, there.low, there.high, self.recorded)
+        there.open = [index for index in here.open if answers[index] == 3]
         return there
 
 
-def _truth(node: Node, answers: dict[int, int], here: _Corner, recorded: Sequence[int]) -> int:
+def _truth(
+    node: Node, answers: dict[int, int], low: dict[int, int], high: dict[int, int], recorded: Sequence[int]
+) -> int:
     op, args, numbers = node.op, node.args, node.numbers
     if op is Op.AT_LEAST:
-        return 2 if here.low[args[0]] >= numbers[0] else 1 if here.high[args[0]] < numbers[0] else 3
+        return 2 if low[args[0]] >= numbers[0] else 1 if high[args[0]] < numbers[0] else 3
     if op is Op.ONE_OF:
-        possible = here.low[args[0]]
+        possible = low[args[0]]
         return 1 if not possible & numbers[0] else 3 if possible & ~numbers[0] else 2
     if op is Op.NOT:
         return (0, 2, 1, 3)[answers[args[0]]]
-    if op in (Op.AND, Op.OR):
+    if op is Op.AND or op is Op.OR:
         every, some = 3, 0
         for child in args:
             every &= answers[child]
@@ -246,20 +288,20 @@ def _truth(node: Node, answers: dict[int, int], here: _Corner, recorded: Sequenc
         return 2 if must >= numbers[0] else 3 if may >= numbers[0] else 1
     if op is Op.TRUE:
         return 2
-    return recorded[args[0]] if op is Op.RECORDED else _compared(node, here)
+    return recorded[args[0]] if op is Op.RECORDED else _compared(node, low, high)
 
 
-def _compared(node: Node, here: _Corner) -> int:
+def _compared(node: Node, low: dict[int, int], high: dict[int, int]) -> int:
     first, second = node.args
     if node.op is Op.RATIO:
         p, q = node.numbers
-        if here.low[first] * p >= here.high[second] * q:
+        if low[first] * p >= high[second] * q:
             return 2
-        return 1 if here.high[first] * p < here.low[second] * q else 3
+        return 1 if high[first] * p < low[second] * q else 3
     gap = node.numbers[0]
-    if here.low[first] - here.high[second] >= gap:
+    if low[first] - high[second] >= gap:
         return 2
-    return 1 if here.high[first] - here.low[second] < gap else 3
+    return 1 if high[first] - low[second] < gap else 3
 
 
 def _relation(node: Node, yes: bool) -> _Relation:

@@ -23,6 +23,7 @@ __all__ = [
     "shelf",
     "sources",
     "tables",
+    "timelines",
     "vocabulary",
     "yaml_text",
 ]

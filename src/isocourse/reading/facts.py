@@ -67,6 +67,7 @@ def _fact(name: str, node: Node, path: str, catalogue: Catalogue) -> Fact:
         form.say("say"),
         form.texts("claims"),
         path,
+        node.line,
     )
 
 

@@ -105,9 +105,12 @@ class Form:
         return list(node.entries.items())
 
     def say(self, key: str) -> tuple[tuple[str, str], ...]:
-        """A text by language."""
+        """A text in English; its translations stand in files of their own, each with a hash of the English it was made from."""
         spoken = tuple((language, self.as_text(node)) for language, node in self.pairs(key))
         for language, _ in spoken:
-            if language not in ("en", "ru", "uz"):
-                raise self.fail(self.node.entries[key], f'"{language}" is not a language here; en, ru, uz')
+            if language != "en":
+                message = (
+                    f'only English stands here; the "{language}" of it belongs into words/{language}, under its key'
+                )
+                raise self.fail(self.node.entries[key], message)
         return spoken

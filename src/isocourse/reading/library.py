@@ -13,8 +13,10 @@ from isocourse.facts.problem import ReadError
 from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.disagreements import Disagreements
 from isocourse.library.knowledge import Claim, Library, ReferencePatient
+from isocourse.library.page import PatientPage
 from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
+from isocourse.library.translations import WORDS
 from isocourse.reading.axioms import derived, read_axioms
 from isocourse.reading.book import Book
 from isocourse.reading.disagreements import read_known, read_measured, read_myths, read_pairs, read_statements
@@ -23,6 +25,7 @@ from isocourse.reading.effects import read_effect
 from isocourse.reading.facts import own_streams, read_facts
 from isocourse.reading.instruments import read_instrument
 from isocourse.reading.interactions import read_interaction
+from isocourse.reading.page import read_page
 from isocourse.reading.products import read_product
 from isocourse.reading.reference import read_reference
 from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_regions
@@ -34,14 +37,16 @@ from isocourse.reading.tactics import read_tactics
 from isocourse.reading.theorems import read_theorems
 from isocourse.reading.vocabulary import read_streams, read_vocabulary
 
-NOT_FACTS = ("axioms", "reference", "measured")
-"""Files of the facts folder that declare no facts."""
+NOT_FACTS = ("axioms", "reference", "measured", "cases")
+"""Files and folders of the facts folder that declare no facts."""
 
 
 def digest_of(roots: Sequence[Path]) -> str:
-    """A hash of the names and contents of all knowledge files."""
+    """A hash of the names and contents of all knowledge files, less those of translated words."""
     whole = hashlib.blake2b(digest_size=16)
     for sheet in knowledge_files(roots):
+        if sheet.name.startswith(f"{WORDS}/"):
+            continue
         whole.update(sheet.name.encode() + b"\0" + sheet.path.read_bytes() + b"\0")
     return whole.hexdigest()
 
@@ -118,6 +123,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         "interactions", lambda node, path: read_interaction(node, path, claims, catalogue, protocols)
     )
     instruments = shelf.each("instruments", lambda node, path: read_instrument(node, path, claims, catalogue))
+    page = shelf.some("for_patient.yaml", lambda node, path: read_page(node, path, claims, [line.name for line in red]))
     sheet = shelf.some(
         "patient_sheet.yaml", lambda node, path: read_sheet(node, path, claims, [line.name for line in red])
     )
@@ -147,6 +153,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         tuple(interactions),
         tuple(instruments),
         tactics=tuple(tactics),
+        page=page[0] if page else PatientPage(),
         sheet=sheet[0] if sheet else PatientSheet(),
     ), []
 

@@ -340,21 +340,53 @@ class _Reader:
         if item != "*" and not vocabulary.kind_known(item):
             found = self.catalogue.item_of_text(name, item)
             if found is None:
-                self.unjudged.append(
-                    Unjudged(
-                        name,
-                        item,
-                        where,
-                        "no entry of that name in the vocabulary" + did_you_mean(item, vocabulary.kinds()),
-                    )
-                )
-                return None
-            item = found.name
+                taken = self.in_another_list(name, item, truth, where)
+                if taken is None:
+                    return None
+                name, item = taken
+            else:
+                item = found.name
         when = self.happened(form, "from" if form.has("from") else "day", where)
         until = self.span(form, "until", where) if form.has("until") else None
         state = "ended" if until is not None and until.last < self.as_of else "current"
         shown = f"{'no ' if truth is Truth.NO else ''}{'entries' if item == '*' else item.replace('_', ' ')}"
         return Event(name, truth, when[0], when[1], where, shown, item, until, state)
+
+    def in_another_list(self, name: str, text: str, truth: Truth, where: str) -> tuple[str, str] | None:
+        """The list and the item, where a sign stands among the conditions or the other way round; else a Problem or an unjudged entry.
+
+        What the entry says to be there is taken over; a "no" in the wrong list, and what only its list gives a meaning (an allergy to a
+        drug is no drug taken), is left out.
+        """
+        held = [(other, found) for other in LISTS if other != name and (found := self.named(other, text))]
+        if not held:
+            why = "no entry of that name in the vocabulary" + did_you_mean(
+                text, self.catalogue.vocabulary(name).kinds()
+            )
+            self.unjudged.append(Unjudged(name, text, where, why))
+            return None
+        ((other, item), *_) = held
+        alike = {name, other} <= {"conditions", "symptoms"} and truth is not Truth.NO
+        now = (
+            f"It was read as if it stood in {other}."
+            if alike
+            else f"It was left out, and nothing in {name} counts as a no for it."
+        )
+        lists = " or ".join(f"list: {each}" for each, _ in held)
+        self.problem(
+            where, f'"{text}" is not known in the list {name}', lists, "correct the list", now, left_out=not alike
+        )
+        if alike:
+            return other, item
+        self.unjudged.append(Unjudged(name, text, where, f"known in the list {other}"))
+        return None
+
+    def named(self, name: str, text: str) -> str:
+        """The item or class of a list that a text names, or nothing."""
+        if self.catalogue.vocabulary(name).kind_known(text):
+            return text
+        found = self.catalogue.item_of_text(name, text)
+        return found.name if found else ""
 
     def coverage(self, node: Node) -> Coverage | None:
         form = Form(node, self.path, "a coverage entry", required=("stream", "from", "to", "by"), optional=("note",))

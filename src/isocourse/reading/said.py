@@ -36,7 +36,7 @@ def backed(form: Form, key: str, claims: Claims, default: str | None = None) -> 
     """
     cited(form, claims)
     text = form.text(key, default)
-    held = {number for name in form.texts("claims") for number in _held(claims[name])}
+    held = {number for name in form.texts("claims") for number in held_numbers(claims[name])}
     for number in numbers(text):
         if number not in held:
             raise form.fail(form.get(key), f"the number {number} stands in no claim that this line cites")
@@ -88,6 +88,7 @@ def speaker(form: Form, protocols: Iterable[str]) -> tuple[str, str]:
     return known(form, "by", protocols, "protocol"), form.text("who", "")
 
 
-def _held(claim: Claim) -> list[str]:
+def held_numbers(claim: Claim) -> list[str]:
+    """The numbers that a claim holds, in its sentence and in the figures of its study."""
     study = f" {claim.study.n} {claim.study.effect} {claim.study.interval} {claim.study.limits}" if claim.study else ""
     return numbers(claim.says + study)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from isocourse.facts.problem import ReadError
@@ -34,6 +34,11 @@ class Sheet:
         """The file's name without folder and ending."""
         return self.path.stem
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The folders it lies in and its own name without the ending."""
+        return PurePosixPath(self.name).with_suffix("").parts
+
 
 def knowledge_files(roots: Sequence[Path]) -> list[Sheet]:
     """The knowledge files in a fixed order; a file of a later folder stands for the one of the same name in an earlier."""
@@ -53,8 +58,8 @@ class Shelf:
         return [sheet for sheet in self.sheets if sheet.name.startswith(f"{folder}/")]
 
     def each(self, folder: str, make: Callable[[Node, str], Made], but: tuple[str, ...] = ()) -> list[Made]:
-        """What every file of a folder makes, less those of the names in `but`."""
-        sheets = [sheet for sheet in self.within(folder) if sheet.stem not in but]
+        """What every file of a folder makes, less the files and folders of the names in `but`."""
+        sheets = [sheet for sheet in self.within(folder) if not set(but).intersection(sheet.parts)]
         return [made for sheet in sheets for made in self.one(sheet, make)]
 
     def some(self, name: str, make: Callable[[Node, str], Made]) -> list[Made]:

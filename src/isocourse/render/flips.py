@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from isocourse.decisions.answers import Answer
+from isocourse.decisions.dates import BOTH
 from isocourse.decisions.flips import Flip, flips
 from isocourse.decisions.tables import Status
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.library import Assessment
 from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
@@ -28,21 +30,27 @@ def change_text(seen: Assessment, flip: Flip) -> list[tuple[str, str]]:
 def change_words(seen: Assessment, flip: Flip) -> str:
     """The change in words."""
     slots = seen.library.program.slots
-    told = [
-        f"{fact_words(seen.library, slots[slot].name)} were {given_text(seen.library, slot, value)[1]}"
+    w, library = seen.words, seen.library
+    told, *others = [
+        w(WERE, fact=fact_words(library, slots[slot].name, w), value=given_text(library, slot, value)[1])
         for slot, value, _ in flip.changes
     ]
-    return " and ".join(told)
+    for other in others:
+        told = w(BOTH, one=told, other=other)
+    return told
 
 
-def becomes_words(answer: Answer, flip: Flip) -> list[str]:
+WERE, NO_LONGER = "{fact} were {value}", "no longer: {row}"
+FIXED = {"flip.were": WERE, "flip.no_longer": NO_LONGER}
+"""The frames of these lines, each under its key."""
+
+
+def becomes_words(answer: Answer, flip: Flip, w: Wording = ENGLISH) -> list[str]:
     """What the answer would be then."""
     position = next(each for each in answer.edition.cell(answer.point.name).positions if each.name == answer.position)
     if flip.subject:
         row = next(row for row in position.acting.rows if row.name == flip.subject)
-        return [
-            row_words(answer.point, row)
-            if flip.becomes[0] is not None
-            else f"no longer: {row_words(answer.point, row)}"
-        ]
-    return [row_words(answer.point, row) if row is not None else STATUS[Status.SILENT_HERE] for row in flip.becomes]
+        told = row_words(answer.point, row, w)
+        return [told if flip.becomes[0] is not None else w(NO_LONGER, row=told)]
+    silent = w(STATUS[Status.SILENT_HERE])
+    return [row_words(answer.point, row, w) if row is not None else silent for row in flip.becomes]

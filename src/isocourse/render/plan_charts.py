@@ -20,7 +20,9 @@ from isocourse.render.words import short
 
 MAIN, LADDER, HEIGHT = 400, 28, 250
 """Widths of the main panel and of one bar beside it, and their height, in pixels."""
-DARK, LIGHT = "#1a1a1a", "#767676"
+DARK = "#1a1a1a"
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+"""So that each total is told from the others without colour."""
 
 
 def plan_charts(plan: Plan) -> tuple[Chart, ...]:
@@ -227,10 +229,8 @@ def total_chart(plan: Plan) -> Chart | None:
     y, x = _y("high", "mg/kg", top), _x(plan)
     colour = {"field": "what", "type": "nominal", "title": None, "sort": None, "scale": {"range": list(COLOURS)}}
     colour["legend"] = None
-    dash = colour | {
-        "scale": {"range": [list(each) for each in DASHES]},
-        "legend": {"columns": 1, "symbolType": "stroke", "symbolSize": 900, "symbolStrokeWidth": 2},
-    }
+    dash = colour | {"scale": {"range": [list(each) for each in DASHES]}}
+    shape = colour | {"scale": {"range": list(SHAPES)}, "legend": {"columns": 1, "symbolSize": 70}}
     main = {
         "width": MAIN,
         "height": HEIGHT,
@@ -241,11 +241,18 @@ def total_chart(plan: Plan) -> Chart | None:
                 "encoding": {"x": x, "y": y | {"field": "low"}, "y2": {"field": "high"}, "color": colour},
             },
             *(
-                {
-                    "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 22}},
-                    "encoding": {"x": x, "y": y | {"field": edge}, "color": colour, "strokeDash": dash},
-                }
+                layer
                 for edge in ("low", "high")
+                for layer in (
+                    {
+                        "mark": {"type": "line", "strokeWidth": 2},
+                        "encoding": {"x": x, "y": y | {"field": edge}, "color": colour, "strokeDash": dash},
+                    },
+                    {
+                        "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1},
+                        "encoding": {"x": x, "y": y | {"field": edge}, "color": colour, "shape": shape},
+                    },
+                )
             ),
         ],
     }

@@ -123,12 +123,12 @@ TELLS_NOTHING = ("not_read", "silent", "silent_here", "not_applicable", "outside
 """Kinds of forecast that name no day and no condition: one line for each kind is enough."""
 
 
-def forecast_words(library: Library, forecast: Forecast) -> str:
-    """What one rule says of the end of the course, or when one target is reached."""
-    if forecast.kind in TELLS_NOTHING:
-        return status_words(forecast.kind)
-    depends = f"; depends on {names(library, forecast.depends_on)}" if forecast.depends_on else ""
+def forecast_words(library: Library, forecast: Forecast, *, full: bool = True) -> str:
+    """What one rule says of the end, or when one target is reached; where it says nothing, without `full`, not where we looked."""
     note = f" ({forecast.note})" if forecast.note else ""
+    if forecast.kind in TELLS_NOTHING:
+        return f"{status_words(forecast.kind)}{note if full else ''}"
+    depends = f"; depends on {names(library, forecast.depends_on)}" if forecast.depends_on else ""
     told = _total_words(forecast) if forecast.rule == "cumulative_target" else _end_words(forecast)
     return f"{told}{depends}{note}"
 

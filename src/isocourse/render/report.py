@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
-from isocourse.decisions.dates import due
+from isocourse.decisions.dates import coming, due
 from isocourse.decisions.dates import words as duty_words
 from isocourse.decisions.gate import Gate
+from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.stages import Stage, stages
-from isocourse.decisions.tables import OrderCheck, Point, Status, Tactic, words
-from isocourse.decisions.today import Breach, Parting, RedFinding
+from isocourse.decisions.tables import OrderCheck, Point, Status, Tactic
+from isocourse.decisions.today import Held, Parting, RedFinding
+from isocourse.decisions.wording import Wording
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, iso
 from isocourse.facts.record import Order
 from isocourse.library import Assessment, Library
@@ -18,8 +20,8 @@ from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_text, nearest
 from isocourse.render.steps import step_words
 from isocourse.render.terminal import verdict
-from isocourse.render.today import held_lines, parting_lines, person, red_lines, second_look_lines
-from isocourse.render.words import answer_words, fact_words, slot_words
+from isocourse.render.today import definition_lines, held_lines, parting_lines, person, red_lines, second_look_lines
+from isocourse.render.words import answer_words, fact_words, slot_words, verdict_words
 
 SCHEMA = "isocourse/assess/1"
 """Name and version of the JSON; the number changes when a reader of it would have to."""
@@ -107,6 +109,8 @@ class JsonVerdict(msgspec.Struct, frozen=True):
     kept: str
     first_day: str | None
     last_day: str | None
+    next_day: str | None
+    """For a duty that comes again and has begun: the day it next falls due."""
     depends_on: list[str]
     missing: list[str]
     not_shown: list[str]
@@ -180,6 +184,7 @@ class JsonToday(msgspec.Struct, frozen=True):
     stop_now: list[JsonItem]
     not_today: list[JsonItem]
     cannot_tell: list[JsonMissing]
+    asked_of_you: list[JsonItem]
     disagreements: list[JsonItem]
     second_look: list[JsonItem]
     second_look_withheld: bool
@@ -226,6 +231,8 @@ class JsonAssessment(msgspec.Struct, frozen=True):
     knowledge: str
     subject: str
     exit_code: int
+    start_and_supply: str
+    """`closed` while a red line holds, rule 1 is not met, or the file breaks a rule; else `not_closed_by_anything_read`."""
     problems: list[JsonProblem]
     orders: list[JsonOrder]
     outside: bool
@@ -249,6 +256,7 @@ def report(seen: Assessment) -> JsonAssessment:
         seen.library.digest,
         person(seen),
         seen.exit_code,
+        "closed" if seen.today.against else "not_closed_by_anything_read",
         [JsonProblem(problem.where, problem.line(), problem.left_out) for problem in seen.record.problems],
         [_order(order) for order in seen.orders],
         seen.outside,
@@ -283,7 +291,7 @@ def _editions(seen: Assessment) -> list[JsonEdition]:
         JsonEdition(
             edition.protocol,
             edition.edition,
-            words(edition.title),
+            seen.words(edition.title),
             edition.authority,
             edition in seen.governs,
             doubts.get(edition.key, ""),
@@ -319,7 +327,7 @@ def _answer(seen: Assessment, answer: Answer) -> JsonAnswer:
         answer.looked,
         [JsonReading(name, why, _answer(seen, other)) for name, why, other in answer.otherwise_read],
         [
-            JsonFlip(flip.subject, dict(change_text(seen, flip)), becomes_words(answer, flip))
+            JsonFlip(flip.subject, dict(change_text(seen, flip)), becomes_words(answer, flip, seen.words))
             for flip in nearest(seen, answer)
         ],
     )
@@ -341,23 +349,24 @@ def _verdict(seen: Assessment, answer: Answer, verdict: Verdict) -> JsonVerdict:
         row.name,
         row.find,
         f"{row.duty.verb} {row.duty.what}" if row.duty else "",
-        duty_words(row.duty) if row.duty else "",
+        duty_words(row.duty, seen.words) if row.duty else "",
         verdict.applies.word,
         list(row.take),
         row.force,
         verdict.kept.value,
         _day(found.first if found else None),
         _day(found.last if found else None),
+        _day(coming(row.duty, seen.day_of, seen.asked.as_of) if row.duty else None),
         list(found.depends_on) if found else [],
         list(verdict.missing),
         list(verdict.unshown),
         row.text,
         list(row.claims),
-        [_stage(answer.point, stage) for stage in stages(row, seen.day_of, verdict.holds)],
+        [_stage(answer.point, stage, seen.words) for stage in stages(row, seen.day_of, verdict.holds)],
     )
 
 
-def _stage(point: Point, stage: Stage) -> JsonStage:
+def _stage(point: Point, stage: Stage, w: Wording) -> JsonStage:
     step = stage.step
     begins = (_bound(stage.begins.first), _bound(stage.begins.last)) if stage.begins else (None, None)
     ends = (_bound(stage.ends.first), _bound(stage.ends.last)) if stage.ends else (None, None)
@@ -369,7 +378,7 @@ def _stage(point: Point, stage: Stage) -> JsonStage:
         step.unit,
         step.of,
         step.force,
-        step_words(point, step, step.force),
+        step_words(point, step, step.force, w),
         *begins,
         *ends,
         stage.open,
@@ -392,7 +401,7 @@ def _fact(seen: Assessment, slot: int) -> JsonFact:
     declared, origin = seen.library.program.slots[slot], seen.snapshot.origins[slot]
     return JsonFact(
         declared.name,
-        fact_words(seen.library, declared.name),
+        fact_words(seen.library, declared.name, seen.words),
         slot_words(seen, slot),
         seen.snapshot.known(slot, declared),
         origin.written,
@@ -413,6 +422,7 @@ def _items(seen: Assessment) -> list[JsonItem]:
         *(_red(seen, finding) for finding in seen.today.stop_now),
         *(_held(seen, held) for held in seen.today.not_today),
         *(_second_look(seen, tactic) for tactic in seen.today.second_look),
+        *(_asked(seen, answer, verdict) for answer, verdict in seen.today.asked),
     ]
 
 
@@ -422,7 +432,11 @@ def _today(seen: Assessment) -> JsonToday:
         counts[answer.status.value] = counts.get(answer.status.value, 0) + 1
     missing = [
         JsonMissing(
-            each.fact, fact_words(seen.library, each.fact), each.obtain, list(each.points), list(each.protocols)
+            each.fact,
+            fact_words(seen.library, each.fact, seen.words),
+            each.obtain,
+            list(each.points),
+            list(each.protocols),
         )
         for each in seen.today.cannot_tell
     ]
@@ -430,7 +444,8 @@ def _today(seen: Assessment) -> JsonToday:
         [_red(seen, finding) for finding in seen.today.stop_now],
         [_held(seen, held) for held in seen.today.not_today],
         missing,
-        [_parting(seen, parting) for parting in seen.today.disagreements],
+        [_asked(seen, answer, verdict) for answer, verdict in seen.today.asked],
+        [*_definition(seen), *(_parting(seen, parting) for parting in seen.today.disagreements)],
         [_second_look(seen, tactic) for tactic in seen.today.second_look],
         seen.today.withheld,
         counts,
@@ -449,7 +464,7 @@ def _red(seen: Assessment, finding: RedFinding) -> JsonItem:
     )
 
 
-def _held(seen: Assessment, held: Breach | OrderCheck | Gate) -> JsonItem:
+def _held(seen: Assessment, held: Held) -> JsonItem:
     text = [line.strip() for line in held_lines(seen, held)]
     if isinstance(held, Gate):
         return JsonItem(
@@ -457,9 +472,30 @@ def _held(seen: Assessment, held: Breach | OrderCheck | Gate) -> JsonItem:
         )
     if isinstance(held, OrderCheck):
         return JsonItem("order_check", held.name, text, [], list(held.claims))
+    if isinstance(held, Lapsed):
+        return _was_red(held, text)
     keys = list(dict.fromkeys(answer.edition.key for answer in held.answers))
     claims = list(dict.fromkeys(claim for answer in held.answers for claim in answer.claims))
     return JsonItem("broken", f"{held.point.name} {held.about}".strip(), text, keys, claims)
+
+
+def _asked(seen: Assessment, answer: Answer, verdict: Verdict) -> JsonItem:
+    row = verdict.row
+    text = [verdict_words(seen, answer, verdict)]
+    return JsonItem("asked_of_you", f"{answer.point.name} {row.find}", text, [answer.edition.key], list(row.claims))
+
+
+def _was_red(held: Lapsed, text: list[str]) -> JsonItem:
+    if held.line is not None:
+        return JsonItem("was_red", held.line.name, text, [], list(held.line.claims))
+    assert held.answer is not None
+    assert held.verdict is not None
+    return JsonItem("was_red", held.verdict.row.find, text, [held.answer.edition.key], list(held.verdict.row.claims))
+
+
+def _definition(seen: Assessment) -> list[JsonItem]:
+    text = [line.strip() for line in definition_lines(seen)]
+    return [JsonItem("definition", "able_to_become_pregnant", text, [key for key, _ in seen.able], [])] if text else []
 
 
 def _parting(seen: Assessment, parting: Parting) -> JsonItem:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from isocourse.decisions.dates import words as duty_words
-from isocourse.decisions.tables import Point, Row, words
+from isocourse.decisions.answers import Stance
+from isocourse.decisions.tables import Point, Row
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.render.steps import steps_words
-from isocourse.render.words import FORCE, options_words
+from isocourse.render.words import FORCE, SAID, duty_line, finding_words, stance_words
 
 
-def row_words(point: Point, row: Row) -> str:
+def row_words(point: Point, row: Row, w: Wording = ENGLISH) -> str:
     """What a row says, in words, for whomever it speaks of."""
-    force = FORCE[row.force]
     if row.duty is not None:
-        verb = {"do": "", "keep_up": "keep up ", "avoid": "avoid "}[row.duty.verb]
-        return f"{force}: {verb}{words(point.say_of(row.duty.what))} {duty_words(row.duty)}".rstrip()
+        return duty_line(point, row, w)
     if row.steps:
-        return f"{force}: {steps_words(point, row)}"
+        return w(SAID, force=w(FORCE[row.force]), what=steps_words(point, row, w))
     if row.find:
-        return f"{words(point.say_of(row.find))}: {force}: {options_words(point, row.take)}"
-    if row.take:
-        return f"{force}: {options_words(point, row.take)}"
-    if row.of == "none":
-        return f"{force}: no figure is aimed at"
-    form = "" if row.of == "any" else f" of {row.of} capsules"
-    return f"{force}: {row.low} to {row.high} {row.unit}{form}"
+        return finding_words(point, row, w)
+    return stance_words(point, Stance(row, row.take), w)

@@ -4,103 +4,148 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isocourse.decisions.dates import DayOf, counted, moment_words
+from isocourse.decisions.dates import (
+    FROM,
+    FROM_ANCHOR,
+    UNTIL,
+    UNTIL_ANCHOR,
+    DayOf,
+    counted,
+    depends_words,
+    edge_words,
+)
 from isocourse.decisions.stages import NOT_NAMED, Stage, stages
-from isocourse.decisions.tables import Length, Point, Row, Step, words
-from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show
+from isocourse.decisions.tables import Length, Point, Row, Step
+from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.logic.truth import Truth
 
-WAYS = {"do": "", "raise": "raised, ", "lower": "lowered, ", "keep": "unchanged, ", "avoid": "not given"}
+WAYS = {
+    "do": "{drug} {amount}",
+    "raise": "{drug} raised, {amount}",
+    "lower": "{drug} lowered, {amount}",
+    "keep": "{drug} unchanged, {amount}",
+    "avoid": "{drug} not given",
+}
 SAID = {"must": "must", "should": "should", "may": "may", "none": "no force"}
+HELD = {Truth.YES: "so it is", Truth.NO: "not so", Truth.UNKNOWN: "cannot be told yet"}
+FIXED = {
+    **{f"stage.{verb}": text for verb, text in WAYS.items()},
+    **{f"stage.held.{truth.word}": text for truth, text in HELD.items()},
+    "stage.may": SAID["may"],
+    "stage.then": "then {step}",
+    "stage.no_figure": "no figure stated",
+    "stage.one": "{size} {unit}",
+    "stage.one_of": "{size} {unit} of {form} capsules",
+    "stage.no_day": "from a day that is not stated",
+    "stage.onwards": "and on",
+    "stage.no_length": "for a time that is not stated",
+    "stage.or_longer": "for {count} or longer",
+    "stage.for": "for {count}",
+    "stage.for_span": "for {low} to {count}",
+    "stage.on": "on",
+    "stage.from_day": "from {day}",
+    "stage.to_day": "to {day}",
+    "stage.earliest": "{day} at the earliest",
+    "stage.latest": "{day} at the latest",
+    "stage.not_named": NOT_NAMED,
+}
+"""The frames of the lines below, each under its key."""
 
 
-def steps_words(point: Point, row: Row) -> str:
+def steps_words(point: Point, row: Row, w: Wording = ENGLISH) -> str:
     """Every step of a row, without a patient."""
-    return _joined(row, [step_words(point, step, row.force) for step in row.steps])
+    return _joined(row, [step_words(point, step, row.force, w) for step in row.steps], w)
 
 
-def stages_words(point: Point, row: Row, day_of: DayOf, holds: Sequence[Truth]) -> str:
+def stages_words(point: Point, row: Row, day_of: DayOf, holds: Sequence[Truth], w: Wording = ENGLISH) -> str:
     """Every step of a row with its days, or with what they depend on."""
     told = []
     for stage in stages(row, day_of, holds):
-        dated = stage_days(stage)
-        told.append(step_words(point, stage.step, row.force) + (f" ({dated})" if dated else "") + _held(stage))
-    return _joined(row, told)
+        dated = stage_days(stage, w)
+        told.append(step_words(point, stage.step, row.force, w) + (f" ({dated})" if dated else "") + _held(stage, w))
+    return _joined(row, told, w)
 
 
-def _joined(row: Row, told: Sequence[str]) -> str:
-    parts = [("then " if step.then else "") + text for step, text in zip(row.steps, told, strict=True)]
-    return "; ".join(parts)
+def _joined(row: Row, told: Sequence[str], w: Wording) -> str:
+    return "; ".join(
+        w(FIXED["stage.then"], step=text) if step.then else text for step, text in zip(row.steps, told, strict=True)
+    )
 
 
-def step_words(point: Point, step: Step, force: str = "") -> str:
+def step_words(point: Point, step: Step, force: str = "", w: Wording = ENGLISH) -> str:
     """One step: the drug, the dose, the time, the condition."""
-    said = f" [{SAID[step.force]}]" if step.force != force else ""
+    said = f" [{w(SAID[step.force])}]" if step.force != force else ""
+    drug = w(point.say_of(step.what))
     parts = [
-        f"{words(point.say_of(step.what))} {WAYS[step.verb]}{_amount(step)}".rstrip(),
-        _time(step),
-        words(step.say),
+        w(WAYS[step.verb], drug=drug, amount=_amount(step, w)).rstrip(),
+        _time(step, w),
+        w(step.say) if step.say else "",
     ]
     return " ".join(part for part in parts if part) + said
 
 
-def _amount(step: Step) -> str:
+def _amount(step: Step, w: Wording) -> str:
     if step.verb == "avoid":
         return ""
     if not step.low:
-        return "no figure stated"
-    form = "" if step.of in ("", "any") else f" of {step.of} capsules"
-    size = step.low if step.low == step.high else f"{step.low} to {step.high}"
-    return f"{size} {step.unit}{form}"
+        return w(FIXED["stage.no_figure"])
+    low, high, unit = w.number(step.low), w.number(step.high), w(step.unit)
+    plain, form = step.of in ("", "any"), w(step.of) if step.of else ""
+    if step.low == step.high:
+        return w(ONE, size=low, unit=unit) if plain else w(ONE_OF, size=low, unit=unit, form=form)
+    return w(RANGE, low=low, high=high, unit=unit) if plain else w(RANGE_OF, low=low, high=high, unit=unit, form=form)
 
 
-def _time(step: Step) -> str:
-    begin = f"from {moment_words(step.begin)}" if step.begin else ""
-    until = f"until {moment_words(step.until)}" if step.until else ""
-    lasting = length_words(step.length) if step.length else ""
+ONE, ONE_OF = FIXED["stage.one"], FIXED["stage.one_of"]
+RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} capsules"
+
+
+def _time(step: Step, w: Wording) -> str:
+    begin = edge_words(step.begin, FROM, FROM_ANCHOR, w) if step.begin else ""
+    until = edge_words(step.until, UNTIL, UNTIL_ANCHOR, w) if step.until else ""
+    lasting = length_words(step.length, w) if step.length else ""
     if not (begin or until or step.then):
-        begin = "from a day that is not stated"
-    onwards = "and on" if step.open and step.begin else ""
+        begin = w(FIXED["stage.no_day"])
+    onwards = w(FIXED["stage.onwards"]) if step.open and step.begin else ""
     return " ".join(part for part in (begin, lasting, until, onwards) if part)
 
 
-def length_words(length: Length) -> str:
+def length_words(length: Length, w: Wording = ENGLISH) -> str:
     """How long a step lasts, in the source's own unit."""
     if not length.stated:
-        return "for a time that is not stated"
+        return w(FIXED["stage.no_length"])
     if length.high is None:
-        return f"for {counted(length.low, length.unit)} or longer"
+        return w(FIXED["stage.or_longer"], count=counted(length.low, length.unit, w))
     if length.low == length.high:
-        return f"for {counted(length.low, length.unit)}"
-    return f"for {length.low} to {length.high} {length.unit}"
+        return w(FIXED["stage.for"], count=counted(length.low, length.unit, w))
+    return w(FIXED["stage.for_span"], low=str(length.low), count=counted(length.high, length.unit, w))
 
 
-def stage_days(stage: Stage) -> str:
+def stage_days(stage: Stage, w: Wording = ENGLISH) -> str:
     """The days of a stage, or what they depend on."""
+    missing = depends_words(stage.depends_on, w) if stage.depends_on else ""
     if stage.begins is None and stage.ends is None:
-        return f"depends on {' and '.join(stage.depends_on)}" if stage.depends_on else ""
+        return missing
     if NOT_NAMED in stage.depends_on:
-        return f"depends on {NOT_NAMED}"
+        return depends_words((NOT_NAMED,), w)
     stated = stage.step.length is None or stage.step.length.stated
-    ends = _ends(stage.ends, "to") if stated else ""
-    on = "on" if stage.open and stage.begins and stage.begins.known else ""
-    missing = f"depends on {' and '.join(stage.depends_on)}" if stage.depends_on else ""
-    return " ".join(part for part in (_ends(stage.begins, "from"), on, ends, missing) if part)
+    ends = _ends(stage.ends, "stage.to_day", w) if stated else ""
+    on = w(FIXED["stage.on"]) if stage.open and stage.begins and stage.begins.known else ""
+    return " ".join(part for part in (_ends(stage.begins, "stage.from_day", w), on, ends, missing) if part)
 
 
-def _ends(span: Span | None, word: str) -> str:
+def _ends(span: Span | None, frame: str, w: Wording) -> str:
     if span is None:
         return ""
     if span.known:
-        return f"{word} {show(span.first)}"
-    first = f"{show(span.first)} at the earliest" if span.first > FIRST_DAY else ""
-    last = f"{show(span.last)} at the latest" if span.last < LAST_DAY else ""
+        return w(FIXED[frame], day=w.day(span.first))
+    first = w(FIXED["stage.earliest"], day=w.day(span.first)) if span.first > FIRST_DAY else ""
+    last = w(FIXED["stage.latest"], day=w.day(span.last)) if span.last < LAST_DAY else ""
     told = ", ".join(part for part in (first, last) if part)
-    return f"{word} {told}" if told else ""
+    return w(FIXED[frame], day=told) if told else ""
 
 
-def _held(stage: Stage) -> str:
+def _held(stage: Stage, w: Wording) -> str:
     """Whether the condition of a stage holds, where there is one."""
-    if stage.step.when < 0:
-        return ""
-    return {Truth.YES: " [so it is]", Truth.NO: " [not so]", Truth.UNKNOWN: " [cannot be told yet]"}[stage.holds]
+    return "" if stage.step.when < 0 else f" [{w(HELD[stage.holds])}]"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.binding import was_read
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.notes import Notes
-from isocourse.decisions.tables import Status, words
+from isocourse.decisions.tables import Status
 from isocourse.facts.days import show, show_span
 from isocourse.facts.record import Event, Order
 from isocourse.library import Assessment
@@ -23,6 +24,7 @@ from isocourse.render.today import (
 )
 from isocourse.render.words import (
     STATUS,
+    TRUTH,
     answer_words,
     label,
     names,
@@ -44,6 +46,55 @@ EMPTY = {
     "WORTH A SECOND LOOK": "No tactic on our list is known to be in use.",
 }
 """What stands under a heading with nothing below it, where "Nothing." could be taken for more."""
+
+FIXED = {
+    **{f"title.{title.lower().partition(',')[0].replace(' ', '_')}": title for title in TITLES},
+    **{f"empty.{title.lower().partition(',')[0].replace(' ', '_')}": text for title, text in EMPTY.items()},
+    "empty.other": "Nothing.",
+    "title.matrix": "EVERY QUESTION, EVERY PROTOCOL",
+    "title.file": "IN THE FILE",
+    "title.unjudged": "READ, BUT NOT JUDGED BY ANY RULE HERE",
+    "title.undated": "WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS",
+    "head.as_of": "{who}, as of {day}",
+    "head.draft": "The words of this language are a draft: no second person has checked them.",
+    "head.governing": "Governing: {titles}",
+    "head.none": "No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.",
+    "head.unread": "we have not read what governs in {place}{titles}",
+    "head.no_place": "the file does not say in which jurisdiction the course is; give --jurisdiction",
+    "head.not_asked": "none of those asked for ({protocols}) governs in {place}, or we have not read it",
+    "head.also": "Also in force, and not read by us{titles}.",
+    "head.unsure": "Not certain to be in force today: {who}.",
+    "head.unsure_count": "{n} of {all} documents are not certain to be in force today: see `isocourse protocols`.",
+    "head.problem": "{n} entry of the file doubtful or left out: see IN THE FILE.",
+    "head.problems": "{n} entries of the file doubtful or left out: see IN THE FILE.",
+    "head.outside": "OUTSIDE: the order's reason is not acne, so these protocols do not speak of this use. Its dangers are judged all the "
+    "same: pregnancy, contraindications, interactions, dose ceiling, supply.",
+    "look.withheld": "Not shown while something stands under STOP NOW.",
+    "able.head": "Able to become pregnant (each protocol's own definition)",
+    "able.depends": "depends on: {facts}",
+    "read_as": "{who} would differ if read as {reading}: {answer}",
+    "verdict.against": "Something against it was found under {who} ({count}).",
+    "verdict.nothing": "Nothing against it found under {who} ({count}); the other points are open or unread, so this clears nobody.",
+    "verdict.count": "{n} of {all} points answered",
+    "verdict.here": "the protocols here",
+    "verdict.left_out": "Not judged in full: {n} entry left out.",
+    "verdict.left_outs": "Not judged in full: {n} entries left out.",
+    "verdict.breaks": "The file breaks {who}: see DISAGREEMENTS; --matrix lists every question.",
+    "verdict.unheard": "Where nothing governing was read, {n} broken under every protocol that speaks.",
+    "short": "In short: {told}. The verdict stands last.",
+    "short.stop": "{n} to stop for now",
+    "short.against": "{n} thing against it today",
+    "short.againsts": "{n} things against it today",
+    "short.unheard": "{n} broken where nothing governing was read",
+    "short.missing": "{n} fact missing",
+    "short.missings": "{n} facts missing",
+    "short.left_out": "{n} entry left out",
+    "short.left_outs": "{n} entries left out",
+    "short.nothing": "nothing found against it under what was read, which clears nobody",
+    "verdict.missing": "{n} fact is missing: see CANNOT TELL.",
+    "verdict.missings": "{n} facts are missing: see CANNOT TELL.",
+}
+"""The frames of the lines below, each under its key."""
 
 
 def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = False) -> str:
@@ -69,50 +120,48 @@ def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = Fal
 # the head ------------------------------------------------------------------------------------------------------------------
 def header(out: Page, seen: Assessment, full: bool) -> None:
     """Who it is, as of when, what governs and what is in doubt, the orders."""
-    said = person(seen)
-    out.put(f"{said[0].upper()}{said[1:]}, as of {show(seen.asked.as_of)}")
+    w, said, where = seen.words, person(seen), seen.asked.jurisdiction or seen.record.jurisdiction
+    out.put(w(FIXED["head.as_of"], who=said[0].upper() + said[1:], day=w.day(seen.asked.as_of)))
+    if w.draft:
+        out.put(w(FIXED["head.draft"]))
+    out.put(summary(seen))
     if seen.governs:
-        out.put("Governing: " + "; ".join(words(edition.title) for edition in seen.governs))
+        out.put(w(FIXED["head.governing"], titles="; ".join(w(edition.title) for edition in seen.governs)))
+        if unread := _unread(seen, where):
+            out.put(w(FIXED["head.also"], titles=unread), 2)
     else:
-        where = seen.asked.jurisdiction or seen.record.jurisdiction
-        why = (
-            f"we have not read what governs in {where}{_unread(seen, where)}"
-            if where
-            else "the file does not say in which jurisdiction the course is; give --jurisdiction"
-        )
-        if where and seen.asked.protocols:
-            why = f"none of those asked for ({', '.join(seen.asked.protocols)}) governs in {where}, or we have not read it"
-        out.put(f"No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.")
-    if seen.governs and (unread := _unread(seen, seen.asked.jurisdiction or seen.record.jurisdiction)):
-        out.put(f"Also in force, and not read by us{unread}.", 2)
+        out.put(w(FIXED["head.none"], why=_no_governing(seen, where)))
     unsure = [
         f"{short_of(seen, key)} ({why})"
         for key, why in seen.doubts
         if not seen.governs or any(edition.key == key for edition in seen.governs)
     ]
     if unsure and (seen.governs or len(unsure) <= DOUBTS_SHOWN):
-        out.put(f"Not certain to be in force today: {'; '.join(unsure)}.", 2)
+        out.put(w(FIXED["head.unsure"], who="; ".join(unsure)), 2)
     elif unsure:
-        out.put(
-            f"{len(unsure)} of {len(seen.editions)} documents are not certain to be in force today: see `isocourse protocols`.",
-            2,
-        )
-    if seen.record.problems:
-        count = len(seen.record.problems)
-        out.put(f"{count} entr{'ies' if count > 1 else 'y'} of the file doubtful or left out: see IN THE FILE.", 2)
+        out.put(w(FIXED["head.unsure_count"], n=len(unsure), all=str(len(seen.editions))), 2)
+    if count := len(seen.record.problems):
+        out.put(w(FIXED["head.problems" if count > 1 else "head.problem"], n=count), 2)
     out.put_some([order_line(order) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
     if seen.outside:
-        out.put(
-            "OUTSIDE: the order's reason is not acne, so these protocols do not speak of this use. Its dangers are judged all the same: "
-            "pregnancy, contraindications, interactions, dose ceiling, supply.",
-            2,
-        )
+        out.put(w(FIXED["head.outside"]), 2)
+
+
+def _no_governing(seen: Assessment, where: str) -> str:
+    """Why no protocol governs."""
+    if where and seen.asked.protocols:
+        return seen.words(FIXED["head.not_asked"], protocols=", ".join(seen.asked.protocols), place=where)
+    if where:
+        return seen.words(FIXED["head.unread"], place=where, titles=_unread(seen, where))
+    return seen.words(FIXED["head.no_place"])
 
 
 def _unread(seen: Assessment, where: str) -> str:
     """The editions that bind there and that nobody here has read."""
     unread = [
-        words(edition.title) for edition in seen.editions if where in edition.jurisdictions and not was_read(edition)
+        seen.words(edition.title)
+        for edition in seen.editions
+        if where in edition.jurisdictions and not was_read(edition)
     ]
     return f" ({'; '.join(unread)})" if unread else ""
 
@@ -160,9 +209,9 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
         rest_lines(seen),
     ]
     for title, lines in zip(TITLES, lists, strict=True):
-        out.head(title)
+        out.head(seen.words(title))
         if not lines:
-            out.put(EMPTY.get(title, "Nothing."), 2)
+            out.put(seen.words(EMPTY.get(title, FIXED["empty.other"])), 2)
         for line in lines:
             out.put(line.lstrip(), 2 + len(line) - len(line.lstrip()))
 
@@ -170,30 +219,32 @@ def _today(out: Page, seen: Assessment, full: bool) -> None:
 def _second_look(seen: Assessment, full: bool) -> list[str]:
     """The tactics, or that they wait for a red line."""
     if seen.today.withheld:
-        return ["Not shown while something stands under STOP NOW."]
+        return [seen.words(FIXED["look.withheld"])]
     return [line for tactic in seen.today.second_look for line in second_look_lines(seen, tactic, full=full)]
 
 
 # the matrix ----------------------------------------------------------------------------------------------------------------
 def _matrix(out: Page, seen: Assessment) -> None:
-    out.head("EVERY QUESTION, EVERY PROTOCOL")
-    wide = min(22, max((len(label(answer)) for answer in seen.answers), default=0))
+    w = seen.words
+    out.head(w(FIXED["title.matrix"]))
+    wide = min(22, max((len(label(answer, w)) for answer in seen.answers), default=0))
     out.put("")
-    out.put("Able to become pregnant (each protocol's own definition)")
+    out.put(w(FIXED["able.head"]))
     for edition in seen.editions:
-        out.put(f"{short(edition):<{wide}}  {_able_words(seen, edition.key)}", 2, wide + 2)
+        out.put(f"{short(edition, w):<{wide}}  {_able_words(seen, edition.key)}", 2, wide + 2)
     for point in seen.library.points:
         rows = [answer for answer in seen.answers if answer.point is point]
         if not rows:
             continue
         out.put("")
-        out.put(f"{words(point.title)}: {words(point.question)}")
+        out.put(f"{w(point.title)}: {w(point.question)}")
         for told, who in _alike(seen, rows):
             out.put(f"{who}: {told}", 2, wide + 2)
         for answer in rows:
             for name, _, other in answer.otherwise_read:
                 if (told := answer_words(seen, other)) != answer_words(seen, answer):
-                    out.put(f"{label(answer)} would differ if read as {name.replace('_', ' ')}: {told}", 4, wide + 2)
+                    reading = {"who": label(answer, w), "reading": name.replace("_", " "), "answer": told}
+                    out.put(w(FIXED["read_as"], **reading), 4, wide + 2)
 
 
 def _alike(seen: Assessment, rows: list[Answer]) -> list[tuple[str, str]]:
@@ -201,7 +252,9 @@ def _alike(seen: Assessment, rows: list[Answer]) -> list[tuple[str, str]]:
     gathered: dict[str, list[Answer]] = {}
     for answer in sorted(rows, key=lambda answer: (not answer.speaks, answer.edition not in seen.governs)):
         gathered.setdefault(answer_words(seen, answer), []).append(answer)
-    return [(told, ", ".join(dict.fromkeys(label(answer) for answer in who))) for told, who in gathered.items()]
+    return [
+        (told, ", ".join(dict.fromkeys(label(answer, seen.words) for answer in who))) for told, who in gathered.items()
+    ]
 
 
 def _able_words(seen: Assessment, key: str) -> str:
@@ -209,15 +262,18 @@ def _able_words(seen: Assessment, key: str) -> str:
     if truth is None:
         edition = next(edition for edition in seen.editions if edition.key == key)
         definition = edition.definition("able_to_become_pregnant")
-        return STATUS[definition.status] if definition else STATUS[Status.SILENT]
-    return {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: f"depends on: {_able_missing(seen, key)}"}[truth]
+        return seen.words(STATUS[definition.status] if definition else STATUS[Status.SILENT])
+    if truth is Truth.UNKNOWN:
+        return seen.words(FIXED["able.depends"], facts=_able_missing(seen, key))
+    return seen.words(TRUTH[truth])
 
 
 def _able_missing(seen: Assessment, key: str) -> str:
     edition = next(edition for edition in seen.editions if edition.key == key)
     definition = edition.definition("able_to_become_pregnant")
     assert definition is not None
-    return names(seen.library, Notes(seen.library.program, seen.values, seen.snapshot).missing(definition.node))
+    missing = Notes(seen.library.program, seen.values, seen.snapshot).missing(definition.node)
+    return names(seen.library, missing, w=seen.words)
 
 
 # the file ------------------------------------------------------------------------------------------------------------------
@@ -225,10 +281,10 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     """What could not be used as it stands, what no rule reads, what has no day."""
     record = seen.record
     if record.problems:
-        out.head("IN THE FILE")
+        out.head(seen.words(FIXED["title.file"]))
         out.put_some([problem.line() for problem in record.problems], "problems", full)
     if record.unjudged:
-        out.head("READ, BUT NOT JUDGED BY ANY RULE HERE")
+        out.head(seen.words(FIXED["title.unjudged"]))
         gathered: dict[tuple[str, str, str], int] = {}
         for each in record.unjudged:
             gathered[each.kind, each.what, each.why] = gathered.get((each.kind, each.what, each.why), 0) + 1
@@ -243,7 +299,7 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
         if not event.dated and event.stream not in ("recorded_gender", "sex_at_birth") and not event.item
     ]
     if undated:
-        out.head("WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS")
+        out.head(seen.words(FIXED["title.undated"]))
         out.put_some([_undated(event) for event in undated], "values", full)
 
 
@@ -252,22 +308,42 @@ def _undated(event: Event) -> str:
     return f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]"
 
 
+def summary(seen: Assessment) -> str:
+    """What stands against it in one line, to be read first: counts of the first three lists, and never that nothing does."""
+    done = seen.today
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    w, left_out = seen.words, sum(problem.left_out for problem in seen.record.problems)
+    counts = (
+        (len(done.stop_now), "short.stop", "short.stop"),
+        (len(done.not_today) - unheard, "short.against", "short.againsts"),
+        (unheard, "short.unheard", "short.unheard"),
+        (len(done.cannot_tell), "short.missing", "short.missings"),
+        (left_out, "short.left_out", "short.left_outs"),
+    )
+    told = [w(FIXED[one if count == 1 else many], n=count) for count, one, many in counts if count]
+    if not done.against:
+        told.insert(0, w(FIXED["short.nothing"]))
+    return w(FIXED["short"], told=", ".join(told))
+
+
 def verdict(seen: Assessment) -> str:
     """The best that is ever said: nothing against it found, never that it is safe."""
-    done = seen.today
-    under = ", ".join(short(edition) for edition in seen.governs) or "the protocols here"
+    done, w = seen.today, seen.words
+    under = ", ".join(short(edition, w) for edition in seen.governs) or w(FIXED["verdict.here"])
     left_out = sum(problem.left_out for problem in seen.record.problems)
-    first = f"Not judged in full: {left_out} entr{'ies' if left_out > 1 else 'y'} left out. " if left_out else ""
-    count = f"{done.answered} of {done.asked} points answered"
-    if done.against:
-        return f"{first}Something against it was found under {under} ({count})."
-    return f"{first}Nothing against it found under {under} ({count}); the other points are open or unread, so this clears nobody.{_but(seen)}"
+    left = w(FIXED["verdict.left_outs" if left_out > 1 else "verdict.left_out"], n=left_out)
+    count = w(FIXED["verdict.count"], n=done.answered, all=str(done.points))
+    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    others = [w(FIXED["verdict.unheard"], n=unheard)] if unheard else []
+    found = w(FIXED["verdict.against" if done.against else "verdict.nothing"], who=under, count=count)
+    told = [*([left] if left_out else []), found, *others, *([] if done.against else _but(seen))]
+    return " ".join(told)
 
 
-def _but(seen: Assessment) -> str:
+def _but(seen: Assessment) -> list[str]:
     """What a reader of the verdict must not overlook: what others call broken, and what is missing."""
+    w, count = seen.words, len(seen.today.cannot_tell)
     broken = [answer for answer in seen.answers if answer.kept is Kept.BROKEN]
-    who = ", ".join(dict.fromkeys(label(answer) for answer in broken))
-    told = f" The file breaks {who}: see DISAGREEMENTS; --matrix lists every question." if broken else ""
-    count = len(seen.today.cannot_tell)
-    return told + (f" {count} fact{'s are' if count > 1 else ' is'} missing: see CANNOT TELL." if count else "")
+    who = ", ".join(dict.fromkeys(label(answer, w) for answer in broken))
+    told = [w(FIXED["verdict.breaks"], who=who)] if broken else []
+    return told + ([w(FIXED["verdict.missings" if count > 1 else "verdict.missing"], n=count)] if count else [])

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from isocourse.decisions.answers import Answer, Verdict
+from isocourse.decisions.breaches import Breach
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
-from isocourse.decisions.tables import OrderCheck, Status, Tactic, words
-from isocourse.decisions.today import Breach, Missing, Parting, RedFinding
+from isocourse.decisions.lapsed import Lapsed
+from isocourse.decisions.tables import OrderCheck, Shape, Status, Tactic
+from isocourse.decisions.today import Held, Missing, Parting, RedFinding
 from isocourse.facts.courses import work_out
+from isocourse.facts.record import Event
 from isocourse.library import Assessment
+from isocourse.logic.explain import Reason
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
+from isocourse.render.alike import filled, frame
 from isocourse.render.arithmetic import weight_needed
 from isocourse.render.words import (
+    KEPT,
+    MORE,
     STATUS,
+    TRUTH,
     answer_words,
     claim_line,
     fact_words,
     label,
+    leaf_words,
     names,
-    reason_lines,
     short_of,
     stance_words,
     verdict_words,
@@ -33,6 +43,73 @@ PARTING = {
 }
 
 
+FIXED = {
+    **{f"obtain.{how}": text for how, text in OBTAIN.items()},
+    "obtain.judge": "judge",
+    "judgement": "(judgement)",
+    **{f"parting.{kind}": text for kind, text in PARTING.items()},
+    "parting.windows": "their windows do not meet",
+    "parting.open": "still open: {who}; {status}: {facts}",
+    "parting.more": "and {n} more, written out with --full: {points}",
+    "person.years": "{n}-year-old {who}",
+    "person.no_age": "{who} of unknown age",
+    **{f"person.{who}": who for who in ("woman", "man", "patient")},
+    "red.why": "why: {reason}",
+    "red.source": "source: {claim}",
+    "gate.held": "{who} with {order}: {test}, {methods}. The patient {able}; no start and no supply is unqualified {ask}.",
+    "gate.order": "an isotretinoin order",
+    "gate.no_order": "no isotretinoin order on file",
+    "gate.test": "last pregnancy test on file: {test}",
+    "gate.no_test": "no pregnancy test on file",
+    "gate.methods": "contraception on file: {methods}",
+    "gate.no_methods": "no contraception on file",
+    "gate.able": "can become pregnant",
+    "gate.able_unknown": "is not shown to be unable to become pregnant",
+    "gate.unable": "counts as unable to become pregnant",
+    "gate.contradict": "the last pregnancy tests contradict each other, and the positive one may hold: a new test settles it, and until then "
+    "nothing is free",
+    "able.part": "Able to become pregnant (each protocol's own definition): they part",
+    "able.cannot_tell": "cannot tell",
+    "held.lapsed": "{what}: so it stood on file, too old to count today, and nothing newer is there. Find out before a start or a supply.",
+    "held.milder": "milder: {who}: {what}",
+    "look.up": "look up: {list} on file that no rule here knows: {told}. Until it is told what they are, nothing asked about {list} counts as a no",
+    "asked.confirm": "confirm that it is done, for no file can show it:",
+    "gate.negative": "until the file shows a negative test inside its window",
+    "gate.window": "until the file shows that the test lies inside its window",
+    "gate.suspected": "while an entry of a pregnancy, or a positive test of the last 60 days, is neither confirmed nor refuted",
+    "gate.renewal": "without a new test: the supply of the order on file is over, or may be, and its test says nothing of today",
+    "gate.not_shown": "not shown for {who}: {duty}",
+    "gate.missing": "missing: {facts}",
+    "able.yes": "able to become pregnant",
+    "able.unknown": "cannot tell whether able to become pregnant",
+    "held.papers": "Not seen on file, and asked for:",
+    "held.papers_unheard": "Not seen on file. No governing text read on this point; asked for under every protocol that speaks:",
+    "held.unheard": "No governing text read on this point; broken under every protocol that speaks",
+    "held.unheard_milder": "No governing text read on this point; broken under every protocol that speaks, but for the milder",
+    "held.choice": "{point}: broken under {who}. {file}They say: {said}.",
+    "held.file": "The file: {dose}. ",
+    "held.rows": "{point}: {said}. Broken under {who}.",
+    "held.on_file": "on file: {what}",
+    "held.order": "order: {order}",
+    "missing.list": "{how} about {list}, present or not: {kinds}",
+    "missing.fact": "{how}: {facts} (for {points}; {protocols})",
+    "missing.protocol": "{n} protocol",
+    "missing.protocols": "{n} protocols",
+    "missing.more": "and {n} more facts; --full lists them, `isocourse ask` says which settle most",
+    "list.signs": "signs",
+    "list.methods": "contraceptive methods",
+    "look.against": "advises against it: {claim}",
+    "look.for": "allows it, or speaks for it: {claim}",
+    "look.because": "because: {claim}",
+    "look.folded": "because: {claims}; --full writes them out",
+    "look.points": "what each protocol says: see {points}",
+    "rest.answers": "{n} answers: {counts}. --matrix writes out every question under every protocol.",
+    "rest.answered": "answered",
+    "rest.open": "cannot be told yet",
+}
+"""The frames of the lines below, each under its key."""
+
+
 def person(seen: Assessment) -> str:
     """The patient in a few words, never a name."""
     age = work_out("age", seen.record, seen.asked.as_of)
@@ -40,43 +117,83 @@ def person(seen: Assessment) -> str:
     word = {"female": "woman", "male": "man"}.get(
         gender[0] if isinstance(gender, tuple) and len(gender) == 1 else "", "patient"
     )
-    years = age.written.partition(",")[0].replace(" years", "-year-old") if age.written else ""
-    return f"{years} {word}".strip() if years else f"{word} of unknown age"
+    w, years = seen.words, age.written.partition(",")[0].removesuffix(" years")
+    if years.isdigit():
+        return w(FIXED["person.years"], n=int(years), who=w(word))
+    return f"{years}-year-old {w(word)}" if years else w(FIXED["person.no_age"], who=w(word))
 
 
 def red_lines(seen: Assessment, finding: RedFinding) -> list[str]:
     """A red line with what to do, why, and who says so."""
     if finding.line is not None:
         line = finding.line
-        lines = [f"! {words(line.say)}. {words(line.do)}"]
-        lines += [f"    why: {text.strip()}" for text in _leaf_lines(seen, line.node)]
-        return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in line.claims[:2]]
+        lines = [f"! {seen.words(line.say)}. {seen.words(line.do)}"]
+        lines += [f"    {seen.words(FIXED['red.why'], reason=text.strip())}" for text in _leaf_lines(seen, line.node)]
+        return lines + _sources(seen, line.claims[:2])
     assert finding.answer is not None
     assert finding.verdict is not None
-    lines = [f"! {label(finding.answer)}: {verdict_words(seen, finding.answer, finding.verdict)}"]
-    return lines + [f"    source: {claim_line(seen.library, claim)}" for claim in finding.verdict.row.claims[:2]]
+    lines = [f"! {label(finding.answer, seen.words)}: {verdict_words(seen, finding.answer, finding.verdict)}"]
+    return lines + _sources(seen, finding.verdict.row.claims[:2])
+
+
+def _sources(seen: Assessment, claims: Iterable[str]) -> list[str]:
+    return [f"    {seen.words(FIXED['red.source'], claim=claim_line(seen.library, claim))}" for claim in claims]
 
 
 def _leaf_lines(seen: Assessment, node: int) -> list[str]:
     from isocourse.logic.explain import explain
 
     reason = explain(seen.library.program, seen.values, node)
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
+
+
+def _found_words(seen: Assessment, reason: Reason) -> list[str]:
+    """What the file shows of each question that decided, each once."""
+    return list(dict.fromkeys(told for leaf in reason.leaves() if (told := leaf_words(seen, leaf))))
 
 
 def not_today_lines(seen: Assessment) -> list[str]:
     """What holds up a start or a supply; papers that the file does not show stand together at the end."""
     papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
-    lines = [line for held in seen.today.not_today if held not in papers for line in held_lines(seen, held)]
-    if papers:
-        asked: dict[str, dict[str, None]] = {}
-        for held in papers:
-            who = dict.fromkeys(label(answer) for answer in held.answers)
-            for name in _papers(seen, held):
-                asked.setdefault(fact_words(seen.library, name), {}).update(who)
-        lines.append("- Not seen on file, and asked for:")
-        lines += [f"    {paper} ({', '.join(who)})" for paper, who in asked.items()]
+    lines: list[str] = []
+    gathered: dict[object, list[Breach]] = {}
+    for held in seen.today.not_today:
+        if not isinstance(held, Breach):
+            lines += held_lines(seen, held)
+        elif held not in papers:
+            key = (held.point.name, held.unheard) if held.point.shape is Shape.SCHEDULE else id(held)
+            gathered.setdefault(key, []).append(held)
+    for alike in gathered.values():
+        lines += held_lines(seen, alike[0]) if len(alike) == 1 else _duties_lines(seen, alike)
+    lines += _paper_lines(seen, "held.papers", [held for held in papers if not held.unheard])
+    unheard = [held for held in papers if held.unheard]
+    return lines + _paper_lines(seen, "held.papers_unheard", unheard)
+
+
+def _duties_lines(seen: Assessment, alike: list[Breach]) -> list[str]:
+    """Duties of one point that the file breaks, a line for each, with who asks for it and what the file shows."""
+    w = seen.words
+    head = f" {w(FIXED['held.unheard'])}." if alike[0].unheard else ""
+    lines = [f"- {seen.words(alike[0].point.title)}: {w(KEPT[Kept.BROKEN])}.{head}"]
+    for held in alike:
+        rows = _breaking(held)
+        said = dict.fromkeys(
+            verdict_words(seen, held.answers[0], row).removesuffix(f" — {w(KEPT[Kept.BROKEN])}") for row in rows
+        )
+        shown = dict.fromkeys(told for row in rows for told in _verdict_values(seen, row))
+        who = dict.fromkeys(label(answer, seen.words) for answer in (*held.answers, *held.milder))
+        lines.append(f"    {'; '.join(said)} ({', '.join(who)}); {w(FIXED['held.on_file'], what='; '.join(shown))}")
     return lines
+
+
+def _paper_lines(seen: Assessment, head: str, papers: list[Breach]) -> list[str]:
+    w, asked = seen.words, dict[str, dict[str, None]]()
+    for held in papers:
+        who = dict.fromkeys(label(answer, w) for answer in held.answers)
+        for name in _papers(seen, held):
+            asked.setdefault(fact_words(seen.library, name, w), {}).update(who)
+    told = [f"    {paper} ({', '.join(who)})" for paper, who in asked.items()]
+    return [f"- {w(FIXED[head])}", *told] if papers else []
 
 
 def _papers(seen: Assessment, held: Breach) -> tuple[str, ...]:
@@ -104,20 +221,33 @@ def _breaking(held: Breach) -> list[Verdict]:
     ]
 
 
-def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
+def held_lines(seen: Assessment, held: Held) -> list[str]:
     """Something that holds up a start or a supply, with why."""
     if isinstance(held, Gate):
         return gate_lines(seen, held)
     if isinstance(held, OrderCheck):
         return check_lines(seen, held)
-    who = ", ".join(dict.fromkeys(label(answer) for answer in held.answers))
+    if isinstance(held, Lapsed):
+        return lapsed_lines(seen, held)
+    w = seen.words
+    who = ", ".join(dict.fromkeys(label(answer, w) for answer in held.answers))
+    unheard = w(FIXED["held.unheard_milder" if held.milder else "held.unheard"])
+    alone = [f"    {unheard}."] if held.unheard else []
+    milder = [
+        f"    {w(FIXED['held.milder'], who=label(answer, w), what=_milder_words(seen, held, answer))}"
+        for answer in held.milder
+    ]
     if not held.about:
         said = "; ".join(
             dict.fromkeys(
-                stance_words(held.point, stance) for answer in held.answers for stance in answer.stances if stance.row
+                stance_words(held.point, stance, seen.words)
+                for answer in held.answers
+                for stance in answer.stances
+                if stance.row
             )
         )
-        return [f"- {words(held.point.title)}: broken under {who}. {_done_words(seen, held)}They say: {said}."]
+        told = {"point": w(held.point.title), "who": who, "file": _done_words(seen, held), "said": said}
+        return [f"- {w(FIXED['held.choice'], **told)}", *alone, *milder]
     rows = [
         verdict
         for answer in held.answers
@@ -126,69 +256,110 @@ def held_lines(seen: Assessment, held: Breach | OrderCheck | Gate) -> list[str]:
     ]
     said = "; ".join(dict.fromkeys(verdict_words(seen, held.answers[0], verdict) for verdict in rows[:3]))
     shown = [line.strip() for verdict in rows[:1] for line in _verdict_values(seen, verdict)]
-    return [f"- {words(held.point.title)}: {said}. Broken under {who}."] + [
-        f"    on file: {line}" for line in dict.fromkeys(shown)
+    head = w(FIXED["held.rows"], point=w(held.point.title), said=said, who=who)
+    found = [f"    {w(FIXED['held.on_file'], what=line)}" for line in dict.fromkeys(shown)]
+    return [f"- {head}", *alone, *milder, *found]
+
+
+def _milder_words(seen: Assessment, held: Breach, answer: Answer) -> str:
+    rows = [
+        verdict for verdict in answer.verdicts if held.about in verdict.row.subjects and verdict.applies is Truth.YES
     ]
+    return "; ".join(verdict_words(seen, answer, verdict) for verdict in rows) or answer_words(seen, answer)
 
 
 def _verdict_values(seen: Assessment, verdict: Verdict) -> list[str]:
     reason = verdict.unmet or verdict.why
-    return [line for leaf in reason.leaves() for line in reason_lines(seen, leaf)]
+    return _found_words(seen, reason)
 
 
 def _done_words(seen: Assessment, breach: Breach) -> str:
     dose = work_out("ordered_daily_dose", seen.record, seen.asked.as_of)
-    return f"The file: {dose.written}. " if breach.point.done == "dose_per_kg" and dose.written else ""
+    shown = breach.point.done == "dose_per_kg" and dose.written
+    return seen.words(FIXED["held.file"], dose=dose.written) if shown else ""
 
 
 def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     """Rule 1: no start and no supply on unknown."""
-    able = {Truth.YES: "can become pregnant", Truth.UNKNOWN: "is not shown to be unable to become pregnant"}.get(
-        held.able, ""
-    )
+    w = seen.words
     test = seen.snapshot.written(seen.library.program.slot_named("last_pregnancy_test"))
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
-    on_file = f"last pregnancy test on file: {test}" if test else "no pregnancy test on file"
-    kept = f"contraception on file: {', '.join(methods)}" if methods else "no contraception on file"
-    order = "an isotretinoin order" if seen.orders else "no isotretinoin order on file"
+    told = {
+        "order": w(FIXED["gate.order" if seen.orders else "gate.no_order"]),
+        "test": w(FIXED["gate.test"], test=test) if test else w(FIXED["gate.no_test"]),
+        "methods": w(FIXED["gate.methods"], methods=", ".join(methods)) if methods else w(FIXED["gate.no_methods"]),
+        "able": w(FIXED[ABLE[held.able]]),
+        "ask": w(FIXED[_asked_for(held)]),
+    }
     said = person(seen)
-    ask = "until the file shows a negative test inside its window"
-    if held.negative:
-        ask = "until the file shows that the test lies inside its window"
-    if held.suspected:
-        ask = "while an entry of a pregnancy, or a positive test of the last 60 days, is neither confirmed nor refuted"
-    elif held.negative and held.renewal_due:
-        ask = (
-            "without a new test: the supply of the order on file is over, or may be, and its test says nothing of today"
-        )
-    lines = [
-        f"- {said[0].upper()}{said[1:]} with {order}: {on_file}, {kept}. The patient {able}; no start and no supply is unqualified {ask}."
-    ]
+    lines = [f"- {w(FIXED['gate.held'], who=said[0].upper() + said[1:], **told)}"]
+    if _tests_contradict(seen):
+        lines.append(f"    {w(FIXED['gate.contradict'])}")
     for key, truth in seen.able:
         if truth is not Truth.NO and (not seen.governs or any(edition.key == key for edition in seen.governs)):
-            lines.append(
-                f"    {short_of(seen, key)}: {'able to become pregnant' if truth is Truth.YES else 'cannot tell whether able to become pregnant'}"
-            )
+            lines.append(f"    {short_of(seen, key)}: {w(FIXED['able.yes' if truth is Truth.YES else 'able.unknown'])}")
     if held.negative:
-        lines += [
-            f"    not shown for {label(answer)}: {verdict_words(seen, answer, verdict)}"
-            + (f"; missing: {names(seen.library, verdict.unshown)}" if verdict.unshown else "")
-            for answer, verdict in held.open_duties
-        ]
+        lines += [f"    {_not_shown(seen, answer, verdict)}" for answer, verdict in held.open_duties]
     return lines
+
+
+ABLE = {Truth.YES: "gate.able", Truth.UNKNOWN: "gate.able_unknown", Truth.NO: "gate.unable"}
+
+
+def _asked_for(held: Gate) -> str:
+    """What has to be shown before a start or supply, by its key."""
+    if held.suspected:
+        return "gate.suspected"
+    if held.negative and held.renewal_due:
+        return "gate.renewal"
+    return "gate.window" if held.negative else "gate.negative"
+
+
+def _not_shown(seen: Assessment, answer: Answer, verdict: Verdict) -> str:
+    w = seen.words
+    said = w(FIXED["gate.not_shown"], who=label(answer, w), duty=verdict_words(seen, answer, verdict))
+    missing = names(seen.library, verdict.unshown, w=w)
+    return said + (f"; {w(FIXED['gate.missing'], facts=missing)}" if missing else "")
+
+
+def _tests_contradict(seen: Assessment) -> bool:
+    """Whether the last test on file may be a positive and may be a negative one, as where two were made on one day."""
+    slot = seen.library.program.slot_named("last_pregnancy_test")
+    if slot is None or seen.snapshot.state.recorded[slot] != Truth.YES:
+        return False
+    values = {value for event in seen.record.events if event.stream == "pregnancy_test" for value in _codes(event)}
+    possible = {
+        code
+        for bit, code in enumerate(seen.library.program.slots[slot].values)
+        if seen.snapshot.state.low[slot] >> bit & 1
+    }
+    return {"positive", "negative"} <= values & possible
+
+
+def _codes(event: Event) -> tuple[str, ...]:
+    """The value of a coded event, where it is one and no other."""
+    return event.value if isinstance(event.value, tuple) and len(event.value) == 1 else ()
+
+
+def lapsed_lines(seen: Assessment, held: Lapsed) -> list[str]:
+    """What was red and is too old to count, with the value and what to do."""
+    w, said = seen.words, seen.words(held.line.say) if held.line else ""
+    if held.answer is not None and held.verdict is not None:
+        said = f"{label(held.answer, w)}: {verdict_words(seen, held.answer, held.verdict)}"
+    lines = [f"- {w(FIXED['held.lapsed'], what=said)}"]
+    lines += [f"    {w(FIXED['held.on_file'], what=told)}" for told in _found_words(seen, held.why)]
+    claims = held.line.claims if held.line else held.verdict.row.claims if held.verdict else ()
+    return lines + _sources(seen, claims[:2])
 
 
 def check_lines(seen: Assessment, held: OrderCheck) -> list[str]:
     """Something wrong with an order under any protocol."""
     dose = work_out("highest_ordered_dose", seen.record, seen.asked.as_of)
     amount = f"{decimal_dose(dose.value)} mg/day. " if dose.value is not None else ""
-    lines = [f"- {amount}{words(held.say)}. {words(held.explain)}"]
+    lines = [f"- {amount}{seen.words(held.say)}. {seen.words(held.explain)}"]
     lines += [f"    {text}" for text in weight_needed(seen)]
-    return (
-        lines
-        + [f"    order: {dose.written} [{', '.join(dose.origins)}]"]
-        + [f"    source: {claim_line(seen.library, claim)}" for claim in held.claims[:2]]
-    )
+    order = f"    {seen.words(FIXED['held.order'], order=dose.written)} [{', '.join(dose.origins)}]"
+    return [*lines, order, *_sources(seen, held.claims[:2])]
 
 
 def decimal_dose(value: object) -> str:
@@ -201,10 +372,10 @@ def decimal_dose(value: object) -> str:
 
 
 LISTS = {
-    "symptoms": "signs",
-    "conditions": "conditions",
     "drugs": "drugs",
     "allergies": "allergies",
+    "symptoms": "signs",
+    "conditions": "conditions",
     "methods": "contraceptive methods",
     "procedures": "procedures",
 }
@@ -213,13 +384,13 @@ LISTS = {
 def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
     """The missing facts, cheapest first; entries of one list, and facts for the same questions, are asked about together."""
     groups: dict[tuple[str, ...], list[Missing]] = {}
+    told, alone = [*unknown_lines(seen, full=full), *asked_lines(seen)], 0
     for missing in seen.today.cannot_tell:
         stream = _list_of(missing)
         key = (
             (missing.obtain, stream) if stream else (_how(seen, missing), *missing.points, str(len(missing.protocols)))
         )
         groups.setdefault(key, []).append(missing)
-    told, alone = [], 0
     for several in groups.values():
         if stream := _list_of(several[0]):
             told.append(list_line(seen, LISTS[stream], several, several[0].obtain, full=full))
@@ -229,8 +400,39 @@ def missing_lines(seen: Assessment, *, full: bool, most: int = 8) -> list[str]:
             told.append(missing_line(seen, several))
     if alone > most and not full:
         left = sum(len(several) for several in [g for g in groups.values() if not _list_of(g[0])][most:])
-        told.append(f"- and {left} more facts; --full lists them, `isocourse ask` says which settle most")
+        told.append(f"- {seen.words(FIXED['missing.more'], n=left)}")
     return told
+
+
+UNKNOWN_NAMED = 4
+"""Entries of unknown class named in one line; more are counted."""
+
+
+def unknown_lines(seen: Assessment, *, full: bool) -> list[str]:
+    """Entries of a list whose class is not known here: each leaves open whatever that list is asked for, so they come first."""
+    gathered: dict[str, dict[str, None]] = {}
+    for each in seen.record.unjudged:
+        if each.kind in LISTS:
+            gathered.setdefault(each.kind, {})[f"{each.what} [{each.origin}]"] = None
+    lines = []
+    for kind in (name for name in LISTS if name in gathered):
+        told = list(gathered[kind])
+        shown = told if full else told[:UNKNOWN_NAMED]
+        named, w = ", ".join(shown), seen.words
+        if len(told) > len(shown):
+            named = w(MORE, facts=named, n=len(told) - len(shown))
+        lines.append(f"- {w(FIXED['look.up'], list=w(LISTS[kind]), told=named)}")
+    return lines
+
+
+def asked_lines(seen: Assessment) -> list[str]:
+    """What governs demands and no file can show as done, who says the same together."""
+    gathered: dict[str, dict[str, None]] = {}
+    for answer, verdict in seen.today.asked:
+        said = f"{seen.words(answer.point.title)}, {verdict_words(seen, answer, verdict)}"
+        gathered.setdefault(said, {})[label(answer, seen.words)] = None
+    lines = [f"    {said} ({', '.join(who)})" for said, who in gathered.items()]
+    return [f"- {seen.words(FIXED['asked.confirm'])}", *lines] if lines else []
 
 
 def _how(seen: Assessment, missing: Missing) -> str:
@@ -247,35 +449,73 @@ def _list_of(missing: Missing) -> str:
 def list_line(seen: Assessment, name: str, missing: list[Missing], obtain: str, *, full: bool) -> str:
     """Entries of one list, asked about together."""
     kinds = [
-        fact_words(seen.library, each.fact).rpartition(" (")[0] or fact_words(seen.library, each.fact)
+        fact_words(seen.library, each.fact, seen.words).rpartition(" (")[0]
+        or fact_words(seen.library, each.fact, seen.words)
         for each in missing
     ]
-    more = f" and {len(kinds) - 8} more" if len(kinds) > 8 and not full else ""
-    return f"- {OBTAIN[obtain]} about {name}, present or not: {', '.join(kinds if full else kinds[:8])}{more}"
+    w, shown = seen.words, ", ".join(kinds if full else kinds[:8])
+    if len(kinds) > 8 and not full:
+        shown = w(MORE, facts=shown, n=len(kinds) - 8)
+    return f"- {w(FIXED['missing.list'], how=w(OBTAIN[obtain]), list=w(name), kinds=shown)}"
 
 
 def missing_line(seen: Assessment, several: list[Missing]) -> str:
     """Missing facts for the same questions, how they are obtained, and what they would help to settle."""
     missing = several[0]
-    points = ", ".join(words(seen.library.point(point).title).lower() for point in missing.points)
-    protocols = f"{len(missing.protocols)} protocol{'s' if len(missing.protocols) > 1 else ''}"
-    facts = "; ".join(fact_words(seen.library, each.fact).removesuffix(" (judgement)") for each in several)
-    return f"- {_how(seen, missing)}: {facts} (for {points}; {protocols})"
+    w, n = seen.words, len(missing.protocols)
+    points = ", ".join(w(seen.library.point(point).title).lower() for point in missing.points)
+    protocols = w(FIXED["missing.protocols" if n > 1 else "missing.protocol"], n=n)
+    facts = "; ".join(bare_fact(seen, each.fact) for each in several)
+    how = w(_how(seen, missing))
+    return f"- {w(FIXED['missing.fact'], how=how, facts=facts, points=points, protocols=protocols)}"
+
+
+def bare_fact(seen: Assessment, name: str) -> str:
+    """A fact in words, without the remark that it is a judgement."""
+    return fact_words(seen.library, name, seen.words).removesuffix(f" {seen.words(FIXED['judgement'])}")
 
 
 PARTINGS_SHOWN = 6
 """Disagreements written out; the others are named, so that what matters now stays on the first pages."""
 
 
+def definition_lines(seen: Assessment) -> list[str]:
+    """Where the definitions of being able to become pregnant part for this patient: who says yes, who says no, who cannot tell."""
+    said = {truth: [short_of(seen, key) for key, each in seen.able if each is truth] for truth in Truth}
+    if not (said[Truth.YES] and said[Truth.NO]):
+        return []
+    w = seen.words
+    return [f"- {w(FIXED['able.part'])}"] + [
+        f"    {', '.join(said[truth])}: {w(FIXED['able.cannot_tell'] if truth is Truth.UNKNOWN else TRUTH[truth])}"
+        for truth in (Truth.YES, Truth.NO, Truth.UNKNOWN)
+        if said[truth]
+    ]
+
+
 def partings_lines(seen: Assessment, *, full: bool) -> list[str]:
-    """The disagreements: first those that the file breaks a side of, then those of the patient's own rules and stage."""
-    ordered = sorted(seen.today.disagreements, key=lambda parting: _matters(seen, parting))
-    shown = ordered if full else ordered[:PARTINGS_SHOWN]
-    lines = [line for parting in shown for line in parting_lines(seen, parting)]
-    if rest := ordered[len(shown) :]:
-        heads = dict.fromkeys(_head(parting) for parting in rest)
-        lines.append(f"- and {len(rest)} more, written out with --full: {'; '.join(heads)}")
+    """The disagreements: the definition, those that the file breaks a side of, then those of the patient's own rules and stage."""
+    gathered: dict[tuple[str, ...], list[Parting]] = {}
+    for parting in ordered_partings(seen):
+        gathered.setdefault(frame(_thing(seen, parting), parting_lines(seen, parting)), []).append(parting)
+    shown = list(gathered.items()) if full else list(gathered.items())[:PARTINGS_SHOWN]
+    lines = definition_lines(seen)
+    for said, alike in shown:
+        lines += filled(said, [_thing(seen, parting) for parting in alike])
+    rest = [parting for alike in list(gathered.values())[len(shown) :] for parting in alike]
+    if rest:
+        heads = dict.fromkeys(_head(seen, parting) for parting in rest)
+        lines.append(f"- {seen.words(FIXED['parting.more'], n=len(rest), points='; '.join(heads))}")
     return lines
+
+
+def ordered_partings(seen: Assessment) -> list[Parting]:
+    """The disagreements, those that matter most to this patient first."""
+    return sorted(seen.today.disagreements, key=lambda parting: _matters(seen, parting))
+
+
+def _thing(seen: Assessment, parting: Parting) -> str:
+    """The kind of finding or duty on which it parts, in words, or nothing."""
+    return seen.words(parting.point.say_of(parting.about)) if parting.about else ""
 
 
 def _matters(seen: Assessment, parting: Parting) -> tuple[bool, bool, bool, int]:
@@ -299,27 +539,31 @@ def _truth(seen: Assessment, name: str) -> Truth:
     return Truth.UNKNOWN if place is None else Truth(seen.snapshot.state.low[place])
 
 
-def _head(parting: Parting) -> str:
-    about = f", {words(parting.point.say_of(parting.about))}" if parting.about else ""
-    return f"{words(parting.point.title)}{about}"
+def _head(seen: Assessment, parting: Parting) -> str:
+    about = f", {_thing(seen, parting)}" if parting.about else ""
+    return f"{seen.words(parting.point.title)}{about}"
 
 
 def parting_lines(seen: Assessment, parting: Parting) -> list[str]:
     """A point on which answers part, with each side and who holds it; sides that are still open stand together at the end."""
-    how = "their windows do not meet" if parting.anchor else PARTING[parting.kind]
-    lines = [f"- {_head(parting)}: {how}"]
-    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about]
+    how = FIXED["parting.windows"] if parting.anchor else PARTING[parting.kind]
+    lines = [f"- {_head(seen, parting)}: {seen.words(how)}"]
+    firm = parting.sides if parting.kind != "possible" else ()
+    told = [answer for answer in parting.answers if answer.status is Status.ANSWERED or parting.about or answer in firm]
     sides: dict[str, list[Answer]] = {}
     for answer in sorted(told, key=lambda answer: answer.edition not in seen.governs):
         sides.setdefault(_side_words(seen, parting, answer), []).append(answer)
     for said, who in sides.items():
-        lines.append(f"    {', '.join(dict.fromkeys(label(answer) for answer in who))}: {said}")
+        lines.append(f"    {', '.join(dict.fromkeys(label(answer, seen.words) for answer in who))}: {said}")
     open_ = [answer for answer in parting.answers if answer not in told]
     if open_:
         missing = [name for answer in open_ for name in answer.missing]
-        lines.append(
-            f"    still open: {', '.join(label(answer) for answer in open_)}; {STATUS[Status.CANNOT_TELL]}: {names(seen.library, missing, 5)}"
-        )
+        told_open = {
+            "who": ", ".join(label(answer, seen.words) for answer in open_),
+            "status": seen.words(STATUS[Status.CANNOT_TELL]),
+            "facts": names(seen.library, missing, 5, seen.words),
+        }
+        lines.append(f"    {seen.words(FIXED['parting.open'], **told_open)}")
     return lines
 
 
@@ -343,16 +587,19 @@ def _anchored(verdict: Verdict, anchor: str) -> bool:
 
 def second_look_lines(seen: Assessment, tactic: Tactic, *, full: bool = True) -> list[str]:
     """Something being done, why it is worth a second look, who advises against it and who allows it; folded, the grounds by name."""
-    asked = ", ".join(words(seen.library.point(point).title) for point in tactic.points)
-    lines = [f"- {words(tactic.say)}. {words(tactic.why)}"]
-    lines += [f"    on file: {text.strip()}" for text in dict.fromkeys(_leaf_lines(seen, tactic.node))]
-    lines += [f"    advises against it: {claim_line(seen.library, claim)}" for claim in tactic.advises_against]
-    lines += [f"    allows it, or speaks for it: {claim_line(seen.library, claim)}" for claim in tactic.allowed_by]
+    asked = ", ".join(seen.words(seen.library.point(point).title) for point in tactic.points)
+    lines = [f"- {seen.words(tactic.say)}. {seen.words(tactic.why)}"]
+    w, library = seen.words, seen.library
+    lines += [
+        f"    {w(FIXED['held.on_file'], what=text.strip())}" for text in dict.fromkeys(_leaf_lines(seen, tactic.node))
+    ]
+    lines += [f"    {w(FIXED['look.against'], claim=claim_line(library, claim))}" for claim in tactic.advises_against]
+    lines += [f"    {w(FIXED['look.for'], claim=claim_line(library, claim))}" for claim in tactic.allowed_by]
     if full:
-        lines += [f"    because: {claim_line(seen.library, claim)}" for claim in tactic.because]
+        lines += [f"    {w(FIXED['look.because'], claim=claim_line(library, claim))}" for claim in tactic.because]
     elif tactic.because:
-        lines += [f"    because: {', '.join(tactic.because)}; --full writes them out"]
-    return [*lines, f"    what each protocol says: see {asked}"]
+        lines += [f"    {w(FIXED['look.folded'], claims=', '.join(tactic.because))}"]
+    return [*lines, f"    {w(FIXED['look.points'], points=asked)}"]
 
 
 def rest_lines(seen: Assessment) -> list[str]:
@@ -360,17 +607,15 @@ def rest_lines(seen: Assessment) -> list[str]:
     counts: dict[Status, int] = {}
     for answer in seen.today.rest:
         counts[answer.status] = counts.get(answer.status, 0) + 1
-    words_for = {**STATUS, Status.ANSWERED: "answered", Status.CANNOT_TELL: "cannot be told yet"}
-    told = [
-        f"{count} {words_for[status]}"
+    w = seen.words
+    told = "; ".join(
+        f"{count} {w(_counted(status))}"
         for status, count in sorted(counts.items(), key=lambda each: list(Status).index(each[0]))
-    ]
-    return (
-        [
-            f"{len(seen.today.rest)} answers: "
-            + "; ".join(told)
-            + ". --matrix writes out every question under every protocol."
-        ]
-        if told
-        else []
     )
+    return [w(FIXED["rest.answers"], n=len(seen.today.rest), counts=told)] if told else []
+
+
+def _counted(status: Status) -> str:
+    """What answers of a status are called where they are counted."""
+    own = {Status.ANSWERED: FIXED["rest.answered"], Status.CANNOT_TELL: FIXED["rest.open"]}
+    return own.get(status, STATUS[status])

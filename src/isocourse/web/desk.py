@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -12,13 +13,15 @@ from isocourse.app.assess import assess
 from isocourse.app.knowledge import cache_folder, load_library, shipped
 from isocourse.app.record import read_record, record_of_text
 from isocourse.app.samples import SAMPLE_DAY
+from isocourse.app.words import load_words
 from isocourse.decisions.tables import Edition
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.compiled import compile_program
 from isocourse.web.fields import sections
-from isocourse.web.patients import Patient
+from isocourse.web.patients import Patient, remember
 
 if TYPE_CHECKING:
     from isocourse.app.difference import Change
@@ -34,6 +37,7 @@ class Desk:
         self.knowledge, self._keep = knowledge, keep or cache_folder()
         self.library: Library = load_library(knowledge)
         self.run = compile_program(self.library.program)
+        self._words: dict[str, Wording] = {"en": ENGLISH}
         self.sections = sections(self.library)
         self.samples: Mapping[str, Patient] = {name: self._sample(path) for name, path in _sample_files().items()}
         self.jurisdictions = sorted(
@@ -47,12 +51,17 @@ class Desk:
 
     def judged(self, patient: Patient, language: str) -> Assessment:
         """The patient judged; kept with the patient until something else is asked."""
-        key = (patient.asked, language)
-        seen = patient.judged.get(key)
+        seen = patient.judged.get(patient.asked)
         if seen is None:
             seen = assess(self.library, patient.record(patient.asked.as_of), patient.asked, run=self.run)
-            patient.keep(key, seen)
-        return seen
+            remember(patient.judged, patient.asked, seen)
+        return replace(seen, words=self.words(language))
+
+    def words(self, language: str) -> Wording:
+        """The clinical words of a language, with those of one's own knowledge laid over the shipped ones."""
+        if language not in self._words:
+            self._words[language] = load_words(language, self.knowledge)
+        return self._words[language]
 
     def read(self, text: str, name: str, as_of: int) -> Record:
         """The record in a text.

@@ -36,11 +36,7 @@ class Patient:
     planned: dict[tuple[Asked, tuple[tuple[str, str], ...]], Plan] = field(default_factory=dict, repr=False)
     drawn: dict[tuple[Asked, tuple[tuple[str, str], ...]], dict[str, object]] = field(default_factory=dict, repr=False)
     """The drawings and tables of a plan: far longer in the making than the page around them."""
-    judged: dict[tuple[Asked, str], Assessment] = field(default_factory=dict, repr=False)
-
-    def keep(self, key: tuple[Asked, str], seen: Assessment) -> None:
-        """Keeps an assessment; the oldest goes where there are too many."""
-        remember(self.judged, key, seen)
+    judged: dict[Asked, Assessment] = field(default_factory=dict, repr=False)
 
 
 def remember(kept: dict[K, V], key: K, value: V) -> None:

@@ -13,7 +13,6 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from isocourse.decisions.tables import Say, words
 from isocourse.facts.days import show
 
 LANGUAGES = {"en": "English", "ru": "Русский", "uz": "Oʻzbekcha"}
@@ -42,10 +41,6 @@ class Speech:
         said = self._said.get(text) or text
         told = said if isinstance(said, str) else said[0]
         return told.format(**parts) if parts else told
-
-    def said(self, say: Say) -> str:
-        """A clinical text in this language, or in English where it has none."""
-        return words(say, self.language)
 
     def count(self, one: str, several: str, n: int, **parts: object) -> str:
         """A text with a count, in the plural form that the count takes."""

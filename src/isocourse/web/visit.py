@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.response import Redirect
 
+from isocourse.decisions.wording import Wording
 from isocourse.web.desk import Desk
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import NotSignedInError, RefusalError
@@ -50,6 +51,11 @@ class Visit:
     def speech(self) -> Speech:
         """The language of whoever asks."""
         return speech_of(self.session.language)
+
+    @property
+    def words(self) -> Wording:
+        """The clinical words of that language."""
+        return self.desk.words(self.session.language)
 
     def may(self, needs: Needs) -> bool:
         """Whether whoever asks may do this."""
@@ -134,6 +140,7 @@ def made_page(
     shared = {
         "_": speech,
         "speech": speech,
+        "w": house.desk.words(speech.language),
         "session": session,
         "languages": LANGUAGES,
         "static": {name: file.address for name, file in house.files.items()},

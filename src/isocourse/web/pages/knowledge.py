@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from litestar import Response, get
 from litestar.params import FromPath
 
-from isocourse.decisions.tables import Edition, Point, Row, Status, words
+from isocourse.decisions.tables import Edition, Point, Row, Status
+from isocourse.decisions.wording import Wording
 from isocourse.library import Claim
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS
@@ -68,16 +69,16 @@ async def edition_page(visit: Visiting, protocol: FromPath[str], edition: FromPa
     found = _edition(visit, f"{protocol}/{edition}")
     library = visit.desk.library
     others = [other for other in library.editions if other.protocol == protocol and other is not found]
-    said = [_said(point, found) for point in library.points]
+    said = [_said(visit.words, point, found) for point in library.points]
     return visit.page(
         "edition.html",
         edition=found,
-        title=words(found.title),
+        title=visit.words(found.title),
         line=_edition_line(visit, found),
         begins=bound_words(visit.speech, found.begins),
         said=[each for each in said if each.rows],
         silent=[each for each in said if not each.rows],
-        others=[(other, words(other.title)) for other in others],
+        others=[(other, visit.words(other.title)) for other in others],
         can_compare=visit.desk.solver,
     )
 
@@ -94,7 +95,7 @@ async def changes(visit: Visiting, protocol: FromPath[str], old: FromPath[str], 
         "changes.html",
         before=before,
         after=after,
-        titles=(words(before.title), words(after.title)),
+        titles=(visit.words(before.title), visit.words(after.title)),
         found=found,
         points=titles,
     )
@@ -147,7 +148,7 @@ def _edition_line(visit: Visit, edition: Edition) -> EditionLine:
     count = {status: sum(cell.status is status for cell in edition.cells) for status in Status}
     return EditionLine(
         edition,
-        words(edition.title),
+        visit.words(edition.title),
         dates_words(visit.speech, edition),
         ", ".join(edition.jurisdictions),
         count[Status.ANSWERED],
@@ -156,15 +157,15 @@ def _edition_line(visit: Visit, edition: Edition) -> EditionLine:
     )
 
 
-def _said(point: Point, edition: Edition) -> SaidPoint:
+def _said(w: Wording, point: Point, edition: Edition) -> SaidPoint:
     cell = edition.cell(point.name)
-    rows = [_row(point, position.name, row) for position in cell.positions for row in position.acting.rows]
-    return SaidPoint(point, STATUS[cell.status], cell.looked, rows)
+    rows = [_row(w, point, position.name, row) for position in cell.positions for row in position.acting.rows]
+    return SaidPoint(point, w(STATUS[cell.status]), cell.looked, rows)
 
 
-def _row(point: Point, position: str, row: Row) -> SaidRow:
+def _row(w: Wording, point: Point, position: str, row: Row) -> SaidRow:
     when = "" if row.text in ("always", "otherwise") else row.text
-    return SaidRow(position.replace("_", " "), row_words(point, row), when, row.second_hand, row.claims)
+    return SaidRow(position.replace("_", " "), row_words(point, row, w), when, row.second_hand, row.claims)
 
 
 def _used(editions: tuple[Edition, ...], name: str) -> list[tuple[Edition, str]]:

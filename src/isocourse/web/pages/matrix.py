@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.kept import Kept
-from isocourse.decisions.tables import AUTHORITY, Edition, Point, Status, words
+from isocourse.decisions.tables import AUTHORITY, Edition, Point, Status
 from isocourse.library import Assessment
 from isocourse.render.words import answer_words, short
 
@@ -80,9 +80,9 @@ def matrix_view(seen: Assessment, address: str, *, only: bool) -> MatrixView:
     speaking = {answer.edition.key for point in shown for answer in by_point[point.name] if _heard(answer)}
     columns = [edition for edition in _ordered(seen) if edition.key in speaking]
     return MatrixView(
-        [(short(edition), words(edition.title), edition in seen.governs) for edition in columns],
+        [(short(edition, seen.words), seen.words(edition.title), edition in seen.governs) for edition in columns],
         [_row(seen, point, by_point[point.name], columns, address) for point in shown],
-        [short(edition) for edition in _ordered(seen) if edition.key not in speaking],
+        [short(edition, seen.words) for edition in _ordered(seen) if edition.key not in speaking],
         len(points),
     )
 
@@ -105,7 +105,9 @@ def _row(seen: Assessment, point: Point, answers: list[Answer], columns: list[Ed
     for answer in answers:
         by_edition.setdefault(answer.edition.key, []).append(answer)
     cells = [_cell(seen, by_edition.get(edition.key, []), address) for edition in columns]
-    return RowView(point, words(point.title), words(point.question), point.stage, differs(seen, answers), cells)
+    return RowView(
+        point, seen.words(point.title), seen.words(point.question), point.stage, differs(seen, answers), cells
+    )
 
 
 def _cell(seen: Assessment, answers: list[Answer], address: str) -> CellView | None:

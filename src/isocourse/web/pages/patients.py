@@ -14,7 +14,7 @@ from isocourse.library import Asked, Assessment
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.pages.entries import today_view
 from isocourse.web.pages.matrix import GLYPHS, matrix_view
-from isocourse.web.pages.why import dates_words, title, why_views
+from isocourse.web.pages.why import dates_words, why_views
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
@@ -130,7 +130,7 @@ async def why(
     patient = visit.patient(handle)
     seen = await _judged(visit, patient)
     key = f"{protocol}/{edition}"
-    views = await asyncio.to_thread(why_views, seen, point, key)
+    views = await asyncio.to_thread(why_views, seen, visit.speech, point, key)
     if not views:
         raise RefusalError(visit.speech("This protocol is not asked this question for this patient."), 404)
     found = visit.desk.library.edition(key)
@@ -139,7 +139,7 @@ async def why(
         patient=patient,
         point=visit.desk.library.point(point),
         edition=found,
-        title=title(found),
+        title=visit.words(found.title),
         dates=dates_words(visit.speech, found),
         doubt=dict(seen.doubts).get(key, ""),
         governs=found in seen.governs,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isocourse.decisions.answers import Answer
-from isocourse.decisions.tables import Edition, Status, words
+from isocourse.decisions.tables import Edition, Status
 from isocourse.library import Assessment, Claim, Library, Work
 from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_words, nearest
@@ -63,9 +63,13 @@ class WhyView:
     second_hand: bool
 
 
-def why_views(seen: Assessment, point: str, key: str) -> list[WhyView]:
+def why_views(seen: Assessment, speech: Speech, point: str, key: str) -> list[WhyView]:
     """Every position of an edition on a point."""
-    return [_view(seen, answer) for answer in seen.answers if (answer.point.name, answer.edition.key) == (point, key)]
+    return [
+        _view(seen, speech, answer)
+        for answer in seen.answers
+        if (answer.point.name, answer.edition.key) == (point, key)
+    ]
 
 
 def dates_words(speech: Speech, edition: Edition) -> str:
@@ -78,17 +82,20 @@ def dates_words(speech: Speech, edition: Edition) -> str:
     )
 
 
-def _view(seen: Assessment, answer: Answer) -> WhyView:
+def _view(seen: Assessment, speech: Speech, answer: Answer) -> WhyView:
     told = answer.status not in (Status.SILENT, Status.NOT_READ)
     return WhyView(
         answer.position.replace("_", " "),
         answer.status,
-        answer_words(seen, answer) if told else STATUS[answer.status],
+        answer_words(seen, answer) if told else seen.words(STATUS[answer.status]),
         "" if told else answer.looked,
-        _rows(seen, answer),
+        _rows(seen, speech, answer),
         [_fact(seen, slot) for slot in answer.read],
-        [fact_words(seen.library, name) for name in answer.missing],
-        [(change_words(seen, flip), "; ".join(becomes_words(answer, flip))) for flip in nearest(seen, answer)],
+        [fact_words(seen.library, name, seen.words) for name in answer.missing],
+        [
+            (change_words(seen, flip), "; ".join(becomes_words(answer, flip, seen.words)))
+            for flip in nearest(seen, answer)
+        ],
         answer.marks,
         [(name.replace("_", " "), why, answer_words(seen, other)) for name, why, other in answer.otherwise_read],
         cited(seen.library, answer.claims),
@@ -101,7 +108,7 @@ def cited(library: Library, names_: tuple[str, ...]) -> list[Cited]:
     return [Cited(claim := library.claim(name), library.work(claim.work)) for name in names_]
 
 
-def _rows(seen: Assessment, answer: Answer) -> list[tuple[str, list[Line]]]:
+def _rows(seen: Assessment, speech: Speech, answer: Answer) -> list[tuple[str, list[Line]]]:
     if not answer.verdicts:
         lines = [_line(line) for reason in answer.reasons for line in reason_lines(seen, reason)]
         return [("", lines)] if lines else []
@@ -110,10 +117,12 @@ def _rows(seen: Assessment, answer: Answer) -> list[tuple[str, list[Line]]]:
         if verdict.applies is not Truth.NO:
             lines = [_line(line) for line in reason_lines(seen, verdict.why)]
             if verdict.unmet is not None:
-                lines += [(0, "the file must show:")]
+                lines += [(0, speech("the file must show:"))]
                 lines += [(depth + 1, text) for depth, text in map(_line, reason_lines(seen, verdict.unmet))]
             if verdict.unshown:
-                lines.append((0, f"not shown: {names(seen.library, verdict.unshown)}"))
+                lines.append(
+                    (0, speech("not shown: {names}", names=names(seen.library, verdict.unshown, w=seen.words)))
+                )
             found.append((verdict_words(seen, answer, verdict), lines))
     return found
 
@@ -125,15 +134,10 @@ def _line(text: str) -> Line:
 def _fact(seen: Assessment, slot: int) -> FactView:
     declared, origin = seen.library.program.slots[slot], seen.snapshot.origins[slot]
     return FactView(
-        fact_words(seen.library, declared.name),
+        fact_words(seen.library, declared.name, seen.words),
         slot_words(seen, slot),
         origin.written,
         ", ".join(origin.where),
         "; ".join(origin.marks),
         seen.snapshot.known(slot, declared),
     )
-
-
-def title(edition: Edition) -> str:
-    """The whole title of an edition."""
-    return words(edition.title)

@@ -1,0 +1,100 @@
+"""The fixed words of every page, each under a key, so that a translator finds them all in one place."""
+
+from __future__ import annotations
+
+from isocourse.decisions import dates
+from isocourse.library.effects import FREQUENCY_WORDS
+from isocourse.library.interactions import STANCES
+from isocourse.render import words
+from isocourse.render.explanation import FIXED as EXPLAIN
+from isocourse.render.flips import FIXED as FLIPS
+from isocourse.render.steps import FIXED as STEPS
+from isocourse.render.terminal import FIXED as TERMINAL
+from isocourse.render.today import FIXED as TODAY
+
+UNITS = ("mg/kg/day", "mg/kg", "mg/day", "conventional", "lidose", "micronised", "month")
+"""Units and formulations as rows write them."""
+
+PARTS = (
+    "drugs",
+    "allergies",
+    "conditions",
+    "methods",
+    "procedures",
+    "symptoms",
+    "upper limit",
+    "day",
+    "known",
+    "setting",
+)
+"""Lists, and parts of a fact, as conditions write them."""
+
+
+def phrases() -> dict[str, str]:
+    """Every fixed text by its key."""
+    found = {f"status.{status.value}": text for status, text in words.STATUS.items()}
+    found |= {f"force.{force}": text for force, text in words.FORCE.items()}
+    found |= {f"kept.{kept.value}": text for kept, text in words.KEPT.items() if text}
+    found |= {f"truth.{truth.word}": text for truth, text in words.TRUTH.items()}
+    found |= {f"anchor.{anchor}": text for anchor, text in dates.ANCHOR_WORDS.items()}
+    found |= {
+        f"count.{unit}.{('one', 'several')[place]}": told
+        for unit, both in dates.COUNTS.items()
+        for place, told in enumerate(both)
+    }
+    found |= _times() | _answers()
+    found |= {f"unit.{unit}": unit for unit in UNITS} | {f"part.{part}": part for part in PARTS}
+    found |= {f"frequency.{name}": text for name, text in FREQUENCY_WORDS.items()}
+    found |= {f"combination.{name}": text for name, text in STANCES.items()}
+    return found | TODAY | TERMINAL | STEPS | EXPLAIN | FLIPS
+
+
+def _times() -> dict[str, str]:
+    return {
+        "time.unstated": dates.NO_PERIOD,
+        "time.every": dates.EVERY,
+        "time.from": dates.FROM,
+        "time.from_anchor": dates.FROM_ANCHOR,
+        "time.from_day": dates.FROM_DAY,
+        "time.until": dates.UNTIL,
+        "time.until_anchor": dates.UNTIL_ANCHOR,
+        "time.until_day": dates.UNTIL_DAY,
+        "time.before": dates.BEFORE,
+        "time.after": dates.AFTER,
+        "time.at": dates.AT,
+        "time.within": dates.WITHIN,
+        "time.following": dates.FOLLOWING,
+        "time.around": dates.AROUND,
+        "time.span": dates.SPAN,
+        "time.depends": dates.DEPENDS,
+        "time.both": dates.BOTH,
+    }
+
+
+def _answers() -> dict[str, str]:
+    found = {f"duty.{verb}": text for verb, text in words.VERBS.items()}
+    found |= {f"one.{each}": text for each, text in words.ONE_OF.items()}
+    found |= {f"note.{name}": text for name, text in words.NOTES.items()}
+    return found | {
+        "answer.said": words.SAID,
+        "answer.of_find": words.OF_FIND,
+        "answer.no_figure": words.NO_FIGURE,
+        "answer.range": words.RANGE,
+        "answer.range_of": words.RANGE_OF,
+        "answer.open": words.OPEN,
+        "answer.open_for": words.OPEN_FOR,
+        "answer.more": words.MORE,
+        "answer.or": words.OR,
+        "answer.several": words.SEVERAL,
+        "answer.on_file": words.ON_FILE,
+        "answer.covers": words.COVERS,
+        "answer.part_of": words.PART_OF,
+        "answer.how_many": words.HOW_MANY,
+        "answer.how_many_of": words.HOW_MANY_OF,
+        "answer.of_list": words.OF_LIST,
+        "answer.times": words.TIMES,
+        "answer.since": words.SINCE,
+        "answer.since_next": words.SINCE_NEXT,
+        "answer.recorded": words.RECORDED[True],
+        "answer.not_recorded": words.RECORDED[False],
+    }
