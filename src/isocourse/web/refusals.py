@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def to_say(text: str) -> str:
+    """The text as it stands; marks it for the catalogues of interface text."""
+    return text
+
+
 class RefusalError(Exception):
     """A request that is refused. The text never holds what was sent, except where it says so."""
 

@@ -23,7 +23,7 @@ from isocourse.web.desk import Desk
 from isocourse.web.door import Door
 from isocourse.web.doorkeeper import LOG, Doorkeeper
 from isocourse.web.rates import Rates
-from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError
+from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError, to_say
 from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
@@ -135,16 +135,16 @@ def refused(request: Asking, problem: RefusalError) -> Response[str]:
 
 
 LINES = {
-    404: "there is nothing at this address. Nothing was done.",
-    405: "this address does not take this kind of request. Nothing was done.",
-    413: "the request is too large. Nothing was done.",
+    404: to_say("there is nothing at this address. Nothing was done."),
+    405: to_say("this address does not take this kind of request. Nothing was done."),
+    413: to_say("the request is too large. Nothing was done."),
 }
 
 
 def not_answered(request: Asking, problem: HTTPException) -> Response[str]:
     """A refusal of the web library: its own words may repeat what was sent, so ours stand in their place."""
     status = problem.status_code
-    line = LINES.get(status, "the request cannot be read as what this address takes. Nothing was done.")
+    line = LINES.get(status, to_say("the request cannot be read as what this address takes. Nothing was done."))
     headers = {name: text for name, text in (problem.headers or {}).items() if name.lower() == "allow"}
     return _told(request, status, line, headers)
 
@@ -153,7 +153,7 @@ def went_wrong(request: Asking, problem: Exception) -> Response[str]:
     """A mistake of ours: where it happened is logged, never with what."""
     last = traceback.extract_tb(problem.__traceback__)[-1]
     LOG.error("mistake: %s in %s:%d", type(problem).__name__, Path(last.filename).name, last.lineno or 0)
-    return _told(request, 500, "a mistake of this program; its place was logged. Nothing was done.", {})
+    return _told(request, 500, to_say("a mistake of this program; its place was logged. Nothing was done."), {})
 
 
 def _told(request: Asking, status: int, line: str, headers: Mapping[str, str]) -> Response[str]:

@@ -140,6 +140,7 @@ def made_page(
     shared = {
         "_": speech,
         "speech": speech,
+        "counted": speech.count,
         "w": house.desk.words(speech.language),
         "session": session,
         "languages": LANGUAGES,

@@ -25,7 +25,6 @@ from isocourse.web.pages.terminal_text import Block, blocks
 from isocourse.web.patients import Patient, remember
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
-from isocourse.web.speech import Speech
 from isocourse.web.strict import Form
 from isocourse.web.visit import Visit, Visiting
 
@@ -157,7 +156,7 @@ def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     """
     told: dict[str, str | int | tuple[str, ...]] = {}
     for name, text in given.items():
-        plain = _plain(visit.speech, name, text)
+        plain = _plain(visit, name, text)
         if name in LISTS:
             told[name] = tuple(line.strip() for line in plain.splitlines() if line.strip())
         elif name in NUMBERS:
@@ -174,12 +173,12 @@ def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     return want if want.key else replace(want, key=course_key(_record(visit, patient), patient.title))
 
 
-def _plain(speech: Speech, name: str, text: str) -> str:
+def _plain(visit: Visit, name: str, text: str) -> str:
     """A text with decimal points; a comma between digits is a decimal comma in some languages and asked about in English."""
     if len(text) > LONGEST:
         raise WantedError(name, f"longer than {LONGEST} letters")
-    if _COMMA.search(text) and speech.language == "en":
-        raise WantedError(name, speech("a comma can be read in two ways; write a point, as in 0.5"))
+    if _COMMA.search(text) and visit.speech.language == "en":
+        raise WantedError(name, visit.speech("a comma can be read in two ways; write a point, as in 0.5"))
     return _COMMA.sub(".", text)
 
 
