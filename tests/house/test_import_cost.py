@@ -6,7 +6,9 @@ import sys
 import pytest
 
 HEAVY = {
+    "alembic",
     "babel",
+    "cryptography",
     "duckdb",
     "hypothesis",
     "icalendar",
@@ -15,6 +17,8 @@ HEAVY = {
     "litestar",
     "numba",
     "numpy",
+    "platformdirs",
+    "psycopg",
     "sqlalchemy",
     "vl_convert",
     "z3",

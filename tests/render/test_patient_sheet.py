@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from isocourse.app.words import load_words
 from isocourse.course import Pattern, Plan
 from isocourse.course.capsules import Day
 from isocourse.course.wanted import Break
@@ -28,7 +29,7 @@ def test_with_a_red_line_it_says_stop_and_call_and_has_no_dose(plan: Plan, red: 
     for each in (red, replace(plan, withheld=red.withheld)):
         told = text(sheet(each))
         assert told.startswith(
-            "STOP. TAKE NO ISOTRETINOIN. CALL YOUR DOCTOR NOW. On your record stands: A tetracycline together"
+            "STOP. TAKE NO ISOTRETINOIN. CALL YOUR DOCTOR NOW. On your record stands: An antibiotic of the tetracycline family together"
         )
         assert "mg capsule" not in told
         assert "What to take" not in told
@@ -107,17 +108,29 @@ def test_who_is_not_shown_to_be_unable_counts_as_able(plan: Plan) -> None:
     assert "Pregnancy: from 1 month before" in told
 
 
-def test_every_red_line_has_its_words_for_the_patient(library: Library, plan: Plan) -> None:
+def test_every_sign_of_a_red_line_that_can_be_noticed_is_on_it(library: Library, plan: Plan) -> None:
     told = text(sheet(plan))
-    for line in library.red:
-        sign = library.sheet.sign(line.name)
-        assert sign is not None
-        assert dict(sign.say)["en"] in told
+    assert {each.red for each in library.page.red} == {line.name for line in library.red}
+    for each in library.page.red:
+        assert each.sign is None or dict(each.sign.say)["en"] in told
+
+
+def test_in_another_language_the_dates_and_the_signs_are_of_that_language(library: Library, plan: Plan) -> None:
+    russian = replace(plan.assessment, words=load_words("ru"))
+    told = text(sheet(replace(plan, assessment=russian)))
+    sign = next(each.sign for each in library.page.red if each.red == "pancreatitis")
+    assert sign is not None
+    assert "2026 г." in told
+    assert russian.words(sign.say) in told
+    assert "[не переведено]" in told  # the frame of the sheet has no translation yet, and says so
 
 
 def test_the_next_dates_are_those_of_what_governs_and_no_paper_of_the_clinic(plan: Plan) -> None:
     told = text(sheet(plan))
-    assert "1 Dec 2026: blood lipids, collect the capsules, liver enzymes, pregnancy test, visit" in told
+    assert (
+        "1 Dec 2026: blood lipids, collect the capsules (only if the box above is settled by then), liver enzymes, pregnancy test, visit"
+        in told
+    )
     assert "counselling on benefits and harms" not in told.partition("Your next dates")[2]
     assert "not known yet: pregnancy test." in told
     assert "Rules that bind this course: European product information" in told
@@ -169,6 +182,15 @@ def test_it_prints_on_one_a4_page(
         pdf = printed(file)
         assert len(pages(pdf)) == 1, f"the sheet of {name} does not fit on one page"
         assert sizes(pdf) == {"A4"}
+
+
+def test_nobody_is_sent_to_collect_what_is_held_up_or_not_settled(plan: Plan, held: Plan) -> None:
+    assert "collect the capsules (only if the box above is settled by then)" in text(sheet(held))
+    free = text(sheet(replace(plan, held=(), unknown=())))
+    assert "collect the capsules" in free
+    assert "only if" not in free
+    bare = tuple(replace(supply, capsules=()) for supply in plan.supplies)
+    assert "collect the capsules" not in text(sheet(replace(plan, supplies=bare)))
 
 
 def test_dates_that_are_over_are_not_next(plan: Plan) -> None:

@@ -130,7 +130,7 @@ def judge(
     """
     cell = edition.cell(point.name)
     if cell.status in (Status.SILENT, Status.NOT_READ):
-        return (Answer(edition, point, "", cell.status, looked=cell.looked, outside=outside),)
+        return _says_nothing(edition, point, cell, outside)
     notes = notes or Notes(program, values, snapshot)
     if notes.truth(point.applies) is Truth.NO:
         return (
@@ -147,6 +147,21 @@ def judge(
         return (Answer(edition, point, "", Status.OUTSIDE, outside=True),)
     asking = _Asking(program, values, snapshot, edition, point, outside, notes)
     return tuple(asking.position(position, cell) for position in cell.positions)
+
+
+_NOTHING_SAID: dict[tuple[int, int, bool], tuple[Answer]] = {}
+"""Answers of cells that say nothing, which are the same for every patient; each holds its edition and point, so their ids stay theirs."""
+MANY_CELLS = 20_000
+
+
+def _says_nothing(edition: Edition, point: Point, cell: Cell, outside: bool) -> tuple[Answer]:
+    key = (id(edition), id(point), outside)
+    kept = _NOTHING_SAID.get(key)
+    if kept is None:
+        if len(_NOTHING_SAID) >= MANY_CELLS:
+            _NOTHING_SAID.clear()
+        kept = _NOTHING_SAID[key] = (Answer(edition, point, "", cell.status, looked=cell.looked, outside=outside),)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,7 @@ class Notes:
 
     def reason(self, root: int) -> Reason:
         """Why a condition has the truth it has."""
-        if root not in self._reasons:
-            self._reasons[root] = explain(self.program, self.values, root)
-        return self._reasons[root]
+        return explain(self.program, self.values, root, self._reasons)
 
     def leaves(self, root: int) -> tuple[Reason, ...]:
         """The questions at the bottom of the reason."""
@@ -41,15 +39,13 @@ class Notes:
 
     def truth(self, root: int) -> Truth:
         """Whether a condition holds, over all values still possible; the row pass settles most."""
-        if root not in self._truths:
-            first = Truth(self.values[root])
-            whole = (
-                first
-                if first is not Truth.UNKNOWN
-                else Truth(reachable_truths(self.program, self.snapshot.state, root, self.values))
-            )
-            self._truths[root] = whole
-        return self._truths[root]
+        found = self._truths.get(root)
+        if found is None:
+            bits = self.values[root]
+            if bits == Truth.UNKNOWN:
+                bits = reachable_truths(self.program, self.snapshot.state, root, self.values)
+            found = self._truths[root] = Truth(bits)
+        return found
 
     def rows(self, roots: tuple[int, ...]) -> frozenset[int]:
         """The rows of a table that may be the first to hold."""

@@ -1,4 +1,4 @@
-"""What the sheet for the patient is made of: its frame, what to avoid, and what to call for at once, each sentence with its claims."""
+"""What the sheet for the patient is made of: its frame, and what to avoid, each sentence with its claims."""
 
 from __future__ import annotations
 
@@ -27,13 +27,7 @@ class PatientSheet:
     words: tuple[tuple[str, Say], ...] = ()
     """The frame: words without a statement of their own, by name."""
     avoid: tuple[SheetLine, ...] = ()
-    red: tuple[SheetLine, ...] = ()
-    """For each red line, what a patient may notice or be told."""
 
     def word(self, name: str) -> Say:
         """A text of the frame by name."""
         return dict(self.words)[name]
-
-    def sign(self, red: str) -> SheetLine | None:
-        """The sentence of a red line; None for a rule of the governing protocol that is no red line of ours."""
-        return next((line for line in self.red if line.name == red), None)

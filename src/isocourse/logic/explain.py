@@ -29,20 +29,27 @@ _TRUTHS = (Truth.NO, Truth.NO, Truth.YES, Truth.UNKNOWN)
 """By bits; looking up is several times faster than `Truth(bits)`, and a page of answers asks a thousand times."""
 
 
-def explain(program: Program, answers: Sequence[int], root: int) -> Reason:
+def explain(program: Program, answers: Sequence[int], root: int, kept: dict[int, Reason] | None = None) -> Reason:
     """Why the condition at `root` has the truth it has.
 
     Args:
         program: the rule tree.
         answers: the truth bits of every node, from any lowering.
         root: the condition.
+        kept: the reasons worked out for these answers so far; conditions share their parts.
     """
+    kept = {} if kept is None else kept
+    if (found := kept.get(root)) is not None:
+        return found
     node = program.nodes[root]
     truth = _TRUTHS[answers[root]]
     if node.op in ATOMS or node.op in (Op.TRUE, Op.RECORDED):
-        return Reason(node, truth)
-    deciding = _deciding(node, truth, answers)
-    return Reason(node, truth, tuple(explain(program, answers, child) for child in deciding))
+        made = Reason(node, truth)
+    else:
+        deciding = _deciding(node, truth, answers)
+        made = Reason(node, truth, tuple([explain(program, answers, child, kept) for child in deciding]))
+    kept[root] = made
+    return made
 
 
 def _deciding(node: Node, truth: Truth, answers: Sequence[int]) -> tuple[int, ...]:

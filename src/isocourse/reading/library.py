@@ -124,9 +124,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     )
     instruments = shelf.each("instruments", lambda node, path: read_instrument(node, path, claims, catalogue))
     page = shelf.some("for_patient.yaml", lambda node, path: read_page(node, path, claims, [line.name for line in red]))
-    sheet = shelf.some(
-        "patient_sheet.yaml", lambda node, path: read_sheet(node, path, claims, [line.name for line in red])
-    )
+    sheet = shelf.some("patient_sheet.yaml", lambda node, path: read_sheet(node, path, claims))
     if found.errors:
         return None, found.errors
     return Library(

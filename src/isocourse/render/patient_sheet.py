@@ -10,10 +10,9 @@ from isocourse.course.capsules import Day, Pattern
 from isocourse.course.capsules import words as pattern_words
 from isocourse.course.heading import HEAD_SHOWN, conditions, red_words
 from isocourse.course.plan import DoseStep, Plan
-from isocourse.decisions.tables import Status, words
+from isocourse.decisions.tables import Say, Status, words
+from isocourse.decisions.today import RedFinding
 from isocourse.facts.courses import work_out
-from isocourse.facts.days import show
-from isocourse.library.sheet import SheetLine
 from isocourse.logic.truth import Truth
 from isocourse.render.html import environment
 from isocourse.render.plan_words import live
@@ -21,7 +20,7 @@ from isocourse.render.words import options_words, short
 
 DATED = ("pregnancy_tests", "lab_schedule", "work_up", "visits")
 """The points whose dates a patient keeps; papers and talks are dates of the clinic."""
-LINES, DATES, LATER, TITLES = 7, 6, 3, 3
+LINES, DATES, LATER, TITLES = 5, 5, 3, 3
 """Lines of dose, dates, undated duties and sources that one page has room for."""
 
 
@@ -34,22 +33,22 @@ class _Sheet:
     """One sheet being written; it remembers what it cites."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.page = plan, plan.assessment.library.sheet
+        self.plan, self.page, self.w = plan, plan.assessment.library.sheet, plan.assessment.words
         self.claims: dict[str, None] = {}
 
     def said(self, name: str, **parts: str | int) -> str:
         """A text of the frame, filled."""
-        return words(self.page.word(name)).format(**parts)
+        return self.w(self.page.word(name), **parts)
 
     def context(self) -> dict[str, Any]:
         """Everything on the page."""
         plan, red = self.plan, bool(self.plan.withheld)
-        avoid, signs = self._lines(self.page.avoid), self._lines(self.page.red)
+        avoid, signs = self._avoid(), self._signs()
         return {
-            "said": {name: words(say) for name, say in self.page.words},
-            "made": self.said("made", day=show(plan.assessment.asked.as_of), person=self._age()),
+            "said": {name: self.w(say) for name, say in self.page.words if "{" not in words(say)},
+            "made": self.said("made", day=self.w.day(plan.assessment.asked.as_of), person=self._age()),
             "governed": self._governed(),
-            "red": [self.said("red_found", what=red_words(finding)) for finding in plan.withheld],
+            "red": [self._red(finding) for finding in plan.withheld],
             "open": self._open(),
             "open_head": self.said("no_supply" if plan.running else "not_started"),
             "steps": [] if red else [self._step(step) for step in self._fitting()],
@@ -73,7 +72,7 @@ class _Sheet:
 
     def _governed(self) -> str:
         library = self.plan.assessment.library
-        titles = "; ".join(words(library.edition(key).title) for key in self.plan.governs)
+        titles = "; ".join(self.w(library.edition(key).title) for key in self.plan.governs)
         return self.said("governed", titles=titles) if titles else self.said("not_governed")
 
     def _open(self) -> list[str]:
@@ -99,7 +98,7 @@ class _Sheet:
 
     def _step(self, step: DoseStep) -> tuple[str, list[str]]:
         """The days of a step, and what is taken on them: day by day of its cycle, each with the date that it begins on."""
-        ends = {"first": show(step.first), "last": show(step.last)}
+        ends = {"first": self.w.day(step.first), "last": self.w.day(step.last)}
         days = self.said("from_on", first=ends["first"]) if step.open else self.said("from_to", **ends)
         if step.pattern is None:
             return days, [self.said("not_settled")]
@@ -110,16 +109,16 @@ class _Sheet:
 
     def _turn(self, day: Day, first: int, every: int) -> str:
         if not day.intakes:
-            return self.said("none_then", n=every, day=show(first))
-        return self.said("each_other", n=every, day=show(first), capsules=self._capsules(day))
+            return self.said("none_then", n=every, day=self.w.day(first))
+        return self.said("each_other", n=every, day=self.w.day(first), capsules=self._capsules(day))
 
     def _capsules(self, day: Day) -> str:
         return pattern_words(Pattern((day,))).removesuffix(" a day")
 
     def _break(self, first: int, last: int) -> str:
         if first == last:
-            return self.said("pause_day", first=show(first))
-        return self.said("pause", first=show(first), last=show(last))
+            return self.said("pause_day", first=self.w.day(first))
+        return self.said("pause", first=self.w.day(first), last=self.w.day(last))
 
     def _food(self) -> list[str]:
         """With food or not as the text of the product says; what is disputed or was not read says ask."""
@@ -147,14 +146,17 @@ class _Sheet:
             return self.said("missed_differ")
         for answer in spoken:
             self.claims.update(dict.fromkeys(answer.claims))
-        what = options_words(spoken[0].point, spoken[0].stances[0].take)
-        return self.said("missed", what=what, who=", ".join(dict.fromkeys(short(each.edition) for each in spoken)))
+        what = options_words(spoken[0].point, spoken[0].stances[0].take, self.w)
+        return self.said(
+            "missed", what=what, who=", ".join(dict.fromkeys(short(each.edition, self.w) for each in spoken))
+        )
 
     # dates -----------------------------------------------------------------------------------------------------------------------
     def _dates(self) -> list[str]:
         """The supplies, and what those who govern ask to be done, from today on; the nearest first."""
         today = self.plan.assessment.asked.as_of
-        found = [(supply.day, supply.day, self.said("collect"), True) for supply in self.plan.supplies]
+        collect = self.said("collect_then" if self._open() else "collect")
+        found = [(each.day, each.day, collect, True) for each in self.plan.supplies if each.capsules]
         for entry in self._duties():
             if entry.first is not None and entry.last is not None:
                 found.append((entry.first, entry.last, self._what(entry), entry.applies is Truth.YES))
@@ -171,7 +173,9 @@ class _Sheet:
         return self.said("date_line", day=self._days(first, last), what=", ".join(told))
 
     def _days(self, first: int, last: int) -> str:
-        return show(first) if first == last else self.said("from_to", first=show(first), last=show(last))
+        return (
+            self.w.day(first) if first == last else self.said("from_to", first=self.w.day(first), last=self.w.day(last))
+        )
 
     def _later(self) -> str:
         """The duties that hang on a day not known yet; without a governing protocol, whom to ask."""
@@ -201,14 +205,30 @@ class _Sheet:
         return entry.row.duty.what
 
     def _what(self, entry: Entry) -> str:
-        return words(entry.point.say_of(self._duty(entry)))
+        return self.w(entry.point.say_of(self._duty(entry)))
 
     # sentences and sources ---------------------------------------------------------------------------------------------------------
-    def _lines(self, lines: Iterable[SheetLine]) -> list[str]:
-        meant = [line for line in lines if line.audience == "all" or self.able is not Truth.NO]
-        for line in meant:
-            self.claims.update(dict.fromkeys(line.claims))
-        return [words(line.say) for line in meant]
+    def _avoid(self) -> list[str]:
+        meant = [line for line in self.page.avoid if line.audience == "all" or self.able is not Truth.NO]
+        return [self._said(line.say, line.claims) for line in meant]
+
+    def _signs(self) -> list[str]:
+        """What a patient may notice of each red line, and the other reasons to stop at once."""
+        page = self.plan.assessment.library.page
+        meant = [each for each in page.red if each.red != "pregnancy" or self.able is not Truth.NO]
+        told = [self._said(each.sign.say, each.claims) for each in meant if each.sign is not None]
+        return told + [self._said(line.text.say, line.claims) for line in page.section("stop").lines]
+
+    def _red(self, finding: RedFinding) -> str:
+        """What was found, and what is to be done besides stopping and calling."""
+        if finding.line is None:
+            return red_words(finding)
+        told = next(each for each in self.plan.assessment.library.page.red if each.red == finding.line.name)
+        return f"{self._said(told.found.say, told.claims)} {self.w(told.do.say)}"
+
+    def _said(self, say: Say, claims: Iterable[str]) -> str:
+        self.claims.update(dict.fromkeys(claims))
+        return self.w(say)
 
     def _titles(self) -> list[str]:
         """The documents behind the sheet, most cited first, as many as there is room for."""

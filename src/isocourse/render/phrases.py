@@ -8,9 +8,9 @@ from isocourse.library.interactions import STANCES
 from isocourse.render import words
 from isocourse.render.explanation import FIXED as EXPLAIN
 from isocourse.render.flips import FIXED as FLIPS
+from isocourse.render.frames import FIXED as TODAY
 from isocourse.render.steps import FIXED as STEPS
 from isocourse.render.terminal import FIXED as TERMINAL
-from isocourse.render.today import FIXED as TODAY
 
 UNITS = ("mg/kg/day", "mg/kg", "mg/day", "conventional", "lidose", "micronised", "month")
 """Units and formulations as rows write them."""

@@ -1,0 +1,133 @@
+"""Projections: what lists and searches read. Made from the events alone, so they can be dropped, rebuilt and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection, Table, delete, select, text, update
+
+from isocourse.register.database import insert_rows
+from isocourse.register.events import Opened
+from isocourse.register.fold import Folded, Row, fold
+from isocourse.register.journal import by_patient, chunks, events_of_several
+from isocourse.register.tables import COURSE, LATEST, PATIENT, PROJECTIONS, WORKLIST
+
+Progress = Callable[[int], None]
+"""Told how many more were done."""
+
+FLUSH = 20_000
+"""Rows written at a time while everything is rebuilt."""
+
+
+def quiet(_: int) -> None:
+    """No progress shown."""
+
+
+def refold(connection: Connection, patients: Sequence[str]) -> None:
+    """Makes the rows of some patients anew from their events."""
+    found = events_of_several(connection, patients)
+    forget(connection, patients)
+    write_rows(connection, [fold(found[patient]) for patient in patients if patient in found])
+
+
+def forget(connection: Connection, patients: Sequence[str]) -> None:
+    """Removes the rows of some patients."""
+    for some in chunks(patients):
+        for table in PROJECTIONS:
+            connection.execute(delete(table).where(table.c.patient.in_(some)))
+
+
+def fall_behind(connection: Connection, patients: Sequence[str]) -> None:
+    """Marks what was judged of some patients as older than what was written."""
+    for some in chunks(patients):
+        connection.execute(update(WORKLIST).where(WORKLIST.c.patient.in_(some)).values(behind=1))
+
+
+def rebuild(connection: Connection, progress: Progress = quiet) -> int:
+    """Empties the projections and makes them from all events; the number of events read.
+
+    What was judged is kept, except for courses that are no longer there.
+    """
+    for table in PROJECTIONS:
+        connection.execute(delete(table))
+    events = 0
+    waiting: list[Folded] = []
+    size = 0
+    for theirs in by_patient(connection):
+        events += len(theirs)
+        waiting.append(fold(theirs))
+        size += len(waiting[-1].latest)
+        if size >= FLUSH:
+            write_rows(connection, waiting)
+            progress(events)
+            waiting, size = [], 0
+    write_rows(connection, waiting)
+    connection.execute(delete(WORKLIST).where(WORKLIST.c.course.not_in(select(COURSE.c.course))))
+    return events
+
+
+def write_rows(connection: Connection, folded: Sequence[Folded]) -> None:
+    """Writes the rows of patients who have none."""
+    insert_rows(connection, PATIENT, [each.patient for each in folded if each.patient is not None])
+    insert_rows(connection, COURSE, [row for each in folded for row in each.courses])
+    insert_rows(connection, LATEST, [row for each in folded for row in each.latest])
+
+
+Look = Callable[[list[Opened]], Iterable[str]]
+"""Says what is wrong with all the events of one patient."""
+
+
+def unlooked(_: list[Opened]) -> Iterable[str]:
+    """Nothing is looked for."""
+    return ()
+
+
+def differences(connection: Connection, progress: Progress = quiet, look: Look = unlooked, most: int = 20) -> list[str]:
+    """Where a stored projection is not what the events give: table and row, in words; nothing if all is well.
+
+    Args:
+        connection: one view of the register.
+        progress: told how many events were read.
+        look: asked about each patient on the way.
+        most: after so many faults it ends.
+    """
+    found: list[str] = []
+    seen: dict[str, int] = dict.fromkeys((table.name for table in PROJECTIONS), 0)
+    patients = by_patient(connection)
+    while some := list(islice(patients, 500)):
+        told = [list(look(theirs)) for theirs in some]
+        found.extend(fault for faults in told for fault in faults)
+        sound = [theirs for theirs, faults in zip(some, told, strict=True) if not faults]
+        found.extend(_compared(connection, sound, seen))
+        progress(sum(map(len, some)))
+        if len(found) >= most:
+            return found[:most]
+    for table in PROJECTIONS if not found else ():
+        stored = connection.execute(text(f"SELECT count(*) FROM {table.name}")).scalar_one()
+        if stored > seen[table.name]:
+            found.append(f"{table.name}: {stored - seen[table.name]} rows that no event gives")
+    return found
+
+
+def _compared(connection: Connection, some: Sequence[list[Opened]], seen: dict[str, int]) -> Iterator[str]:
+    folded = [fold(theirs) for theirs in some]
+    patients = [theirs[0].patient for theirs in some]
+    expected: dict[Table, list[Row]] = {
+        PATIENT: [each.patient for each in folded if each.patient is not None],
+        COURSE: [row for each in folded for row in each.courses],
+        LATEST: [row for each in folded for row in each.latest],
+    }
+    for table, rows in expected.items():
+        stored = {tuple(row) for row in connection.execute(select(table).where(table.c.patient.in_(patients)))}
+        seen[table.name] += len(stored)
+        for row in sorted(set(rows) - stored):
+            yield f"{table.name}: the row of {_name(table, row)} is missing or was changed"
+        for row in sorted(stored - set(rows)):
+            yield f"{table.name}: the row of {_name(table, row)} is not what the events give"
+
+
+def _name(table: Table, row: Row) -> str:
+    """The row's primary key; no values of a patient."""
+    keys = [place for place, column in enumerate(table.columns) if column.primary_key]
+    return " ".join(str(row[place]) for place in keys if row[place] != "")

@@ -1,0 +1,117 @@
+"""The tables of a register: one of events, which is the truth; identities with their keys; signed heads; and projections."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+
+SEQ = BigInteger().with_variant(Integer, "sqlite")
+
+METADATA = MetaData()
+
+EVENT = Table(
+    "event",
+    METADATA,
+    Column("seq", SEQ, primary_key=True, autoincrement=False),
+    Column("patient", String(20), nullable=False),
+    Column("course", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("knowledge", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("prev", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    UniqueConstraint("patient", "course", "version", name="event_version"),
+)
+"""Append-only. An empty patient and course: about the register itself. `version` counts the events of one patient and course."""
+
+IDENTITY = Table(
+    "identity",
+    METADATA,
+    Column("patient", String(20), primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("birth", String(10), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Index("identity_number", "number"),
+    Index("identity_name_key", "name_key"),
+)
+"""Who stands behind a pseudonym, and the key that opens the patient's events. Deleting the row erases both."""
+
+HEAD = Table(
+    "head",
+    METADATA,
+    Column("seq", SEQ, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("signature", String(128), nullable=False),
+)
+
+PATIENT = Table(
+    "patient",
+    METADATA,
+    Column("patient", String(20), primary_key=True),
+    Column("recorded_gender", Text, nullable=False),
+    Column("sex_at_birth", Text, nullable=False),
+    Column("courses", Integer, nullable=False),
+    Column("last_seq", SEQ, nullable=False),
+)
+
+COURSE = Table(
+    "course",
+    METADATA,
+    Column("course", String(20), primary_key=True),
+    Column("patient", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("first_dose", String(10), nullable=False),
+    Column("last_dose", String(10), nullable=False),
+    Column("last_day", String(10), nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("last_seq", SEQ, nullable=False),
+    Index("course_patient", "patient"),
+    Index("course_last_day", "last_day", "course", "first_dose", "last_dose"),
+)
+
+LATEST = Table(
+    "latest",
+    METADATA,
+    Column("patient", String(20), primary_key=True),
+    Column("course", String(20), primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("seq", SEQ, nullable=False),
+)
+"""The newest entry of each stream, or item of a list, in each course."""
+
+WORKLIST = Table(
+    "worklist",
+    METADATA,
+    Column("course", String(20), primary_key=True),
+    Column("patient", String(20), nullable=False),
+    Column("as_of", String(10), nullable=False),
+    Column("knowledge", String(64), nullable=False),
+    Column("last_seq", SEQ, nullable=False),
+    Column("behind", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("red", Integer, nullable=False),
+    Column("held", Integer, nullable=False),
+    Column("overdue", Integer, nullable=False),
+    Column("closes_on", String(10), nullable=False),
+    Column("asks", Integer, nullable=False),
+    Column("told", Text, nullable=False),
+    Index("worklist_rank", "rank", "closes_on", "course"),
+    Index("worklist_patient", "patient"),
+    Index("worklist_age", "as_of", "knowledge", "behind"),
+)
+"""What judging a course gave: as of which day, by which knowledge, after which event of the patient; `behind` once more was written."""
+
+PROJECTIONS = (PATIENT, COURSE, LATEST)
+"""Made from the events alone; they may be dropped and rebuilt. The worklist is made by judging."""

@@ -1,0 +1,58 @@
+"""Which version of the tables a register has, and the steps to the newest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from isocourse.register.database import reading, writing
+from isocourse.register.problem import RegisterError
+
+VERSION = "0002"
+"""The version that this program reads and writes."""
+
+
+def version_of(engine: Engine) -> str:
+    """The version of the tables; empty where there are none."""
+    with reading(engine) as connection:
+        return _version(connection)
+
+
+def _version(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def require_newest(engine: Engine) -> None:
+    """Whether the register can be used as it is.
+
+    Raises:
+        RegisterError: there is none, or its tables are older or newer than this program's.
+    """
+    found, where = version_of(engine), engine.url.render_as_string()
+    if found == VERSION:
+        return
+    if not found:
+        raise RegisterError(f"{where}: there is no register here yet; make one with `isocourse register init`")
+    if found > VERSION:
+        raise RegisterError(
+            f"{where}: its tables are of version {found}, of a newer isocourse; this one reads {VERSION}. Update it. Nothing was written."
+        )
+    raise RegisterError(
+        f"{where}: its tables are of version {found}, this isocourse writes version {VERSION}; make a copy of it, "
+        "then run `isocourse register upgrade`. Nothing was written."
+    )
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Takes the tables to a version, all steps in one transaction: they are all done, or none."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
