@@ -30,6 +30,8 @@ class Patient:
     """What stands in the form, if it was filled in."""
     text: str = ""
     """The record as written, for the person who wants to keep it."""
+    version: int = 0
+    """For a course of the register: its last entry that was read."""
     handle: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     wishes: Mapping[str, str] = field(default_factory=dict)
     """What is asked of the plan, as typed."""

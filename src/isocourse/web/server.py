@@ -18,6 +18,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 
+from isocourse.register.register import Register
 from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
 from isocourse.web.door import Door
@@ -28,6 +29,7 @@ from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
+from isocourse.web.shelf import Shelf
 from isocourse.web.speech import speech_of
 from isocourse.web.strict import RawSchema
 from isocourse.web.visit import Asking, House, house_of, made_page, origin_is_ours, session_of, visit_of
@@ -36,9 +38,12 @@ HERE = Path(__file__).parent
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def server(settings: Settings, desk: Desk) -> tuple[Doorkeeper, Door]:
+def server(settings: Settings, desk: Desk, register: Register | None = None) -> tuple[Doorkeeper, Door]:
     """The whole server, and the door at which a start address can be asked for."""
-    house = House(settings, desk, Sessions(settings.now, settings.limits), _pages(), served_files(HERE / "static"))
+    shelf = Shelf(register, desk.library) if register is not None else None
+    house = House(
+        settings, desk, Sessions(settings.now, settings.limits), _pages(), served_files(HERE / "static"), shelf
+    )
     at_door = Door(settings)
     app = Litestar(
         [*door.HANDLERS, *pages.HANDLERS, *api.HANDLERS, file_of_ours, icon],

@@ -51,6 +51,8 @@ class Settings:
     """Says a line to whoever sits at the terminal: the start address goes there and nowhere else."""
     api_token: str
     """What a program on this machine sends as its bearer token."""
+    instant: Callable[[], str] = str
+    """This instant in UTC, as the register writes it."""
     knowledge: Path | None = None
     limits: Limits = Limits()
 

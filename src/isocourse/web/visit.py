@@ -22,6 +22,7 @@ from isocourse.web.roles import Needs, may
 from isocourse.web.served_files import Served
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
+from isocourse.web.shelf import Shelf
 from isocourse.web.speech import LANGUAGES, Speech, speech_of
 from isocourse.web.strict import Form, form_of, own_form
 
@@ -38,6 +39,8 @@ class House:
     sessions: Sessions
     pages: Environment
     files: Mapping[str, Served]
+    shelf: Shelf | None = None
+    """The register, if the server was started with one."""
 
 
 class Visit:
@@ -145,6 +148,7 @@ def made_page(
         "session": session,
         "languages": LANGUAGES,
         "static": {name: file.address for name, file in house.files.items()},
+        "registered": house.shelf is not None,
         "token": session.form_token() if session else "",
         "may": (lambda needs: may(session.roles, Needs(needs))) if session else (lambda _: False),
     }

@@ -1,10 +1,11 @@
 """The pages of the workbench."""
 
-from isocourse.web.pages import calculator, contradictions, course, knowledge, language, patients, simulate
+from isocourse.web.pages import calculator, contradictions, course, knowledge, language, patients, register, simulate
 
 HANDLERS = (
     *patients.HANDLERS,
     *course.HANDLERS,
+    *register.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,
     *calculator.HANDLERS,
