@@ -239,3 +239,17 @@ def test_no_day_of_any_plan_lies_above_a_governing_ceiling(planned: Planned, wei
             tops = [each.high for each in step.bounds if each.governs and each.fits != "other_formulation"]
             if step.pattern is not None and tops:
                 assert step.pattern.highest_mg <= min(tops)
+
+
+def test_a_total_is_said_in_other_milligrams_only_by_a_claim_and_beside_the_total(planned: Planned) -> None:
+    seen = boy(event("weight", kg(60)), jurisdiction="UZ", product="acnecutan")
+    plan = planned(seen, Wanted(dose=dose("0.5"), until=TODAY + 99))
+    end = next(each for each in plan.totals if each.day == plan.end)
+    assert end.formulation == "lidose"
+    assert [(each.mg, each.other, each.disputed) for each in plan.converted] == [(end.mg, "conventional", True)]
+    assert plan.converted[0].claims
+    assert not [each for each in plan.totals if each.formulation == "conventional"]
+
+
+def test_a_product_without_such_a_claim_is_not_converted(planned: Planned) -> None:
+    assert planned(boy(event("weight", kg(60))), Wanted(dose=dose("0.5"), until=TODAY + 99)).converted == ()

@@ -8,6 +8,7 @@ from fractions import Fraction
 from isocourse.course.amounts import Amount
 from isocourse.course.calendar import Entry, Happening
 from isocourse.course.capsules import Pattern
+from isocourse.course.conversion import Converted
 from isocourse.course.forecast import Forecast
 from isocourse.course.outline import Outline
 from isocourse.course.totals import Progress, Running
@@ -128,6 +129,8 @@ class Plan:
     without_capsules: tuple[int, ...]
     """Days of the course on which capsules are due and none are in hand, because a supply comes late or not at all."""
 
+    converted: tuple[Converted, ...] = ()
+    """The total where the drawing ends in milligrams of other formulations, once for each claim that equates them; never added up."""
     weights: tuple[Weighed, ...] = ()
     """Every weight on file or given, in order of its day."""
 

@@ -11,6 +11,7 @@ from isocourse.course.amounts import rounded, shown
 from isocourse.course.calendar import Asking, Entry, Happening, calendar
 from isocourse.course.capsules import Pattern, fits, patterns, why_none
 from isocourse.course.choose import Chosen, choose, step_words
+from isocourse.course.conversion import Converted, converted
 from isocourse.course.exposure import Period, part_of, periods_of
 from isocourse.course.forecast import Forecast, ends, second_course
 from isocourse.course.happenings import birthdays, course_happenings
@@ -34,6 +35,9 @@ AHEAD = 400
 
 MOST_LAID = Fraction(200)
 """mg/day; the highest dose of any printed table (claim us.dose.table_highest). Above it no capsules are laid out, whoever governs."""
+
+FORMULATIONS = ("conventional", "lidose", "micronised")
+"""What totals are counted in."""
 
 DRAWN_WEEKS = 24
 """Weeks that are drawn where nothing says when the course ends: the upper end of the European label's usual course."""
@@ -131,6 +135,7 @@ class _Planning:
             key=self.wanted.key,
             outline=drawn.outline,
             without_capsules=drawn.gaps,
+            converted=tuple(self._converted(then, drawn.steps)),
             weights=self.weights,
         )
 
@@ -301,6 +306,16 @@ class _Planning:
         basis = best_basis(past)
         before = [replace(each, basis="planned") for each in past if each.basis == basis]
         return (*so_far, *running([*before, *self.in_hand, *ahead], self.weights, ends))
+
+    def _converted(self, totals: Iterable[Running], steps: Sequence[DoseStep]) -> Iterator[Converted]:
+        """Each total in the milligrams of every other formulation that a claim of its product equates."""
+        library = self.assessment.library
+        products = {step.product.name: step.product for step in steps if step.product}
+        for each in totals:
+            for product in products.values():
+                if product.formulation == each.formulation:
+                    for other in FORMULATIONS:
+                        yield from converted(each.mg, product, other, library) if other != each.formulation else ()
 
     # calendar ------------------------------------------------------------------------------------------------------------------------
     def _outline(self, given: Sequence[Supply], steps: Sequence[DoseStep], end: int | None) -> Outline:

@@ -30,6 +30,7 @@ from isocourse.render.plan_words import (
     broken_bounds,
     choice_words,
     condition_lines,
+    converted_words,
     duty_what,
     either,
     entry_notes,
@@ -119,6 +120,7 @@ def course_parts(plan: Plan) -> dict[str, Any]:
         "supplies": [] if red else [_supply(plan, number) for number in range(len(plan.supplies))],
         "totals": [] if red else _totals(plan),
         "progress": [] if red else _progress(plan),
+        "converted": [] if red else _converted(plan),
         "forecasts": [] if red else _forecasts(plan),
         "charts": {chart.name: _figure(chart) for chart in plan_charts(plan)},
         "happenings": [happening_words(happening) for happening in plan.happenings],
@@ -220,6 +222,11 @@ def _totals(plan: Plan) -> list[tuple[str, ...]]:
         )
         for total in plan.totals
     ]
+
+
+def _converted(plan: Plan) -> list[str]:
+    newest = plan.weights[-1].kg if plan.weights else None
+    return [converted_words(plan.assessment.library, each, newest) for each in plan.converted]
 
 
 def _progress(plan: Plan) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import msgspec
 from isocourse.course.amounts import Amount
 from isocourse.course.calendar import Entry, Happening
 from isocourse.course.capsules import words as capsule_pattern
+from isocourse.course.conversion import Converted
 from isocourse.course.forecast import Forecast
 from isocourse.course.heading import conditions, held_up
 from isocourse.course.plan import Bounds, DoseStep, Plan, Supply, mean_per_kg
@@ -158,6 +159,20 @@ class JsonProgress(msgspec.Struct, frozen=True):
     claims: list[str]
 
 
+class JsonConverted(msgspec.Struct, frozen=True):
+    """The total in milligrams of another formulation by one claim; it enters no sum."""
+
+    amount: JsonAmount
+    product: str
+    other_amount: JsonAmount
+    other: str
+    state: str
+    finding: str
+    disputed: bool
+    note: str
+    claims: list[str]
+
+
 class JsonForecast(msgspec.Struct, frozen=True):
     """What one rule says of the end of a course that goes as planned."""
 
@@ -235,6 +250,7 @@ class JsonPlan(msgspec.Struct, frozen=True):
     supplies: list[JsonSupply]
     totals: list[JsonTotal]
     progress: list[JsonProgress]
+    converted: list[JsonConverted]
     forecasts: list[JsonForecast]
     happenings: list[JsonHappening]
     calendar: list[JsonEntry]
@@ -266,6 +282,7 @@ def report(plan: Plan) -> JsonPlan:
         [] if red else [_supply(supply) for supply in plan.supplies],
         [] if red else [_total(total) for total in plan.totals],
         [_progress(progress) for progress in plan.progress],
+        [] if red else [_converted(each) for each in plan.converted],
         [_forecast(seen.library, forecast) for forecast in plan.forecasts],
         [happening_data(happening) for happening in plan.happenings],
         [entry_data(entry, seen.asked.as_of) for entry in live(plan.calendar)],
@@ -289,6 +306,7 @@ def cited(plan: Plan) -> list[str]:
     found = {claim for choice in plan.choices for claim in choice.claims}
     found |= {claim for step in plan.steps for bound in step.bounds for claim in bound.row.claims}
     found |= {claim for progress in plan.progress for claim in progress.claims}
+    found |= {claim for each in plan.converted for claim in each.claims}
     found |= {claim for forecast in plan.forecasts for claim in forecast.claims}
     found |= {claim for entry in plan.calendar for claim in entry.row.claims}
     return sorted(found)
@@ -387,6 +405,13 @@ def _supply(supply: Supply) -> JsonSupply:
 def _total(total: Running) -> JsonTotal:
     latest, period = (exact_amount(each, "mg/kg") if each else None for each in (total.by_latest, total.by_period))
     return JsonTotal(iso(total.day), total.formulation, total.basis, exact_amount(total.mg, "mg"), latest, period)
+
+
+def _converted(found: Converted) -> JsonConverted:
+    return JsonConverted(
+        exact_amount(found.mg, "mg"), found.product, exact_amount(found.other_mg, "mg"), found.other, found.state, found.finding,
+        found.disputed, found.note, list(found.claims),
+    )  # fmt: skip
 
 
 def _progress(progress: Progress) -> JsonProgress:

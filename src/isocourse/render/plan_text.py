@@ -20,6 +20,7 @@ from isocourse.render.plan_words import (
     broken_bounds,
     choice_words,
     condition_lines,
+    converted_words,
     either,
     forecast_words,
     governing_words,
@@ -52,6 +53,7 @@ def plan_page(plan: Plan, width: int, *, full: bool = False) -> str:
     _doses(out, plan, full)
     _supplies(out, plan)
     _totals(out, plan, full)
+    _converted(out, plan)
     _forecasts(out, plan, full)
     put_calendar(out, plan, full=full)
     if plan.notes:
@@ -175,6 +177,14 @@ def _totals(out: Page, plan: Plan, full: bool) -> None:
         )
     for said, names in gathered.items():
         out.put(f"{said}: {', '.join(dict.fromkeys(names))}", 4)
+
+
+def _converted(out: Page, plan: Plan) -> None:
+    if plan.converted:
+        out.head("THE TOTAL IN OTHER MILLIGRAMS, ONLY BY A NAMED CLAIM")
+        newest = plan.weights[-1].kg if plan.weights else None
+        for each in plan.converted:
+            out.put(f"- {converted_words(plan.assessment.library, each, newest)}", 2)
 
 
 def _total(total: Running) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from isocourse.course.amounts import Amount, rounded, shown
 from isocourse.course.calendar import Entry
+from isocourse.course.conversion import Converted
 from isocourse.course.forecast import Forecast
 from isocourse.course.heading import conditions
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply, mean_per_kg
@@ -117,6 +118,15 @@ def progress_words(progress: Progress) -> str:
 def status_words(says: str) -> str:
     """The words of a cell that gives no figure."""
     return STATUS[Status(says)] if says in {each.value for each in Status} else says.replace("_", " ")
+
+
+def converted_words(library: Library, found: Converted, kg: Amount | None) -> str:
+    """A total in other milligrams by one claim, with what speaks against it; it stands beside the total and enters none."""
+    per_kg = f", {shown(found.other_mg.over(kg))} mg/kg" if kg is not None else ""
+    state = f"; {found.state}" if found.state != "unstated" else ""
+    against = f"; DISPUTED: {found.note}" if found.disputed else f"; {found.note}" if found.note else ""
+    amount = f"{shown(found.mg, 0)} mg as {shown(found.other_mg, 0)} mg of {found.other.replace('_', ' ')}{per_kg}"
+    return f"{amount}: {found.finding}{state}{against} [{', '.join(found.claims)}]"
 
 
 TELLS_NOTHING = ("not_read", "silent", "silent_here", "not_applicable", "outside")
