@@ -138,3 +138,11 @@ def test_going_back_never_leads_elsewhere(bench: Bench) -> None:
     for back in ("//evil.example", "https://evil.example", "/\\evil.example", "evil"):
         assert bench.send("/language", language="ru", back=back).headers["location"] == "/"
     assert bench.send("/language", language="ru", back="/enter").headers["location"] == "/enter"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_tells_a_reader_to_type_a_command(bench: Bench, language: str) -> None:
+    bench.send("/language", language=language, back="/")
+    for name in bench.house.desk.samples:
+        page = visible(bench.client.get(f"/patient/{name}").text)
+        assert re.search(r"(?<!\w)--[a-z]|`isocourse", page) is None, name

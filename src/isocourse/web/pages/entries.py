@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -43,7 +44,7 @@ def today_view(seen: Assessment) -> TodayView:
     """Everything that the page shows first."""
     top = Lines()
     header(top, seen, full=True)
-    who, *head = [text for _, text in top.told]
+    who, *head = [without_commands(text) for _, text in top.told]
     return TodayView(
         who,
         head,
@@ -54,11 +55,23 @@ def today_view(seen: Assessment) -> TodayView:
         entries(line for tactic in seen.today.second_look for line in second_look_lines(seen, tactic)),
         seen.today.withheld,
         in_file(seen),
-        verdict(seen),
+        without_commands(verdict(seen)),
         seen.today.against,
         len(seen.today.cannot_tell),
         seen.outside,
     )
+
+
+_COMMAND = re.compile(r"[;:,]?[^;:,.(]*(?:(?<!\w)--[a-z]+|`isocourse[^`]*`)[^;.,)]*")
+
+
+def without_commands(text: str) -> str:
+    """A line without what it tells a user of the command line to type; in a browser the page has a place for it.
+
+    >>> without_commands("the file does not say where the course is; give --jurisdiction. What is broken stands first.")
+    'the file does not say where the course is. What is broken stands first.'
+    """
+    return _COMMAND.sub("", text)
 
 
 def entries(lines: Iterable[str]) -> list[Entry]:
@@ -69,7 +82,7 @@ def entries(lines: Iterable[str]) -> list[Entry]:
     """
     found: list[Entry] = []
     for line in lines:
-        text, depth = line.strip(), (len(line) - len(line.lstrip())) // 2
+        text, depth = without_commands(line.strip()), (len(line) - len(line.lstrip())) // 2
         if depth == 0 or not found:
             found.append(Entry(text.removeprefix("- ").removeprefix("! ")))
         else:
