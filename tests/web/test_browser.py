@@ -162,7 +162,7 @@ def walk(visitor: Visitor) -> None:
     visitor.keep("journey-why")
     page.go_back()
     page.get_by_role("link", name="Course", exact=True).click()
-    page.get_by_label("Dose", exact=True).fill("0.5 mg/kg/day")
+    page.locator('[name="dose"]').fill("0.5 mg/kg/day")
     page.get_by_role("button", name="Draw the plan").click()
     expect(page.locator("#drawn")).to_contain_text("0.5 mg/kg/day")
     visitor.keep("journey-plan")
@@ -172,8 +172,8 @@ def test_the_whole_way_with_scripts(open_visitor: Callable[..., Visitor]) -> Non
     visitor = open_visitor()
     walk(visitor)
     page = visitor.page
-    page.get_by_label("Dose", exact=True).fill("0,5 mg/kg/day")
-    page.get_by_label("Dose", exact=True).press("Tab")
+    page.locator('[name="dose"]').fill("0,5 mg/kg/day")
+    page.locator('[name="dose"]').press("Tab")
     expect(page.locator("#drawn")).to_contain_text("a comma can be read in two ways")
     visitor.complaints = [each for each in visitor.complaints if "422" not in each]
 
