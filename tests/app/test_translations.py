@@ -144,6 +144,35 @@ def test_a_forbidden_word_on_the_page_is_caught(library: Library) -> None:
     assert "forbidden" in {flaw.kind for flaw in planted(library, "ru", "page.red_later", "Всё нормально.")}
 
 
+def test_a_forbidden_word_on_the_sheet_for_the_patient_is_caught(library: Library) -> None:
+    assert "forbidden" in {flaw.kind for flaw in planted(library, "ru", "sheet.with_food", "Это безопасно.")}
+
+
+def test_every_text_of_the_sheet_for_the_patient_can_be_translated(library: Library) -> None:
+    known, sheet_texts = keys(library, phrases()), library.sheet.texts()
+    assert {f"sheet.red.{line.name}" for line in library.red} <= set(known)
+    assert [known[f"sheet.{name}"] for name, _ in sheet_texts] == [dict(say)["en"] for _, say in sheet_texts]
+    assert {part_of(f"sheet.{name}") for name, _ in sheet_texts} == {"patient"}
+
+
+@pytest.mark.parametrize(
+    ("language", "must_not"),
+    [("ru", "Вы не должны забеременеть"), ("uz", "homilador boʻlmasligingiz shart")],
+)
+def test_that_she_must_not_become_pregnant_is_not_said_as_that_she_cannot(
+    library: Library, language: str, must_not: str
+) -> None:
+    said = load_words(language)(keys(library, phrases())["page.never.no_pregnancy"])
+    assert must_not in said
+    assert "нельзя забеременеть" not in said.lower()
+
+
+def test_to_keep_up_and_to_refrain_are_two_words_that_nobody_mixes_up() -> None:
+    w = load_words("uz")
+    assert "tiyilish" in w("avoid {what} {when}", what="qon topshirish", when="")
+    assert "tiyilish" not in w("keep up {what} {when}", what="kontratsepsiya", when="")
+
+
 def test_the_english_of_the_page_keeps_to_it_too(library: Library) -> None:
     said = [dict(text.say)["en"] for text in library.page.texts()]
     assert len(said) > 100

@@ -42,12 +42,12 @@ def test_a_taper_ends_on_the_last_day() -> None:
     ]
 
 
-def test_a_new_weight_begins_a_new_stretch_of_a_dose_per_kg_and_leaves_one_in_mg_alone() -> None:
+def test_a_new_weight_begins_a_new_stretch_and_leaves_the_milligrams_of_one_in_mg_alone() -> None:
     weights = (*WEIGHT, Weighed(START + 50, Amount.of(64)))
     per_kg = lay((step("0.5"),), (), Days(START, START + 99, weights))
     in_mg = lay((step("40", per=PER_DAY),), (), Days(START, START + 99, weights))
     assert [(each.first - START, each.target_mg) for each in per_kg] == [(0, Fraction(30)), (50, Fraction(32))]
-    assert len(in_mg) == 1
+    assert [(each.first - START, each.target_mg) for each in in_mg] == [(0, Fraction(40)), (50, Fraction(40))]
 
 
 def test_of_a_weight_known_in_part_the_smaller_dose_is_laid() -> None:

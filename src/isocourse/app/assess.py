@@ -64,7 +64,7 @@ def assess(
     editions = tuple(
         edition
         for edition in library.editions
-        if (edition in loaded or (edition in at_start and _asks_at_start(edition, library))) and _chosen(edition, asked)
+        if (edition in loaded or (edition in at_start and _asks_at_start(edition, library))) and asked.shows(edition)
     )
     places, label = library.places(asked.jurisdiction or record.jurisdiction), product.label if product else ""
     governs = governing(editions, places, label)
@@ -147,11 +147,6 @@ def _presumed(library: Library, record: Record, snapshot: Snapshot) -> Snapshot:
     facts = {fact.name: fact for fact in library.facts}
     rules = library.presumptions.rules
     return presumed(program, library.sources, facts, snapshot, record, rules, frozenset(barred))
-
-
-def _chosen(edition: Edition, asked: Asked) -> bool:
-    """Whether the user asked to see the edition; the gate looks at every one all the same."""
-    return not asked.protocols or edition.protocol in asked.protocols or edition.key in asked.protocols
 
 
 def _start(library: Library, snapshot: Snapshot, as_of: int) -> int:

@@ -29,9 +29,26 @@ if TYPE_CHECKING:
 
 
 def judged(library: Library, record: Record, asked: Asked, wanted: Wanted) -> Assessment:
-    """The record judged with what is planned: the product asked for, and a draft where no order is open."""
+    """The record judged under everything loaded with what is planned: the product asked for, and a draft where no order is open."""
     asked = replace(asked, product=wanted.product or asked.product)
-    return assess(library, _drafted(library, record, asked), asked)
+    whole = assess(library, _drafted(library, record, asked), replace(asked, protocols=()))
+    return _shown(whole, asked.protocols)
+
+
+def _shown(whole: Assessment, protocols: tuple[str, ...]) -> Assessment:
+    """The same assessment with what was asked to be seen, and whatever governs.
+
+    A choice of protocols says what a page shows. What stops a course, holds it up or bounds its dose is found before, among all.
+    """
+    asked = replace(whole.asked, protocols=protocols)
+    editions = tuple(each for each in whole.editions if asked.shows(each) or each in whole.governs)
+    return replace(
+        whole,
+        asked=asked,
+        editions=editions,
+        answers=tuple(each for each in whole.answers if each.edition in editions),
+        doubts=tuple(each for each in whole.doubts if any(each[0] == edition.key for edition in editions)),
+    )
 
 
 def _drafted(library: Library, record: Record, asked: Asked) -> Record:

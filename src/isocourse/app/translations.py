@@ -139,9 +139,9 @@ def _letters(language: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _said(language: str, key: str, text: str) -> Iterator[tuple[str, str]]:
-    if key.startswith("page."):
+    if key.startswith(("page.", "sheet.")):
         for word in forbidden(language, text):
-            yield "forbidden", f'the page for the patient never says "{word}"'
+            yield "forbidden", f'what a patient reads never says "{word}"'
 
 
 def forbidden(language: str, text: str) -> list[str]:
@@ -164,7 +164,7 @@ def _differing(read: Translations) -> Iterator[Flaw]:
 
 
 PARTS = {
-    "patient": ("red", "page"),
+    "patient": ("red", "page", "sheet"),
     "points": ("point", "step"),
     "facts": ("fact", "stream", "value"),
     "lists": ("item",),

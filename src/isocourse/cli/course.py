@@ -281,9 +281,8 @@ def _calendar_file(made: Plan, path: Path, protocol: str) -> str:
     """One protocol's calendar; without one that governs, the user has to choose."""
     from isocourse.render.ics import ics, left_out
 
-    known = [
-        name for key in (edition.key for edition in made.assessment.editions) for name in (key.partition("/")[0], key)
-    ]
+    editions = (*made.assessment.editions, *(entry.edition for entry in made.calendar))
+    known = [name for key in dict.fromkeys(each.key for each in editions) for name in (key.partition("/")[0], key)]
     if protocol:
         checked("--ics-protocol", [protocol], known)
     elif not made.governs:

@@ -243,6 +243,8 @@ def _made(
 ) -> Iterator[Entry]:
     """The entry, if the edition binds on that day and the duty may apply then."""
     asking, row = asked.asking, asked.row
+    if not handle or asked.duty.unstated:
+        judged_on = _once_begun(asked.edition, judged_on, last)
     binds = asking.start if asked.point.binds_on == "start" and asking.start is not None else judged_on
     if not in_force([asked.edition], max(binds, asking.today) if asked.point.binds_on != "start" else binds):
         return
@@ -268,6 +270,14 @@ def _made(
         asked.edition.protocol in asking.governs,
         tuple(_read_otherwise(asked)),
     )
+
+
+def _once_begun(edition: Edition, day: int, last: int | None) -> int:
+    """The day on which a stretch, or a duty without a period, is judged: not before its edition begins, if it lasts until then."""
+    begins = edition.begins
+    if begins is None or begins.certainty == "unknown" or (last is not None and begins.day > last):
+        return day
+    return max(day, begins.day)
 
 
 def _read_otherwise(asked: _Asked) -> Iterator[str]:

@@ -57,16 +57,17 @@ def _start(assessment: Assessment, wanted: Wanted) -> tuple[int | None, int, boo
     if running:
         start = begun.first if begun is not None and begun.known else None
         if wanted.start is not None:
-            return (
-                start,
-                wanted.start,
-                True,
-                Choice("start", show(wanted.start), "the plan takes over there, as asked", True),
-            )
+            begin = max(wanted.start, today)
+            why = "the plan takes over there, as asked"
+            if begin != wanted.start:
+                why = f"the plan takes over today: {show(wanted.start)}, as asked, lies in the past"
+            return start, begin, True, Choice("start", show(begin), why, True)
         begin, why = _next_supply(assessment, today)
         return start, begin, True, Choice("start", show(begin), why, False)
     if wanted.start is not None:
-        return wanted.start, wanted.start, False, Choice("start", show(wanted.start), "as asked", True)
+        past = "; it lies in the past, and nothing on file says that capsules were taken since"
+        why = f"as asked{past if wanted.start < today else ''}"
+        return wanted.start, wanted.start, False, Choice("start", show(wanted.start), why, True)
     if begun is not None and begun.known and begun.first >= today:
         why = "the first dose is planned for that day on file"
         return begun.first, begun.first, False, Choice("start", show(begun.first), why, False)

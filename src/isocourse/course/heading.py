@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isocourse.course.calendar import Entry
+from isocourse.course.forecast import Forecast
 from isocourse.course.plan import Plan
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, words
 from isocourse.decisions.today import Held, RedFinding
+from isocourse.facts.days import show
 
 NOT_STARTED, NO_SUPPLY = "NOT TO BE STARTED UNTIL", "NO NEXT SUPPLY UNTIL"
 HEAD_SHOWN = 3
@@ -69,7 +71,17 @@ def conditions(plan: Plan) -> list[Condition]:
     count = len(plan.unknown)
     said = f"what bears on contraindications is known ({count} fact{'' if count == 1 else 's'})"
     unknown = [Condition(said, facts=tuple(each.fact for each in plan.unknown))] if count else []
-    return list(dict.fromkeys((*gates, *unknown, *rest)))
+    further = [Condition(_further(plan, each)) for each in plan.waits]
+    return list(dict.fromkeys((*gates, *further, *unknown, *rest)))
+
+
+def _further(plan: Plan, each: Forecast) -> str:
+    """What a further course waits for under one rule."""
+    short = words(plan.assessment.library.edition(each.edition).short)
+    day = f"not before {show(each.first)}" if each.first is not None else "on no day looked at"
+    facts = {fact.name: words(fact.say) for fact in plan.assessment.library.facts if fact.say}
+    depends = ", depends on " + ", ".join(facts.get(name, name) for name in each.depends_on) if each.depends_on else ""
+    return f"a further course may begin under {short}: {day}{depends}"
 
 
 def _condition(held: Held) -> Condition:

@@ -66,8 +66,8 @@ def _row(name: str, steps: Sequence[WantedStep], first: int, end: int, weights: 
 def _by_weight(
     name: str, step: WantedStep, first: int, last: int, open_: bool, weights: Sequence[Weighed]
 ) -> Iterator[Laid]:
-    """The step, cut where a newer weight changes what an amount per kg means."""
-    cuts = [each.day for each in weights if first < each.day <= last] if step.unit == PER_KG else []
+    """The step, cut where a newer weight changes what an amount per kg means, and what a ceiling per kg lets a day hold."""
+    cuts = [each.day for each in weights if first < each.day <= last]
     begins = [first, *dict.fromkeys(cuts)]
     for begin, following in zip(begins, [*begins[1:], last + 1], strict=True):
         yield Laid(name, step, begin, following - 1, open_ and following > last, weight_on(weights, begin))

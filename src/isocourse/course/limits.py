@@ -11,6 +11,7 @@ from isocourse.course.project import thresholds
 from isocourse.course.weights import Weighed
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.notes import Notes
+from isocourse.decisions.tables import Edition, Row
 from isocourse.facts.courses import SUPPLY_DAYS
 from isocourse.library import Assessment
 from isocourse.logic.compiled import compile_program
@@ -40,29 +41,41 @@ def ranges(assessment: Assessment, point: str, weight: Weighed | None, formulati
 
     `fits` is empty for a range of this formulation: it is filled in once the capsules are known.
     """
-    governs = {edition.key for edition in assessment.governs}
+    rows = [
+        (answer.edition, answer.position, row) for answer in answers_on(assessment, point) for row in _reachable(answer)
+    ]
+    rows += _of_others(assessment, point, formulation, rows)
     found = []
-    for answer in answers_on(assessment, point):
-        for stance in answer.stances:
-            row = stance.row
-            if row is None or row.of == "none" or not row.low:
-                continue
-            scale = _scale(row.unit, weight)
-            if scale is None:
-                continue
-            other = row.of != "any" and row.of != formulation
-            found.append(
-                Bounds(
-                    answer.edition.key,
-                    answer.position,
-                    row,
-                    exact(row.low) * scale,
-                    exact(row.high) * scale,
-                    answer.edition.key in governs,
-                    "other_formulation" if other else "",
-                )
-            )
+    for edition, position, row in rows:
+        scale = _scale(row.unit, weight)
+        if scale is not None:
+            low, high = exact(row.low) * scale, exact(row.high) * scale
+            fits = "" if row.of in ("any", formulation) else "other_formulation"
+            found.append(Bounds(edition.key, position, row, low, high, edition in assessment.governs, fits))
     return tuple(found)
+
+
+def _reachable(answer: Answer) -> list[Row]:
+    rows = [stance.row for stance in answer.stances]
+    return [row for row in rows if row is not None and row.of != "none" and row.low]
+
+
+Placed = tuple[Edition, str, Row]
+"""A row, with its edition and position."""
+
+
+def _of_others(assessment: Assessment, point: str, formulation: str, rows: Sequence[Placed]) -> Iterator[Placed]:
+    """What a governing text sets for capsules that the patient's answers do not speak of, as where a step changes to another product.
+
+    The answers are those of the product in hand. Of the rows for the other one none is known not to apply, so each of them counts.
+    """
+    for edition in assessment.governs if formulation else ():
+        spoken = {row.of for each, _, row in rows if each == edition}
+        if spoken and not spoken & {"any", formulation}:
+            for position in edition.cell(point).positions:
+                yield from (
+                    (edition, position.name, row) for row in position.acting.rows if row.of == formulation and row.low
+                )
 
 
 def _scale(unit: str, weight: Weighed | None) -> Fraction | None:
@@ -76,6 +89,19 @@ def ceiling(bounds: Iterable[Bounds]) -> Fraction | None:
     """The lowest upper end that a governing document sets with force; of ranges that depend on a missing fact the lower counts."""
     tops = [each.high for each in bounds if _binds(each)]
     return min(tops, default=None)
+
+
+def highest(bounds: Iterable[Bounds]) -> Fraction | None:
+    """The highest upper end of any document's range for these capsules; None where none is known."""
+    return max((each.high for each in bounds if each.fits != "other_formulation"), default=None)
+
+
+def counts_others_only(bounds: Sequence[Bounds]) -> tuple[str, ...]:
+    """The governing documents whose ranges with force all count milligrams of other capsules; none where one of them speaks of these."""
+    forced = [each for each in bounds if each.governs and each.row.force in BINDING]
+    if any(_binds(each) for each in forced):
+        return ()
+    return tuple(dict.fromkeys(each.edition for each in forced))
 
 
 def floor(bounds: Iterable[Bounds]) -> Fraction | None:
@@ -145,8 +171,10 @@ __all__ = [
     "SUPPLY_DAYS",
     "answers_on",
     "ceiling",
+    "counts_others_only",
     "floor",
     "governing_answers",
+    "highest",
     "judged",
     "longest_supply",
     "ranges",

@@ -133,11 +133,13 @@ class Plan:
     """The total where the drawing ends in milligrams of other formulations, once for each claim that equates them; never added up."""
     weights: tuple[Weighed, ...] = ()
     """Every weight on file or given, in order of its day."""
+    waits: tuple[Forecast, ...] = ()
+    """Of a further course: what governs and does not surely let it begin on the day it is drawn to begin."""
 
     @property
     def free(self) -> bool:
         """Whether nothing is open against a start or the next supply."""
-        return not (self.withheld or self.held or self.unknown)
+        return not (self.withheld or self.held or self.unknown or self.waits)
 
 
 def mean_per_kg(step: DoseStep) -> Amount | None:

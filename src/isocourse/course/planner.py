@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
+from isocourse.course.ahead import coming_to_govern, governing_by_then, met
 from isocourse.course.amounts import rounded, shown
 from isocourse.course.calendar import Asking, Entry, Happening, calendar
 from isocourse.course.capsules import Pattern, fits, patterns, why_none
@@ -16,7 +17,7 @@ from isocourse.course.exposure import Period, part_of, periods_of
 from isocourse.course.forecast import Forecast, ends, second_course
 from isocourse.course.happenings import birthdays, course_happenings
 from isocourse.course.lay import Days, Laid, lay, without
-from isocourse.course.limits import ceiling, floor, judged, ranges
+from isocourse.course.limits import ceiling, counts_others_only, floor, highest, judged, ranges
 from isocourse.course.outline import Outline, PlannedSupply
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply
 from isocourse.course.project import Projector, projector
@@ -25,7 +26,7 @@ from isocourse.course.targets import HOLE, Reaching, SoFar, best_basis, holes, m
 from isocourse.course.totals import Running, progress, running
 from isocourse.course.wanted import Wanted
 from isocourse.course.weights import Weighed, latest, weights_of
-from isocourse.decisions.tables import Duty
+from isocourse.decisions.tables import Duty, words
 from isocourse.facts.days import show
 from isocourse.library import Assessment, Product
 from isocourse.logic.truth import Truth
@@ -42,6 +43,10 @@ FORMULATIONS = ("conventional", "lidose", "micronised")
 DRAWN_WEEKS = 24
 """Weeks that are drawn where nothing says when the course ends: the upper end of the European label's usual course."""
 DRAWN_CLAIM = "eu.duration.weeks"
+
+
+CERTAINTY = {"second_hand": ", as known at second hand", "planned": ", as planned"}
+"""How a day of beginning is known, where it was not read at source."""
 
 
 def make_plan(assessment: Assessment, wanted: Wanted) -> Plan:
@@ -137,7 +142,21 @@ class _Planning:
             without_capsules=drawn.gaps,
             converted=tuple(self._converted(then, drawn.steps)),
             weights=self.weights,
+            waits=() if today.stop_now else tuple(self._waits()),
         )
+
+    def _waits(self) -> Iterator[Forecast]:
+        """The rules on a further course that do not surely let this one begin on its day; without governing ones, all that speak."""
+        told = self._told_end()
+        if self.chosen.running or told is None or told >= self.chosen.begin:
+            return
+        library, begin = self.assessment.library, self.chosen.begin
+        on = self._on(Outline(None, None))
+        found = second_course(library, on, self.assessment.editions, self._governs, self._today, begin + AHEAD)
+        speak = [each for each in found if each.kind in ("reached", "dated", "not_before", "not_within")]
+        for each in [each for each in speak if each.governs] or ([] if self._governs else speak):
+            if each.kind in ("not_before", "not_within") or each.first is None or each.first > begin:
+                yield each
 
     # who, and when ---------------------------------------------------------------------------------------------------------------
     @property
@@ -162,7 +181,7 @@ class _Planning:
 
     # steps and supplies ------------------------------------------------------------------------------------------------------------
     def _steps(self, end: int) -> tuple[DoseStep, ...]:
-        laid = lay(self.chosen.steps, self.wanted.taper, Days(self.chosen.begin, end, self.weights))
+        laid = lay(self.chosen.steps, self.wanted.taper, Days(self.chosen.begin, end, self._fresh))
         return tuple(self._step(each) for each in laid)
 
     def _step(self, laid: Laid) -> DoseStep:
@@ -186,16 +205,13 @@ class _Planning:
     ) -> tuple[Pattern | None, tuple[str, ...]]:
         """The capsules of a step, never above the governing ceiling, or why there are none."""
         if target is None:
-            return None, ("no weight is known, so mg/kg cannot be turned into capsules",)
-        if target > MOST_LAID:
-            return None, (f"{rounded(target, 2)} mg/day is more than any printed dose table; no capsules are laid out",)
-        top, low = ceiling(bounds), floor(bounds)
-        if top is not None and target > top:
-            who = ", ".join(dict.fromkeys(each.edition for each in bounds if each.governs and each.high == top))
-            asked = f"{rounded(target)} mg/day lies above {rounded(top)} mg/day, the ceiling of {who}"
-            return None, (f"{asked}; no capsules are laid out above it",)
+            return None, (f"{self._no_weight}, so mg/kg cannot be turned into capsules",)
+        if why := self._above(target, laid.weight, bounds):
+            return None, (f"{why}; no capsules are laid out",)
         if product is None or not product.strengths:
             return None, ("no strengths are known, so no capsules are laid out",)
+        low, tops = floor(bounds), [each for each in (ceiling(bounds), highest(bounds)) if each is not None]
+        top = min(tops, default=MOST_LAID)
         bottom = low if low is not None and target >= low and not laid.step.taper else None
         strengths = tuple(Fraction(each) for each in product.strengths)
         settings = (target, strengths, self.chosen.times_a_day, top, bottom, self.wanted.drug_free_days)
@@ -204,6 +220,43 @@ class _Planning:
             return found, ()
         why = _why(*settings)
         return None, (why,) if why else ()
+
+    def _above(self, target: Fraction, weight: Weighed | None, bounds: Sequence[Bounds]) -> str:
+        """Why a dose may lie too high, or is not known not to; nothing where it lies under every ceiling that counts."""
+        told = f"{rounded(target, 2)} mg/day"
+        if target > MOST_LAID:
+            return f"{told} is more than any printed dose table"
+        if weight is None:
+            return f"{self._no_weight}, so nobody can tell whether {told} lies above a ceiling in mg/kg"
+        if others := counts_others_only(bounds):
+            return f"{', '.join(others)} counts the milligrams of other capsules, and what it lets these reach is not known"
+        top, most = ceiling(bounds), highest(bounds)
+        if top is not None and target > top:
+            who = ", ".join(dict.fromkeys(each.edition for each in bounds if each.governs and each.high == top))
+            return f"{told} lies above {rounded(top, 2)} mg/day, the ceiling of {who}"
+        if most is not None and target > most:
+            return f"{told} lies above {rounded(most, 2)} mg/day, the highest end of every range read for these capsules at this weight"
+        return ""
+
+    @property
+    def _fresh(self) -> tuple[Weighed, ...]:
+        """The weights by which capsules may be laid out: those asked for, and those on file that still count."""
+        oldest = self._today - self._weight_lasts if self._weight_lasts else 0
+        return tuple(each for each in self.weights if each.asked or each.day >= oldest)
+
+    @property
+    def _weight_lasts(self) -> int:
+        """Days for which a weight counts (the fact `weight`); 0: for ever."""
+        return next((fact.stale_after or 0 for fact in self.assessment.library.facts if fact.name == "weight"), 0)
+
+    @property
+    def _no_weight(self) -> str:
+        newest = latest(self.weights)
+        if newest is None:
+            return "no weight is known"
+        return (
+            f"the latest weight is of {show(newest.day)}, older than {self._weight_lasts} days (weigh again, --weight)"
+        )
 
     def _given(self, steps: Sequence[DoseStep]) -> tuple[Supply, ...]:
         moved = {
@@ -229,10 +282,13 @@ class _Planning:
     def _end(self, far: Sequence[DoseStep], forecasts: Sequence[Forecast]) -> tuple[int, bool, Choice]:
         """The last day to draw, whether it is the course's last day, and why."""
         begin = self.chosen.begin
-        if self.wanted.until is not None:
+        if self.wanted.until is not None and not self._ends_too_early:
             return self.wanted.until, True, Choice("end", show(self.wanted.until), "as asked", True)
+        if self._target_reached(far):
+            why = f"{self._asked_total} is surely reached already, by the latest weight: no further dose is laid out"
+            return begin - 1, False, Choice("end", show(begin - 1), why, True)
         if self.wanted.target is not None and (day := self._by_target(far)) is not None:
-            why = f"the day on which {rounded(self.wanted.target)} mg/kg is reached, by the latest weight"
+            why = f"the day on which {self._asked_total} is reached, by the latest weight"
             return day, True, Choice("end", show(day), why, True)
         told = self._told_end()
         if told is not None and told >= begin:
@@ -245,6 +301,23 @@ class _Planning:
         day = max((self.chosen.start or begin) + 7 * DRAWN_WEEKS, begin + self.chosen.supply_days)
         why = f"drawn for {DRAWN_WEEKS} weeks from the first dose; nothing that governs says when it ends"
         return day, False, Choice("end", show(day), why, False, (DRAWN_CLAIM,))
+
+    @property
+    def _ends_too_early(self) -> bool:
+        """Whether the end asked for lies before the first dose, or, of a running course, before today."""
+        first = self._today if self.chosen.running else self.chosen.begin
+        return self.wanted.until is not None and self.wanted.until < first
+
+    @property
+    def _asked_total(self) -> str:
+        return f"{rounded(self.wanted.target or Fraction(0))} mg/kg"
+
+    def _target_reached(self, far: Sequence[DoseStep]) -> bool:
+        """Whether what is taken and in hand surely holds the total asked for."""
+        newest, past = latest(self.weights), self._so_far(far)
+        if newest is None or self.wanted.target is None or past.basis in ("nothing", "not_known"):
+            return False
+        return past.mg.low >= self.wanted.target * newest.kg.high
 
     def _by_target(self, far: Sequence[DoseStep]) -> int | None:
         """The last day of the shortest course, its taper included, that surely reaches the total asked for."""
@@ -354,7 +427,7 @@ class _Planning:
     ) -> Iterator[Happening]:
         start = self.chosen.start if self.chosen.running else self.chosen.begin
         moved = dict(self.wanted.moved)
-        library, editions, record = self.assessment.library, self.assessment.editions, self.assessment.record
+        library, editions, record = self.assessment.library, met(self.assessment), self.assessment.record
         planned = course_happenings(start, end if end_sure else None, self._today, steps, given, self._tests(given))
         for each in (*planned, *birthdays(library, editions, record, self._today, end)):
             if each.handle not in moved or each.kind in ("supply", "test"):
@@ -365,8 +438,8 @@ class _Planning:
     def _asking(self, happenings: tuple[Happening, ...], on: Projector, end: int | None, until: int) -> Asking:
         start = self.chosen.start if self.chosen.running else self.chosen.begin
         return Asking(
-            self.assessment.library, self.assessment.editions, self._governs, happenings, on, self._today, start, end, until,
-            self.wanted.key,
+            self.assessment.library, met(self.assessment), governing_by_then(self.assessment), happenings, on, self._today,
+            start, end, until, self.wanted.key,
         )  # fmt: skip
 
     # what is said of it ----------------------------------------------------------------------------------------------------------------
@@ -385,7 +458,29 @@ class _Planning:
         ]
         gaps = drawn.gaps
         late = [f"From {show(gaps[0])} on, {len(gaps)} days of the course have no capsules in hand."] if gaps else []
-        return (*(told if missing else []), *late)
+        return (*(told if missing else []), *late, *self._not_as_asked(), *self._coming(drawn))
+
+    def _not_as_asked(self) -> Iterator[str]:
+        """The days asked for that cannot be what was meant."""
+        begin = self.chosen.begin
+        if self._ends_too_early and self.wanted.until is not None:
+            first = f"today, {show(self._today)}" if self.chosen.running else f"the first dose, {show(begin)}"
+            yield f"The end asked for, {show(self.wanted.until)}, lies before {first}; it counts as not asked for."
+        if not self.chosen.running and begin < self._today:
+            yield (
+                f"The start asked for, {show(begin)}, lies in the past, and nothing on file says that capsules were taken since. "
+                "Doses, supplies and totals before today are drawn, not known; put what was taken on file."
+            )
+
+    def _coming(self, drawn: _Drawn) -> Iterator[str]:
+        """The editions that begin to govern while the course runs: their duties are drawn, their answers are not."""
+        for edition in coming_to_govern(self.assessment, drawn.end or self._today):
+            assert edition.begins is not None
+            how = CERTAINTY.get(edition.begins.certainty, "")
+            yield (
+                f"{words(edition.title)} ({edition.key}) begins to govern on {show(edition.begins.day)}{how}. Its duties from then on are "
+                "in the calendar; dose, ceiling, supply and end are judged by what is in force today, so draw the plan again then."
+            )
 
 
 @dataclass(frozen=True, slots=True)

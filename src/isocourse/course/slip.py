@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from isocourse.course.ahead import governing_by_then, met
 from isocourse.course.calendar import Entry, Happening
 from isocourse.course.plan import Plan
 from isocourse.course.planner import make_plan
@@ -54,6 +55,8 @@ class Broken:
     governs: bool
     was: Truth
     """Whether it would have been met on the old day; unknown where it was not settled."""
+    applies: Truth = Truth.YES
+    """Whether the duty surely applies then. Where nobody knows, as of a test whether she can become pregnant, it counts as applying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +163,16 @@ def _unmet(before: Plan, after: Plan, old: int, now: Happening) -> Iterator[Brok
     library = after.assessment.library
     then = projector(library, before.assessment.snapshot, before.outline)(old).stands
     there = projector(library, after.assessment.snapshot, after.outline)(now.day).stands
-    governs = {key.partition("/")[0] for key in after.governs}
-    for edition in in_force(after.assessment.editions, now.day):
+    governs = governing_by_then(after.assessment)
+    for edition in in_force(met(after.assessment), now.day):
         for point, position, row in _with_proof(library.points, edition):
-            if _applies(point, row, there) is not Truth.YES or there.truth(_met(row)) is not Truth.NO:
+            applies = _applies(point, row, there)
+            if applies is Truth.NO or there.truth(_met(row)) is not Truth.NO:
                 continue
-            was = then.truth(_met(row)) if _applies(point, row, then) is Truth.YES else Truth.UNKNOWN
+            was = then.truth(_met(row)) if _applies(point, row, then) in (applies, Truth.YES) else Truth.UNKNOWN
             if was is not Truth.NO:
-                yield Broken(edition, point, position, row, now.day, now.handle, edition.protocol in governs, was)
+                own = edition.protocol in governs
+                yield Broken(edition, point, position, row, now.day, now.handle, own, was, applies)
 
 
 def _with_proof(points: tuple[Point, ...], edition: Edition) -> Iterator[tuple[Point, str, Row]]:

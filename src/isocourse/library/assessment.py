@@ -27,6 +27,10 @@ class Asked:
     presume: bool = False
     """Whether what a list on file does not name may be taken for a no."""
 
+    def shows(self, edition: Edition) -> bool:
+        """Whether the user asked to see the edition; nobody named: all of them."""
+        return not self.protocols or edition.protocol in self.protocols or edition.key in self.protocols
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

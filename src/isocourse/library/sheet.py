@@ -28,6 +28,12 @@ class PatientSheet:
     """The frame: words without a statement of their own, by name."""
     avoid: tuple[SheetLine, ...] = ()
 
+    def texts(self) -> tuple[tuple[str, Say], ...]:
+        """Every text of the sheet, each under its name."""
+        avoid = tuple((f"avoid.{line.name}", line.say) for line in self.avoid)
+        red = tuple((f"red.{line.name}", line.say) for line in self.red)
+        return (*self.words, *avoid, *red)
+
     def word(self, name: str) -> Say:
         """A text of the frame by name."""
         return dict(self.words)[name]

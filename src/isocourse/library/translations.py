@@ -94,6 +94,7 @@ def _all(library: Library, phrases: Mapping[str, str]) -> Iterator[tuple[str, st
     yield from ((key, words(say)) for key, say in _said(library))
     yield from ((f"page.{line.name}", words(line.say)) for line in library.page.texts())
     yield from phrases.items()
+    yield from ((f"sheet.{name}", words(say)) for name, say in library.sheet.texts())
     yield from ((f"value.{value}", value.replace("_", " ")) for value in _values(library))
 
 

@@ -65,9 +65,10 @@ def chosen(plan: Plan, key: str) -> list[Edition]:
     Raises:
         ValueError: none is in force for this course.
     """
-    asked = [edition for edition in plan.assessment.editions if key in (edition.protocol, edition.key)]
+    there = dict.fromkeys((*plan.assessment.editions, *(entry.edition for entry in plan.calendar)))
+    asked = [edition for edition in there if key in (edition.protocol, edition.key)]
     if not asked:
-        known = sorted({edition.protocol for edition in plan.assessment.editions})
+        known = sorted({edition.protocol for edition in there})
         raise ValueError(f'no protocol "{key}" in this plan; known: {", ".join(known)}')
     used = {entry.edition.key for entry in plan.calendar}
     return [edition for edition in asked if edition.key in used] or asked[:1]
@@ -108,7 +109,9 @@ def _events(plan: Plan, key: str, editions: list[Edition]) -> Iterator[_Dated]:
     under = ", ".join(named(edition) for edition in editions)
     if not plan.withheld:
         yield from (_supply(plan, supply, under) for supply in plan.supplies)
-        yield from (_step(plan, step, under) for step in plan.steps)
+        names = [step.name for step in plan.steps]
+        for place, step in enumerate(plan.steps):
+            yield _step(plan, step, names[:place].count(step.name) + 1, under)
     met: set[str] = set()
     for entry in _of(plan, key):
         if _dated(entry) and entry.as_stands is not Truth.NO and not (plan.withheld and of_supply(entry)):
@@ -150,13 +153,17 @@ def _supply(plan: Plan, supply: Supply, under: str) -> _Dated:
     return _Dated(f"{plan.key}-supply-{supply.number}", supply.day, supply.day, summary, text, doses=True)
 
 
-def _step(plan: Plan, step: DoseStep, under: str) -> _Dated:
-    """The first day of a dose step; its last day stands in the text, as an open step has none."""
+def _step(plan: Plan, step: DoseStep, stretch: int, under: str) -> _Dated:
+    """The first day of a dose step; its last day stands in the text, as an open step has none.
+
+    A step that a newer weight cuts has several stretches, each an event of its own.
+    """
     capsules = capsule_pattern(step.pattern) if step.pattern else "capsules not settled"
     until = "until the course ends" if step.open else f"until {show(step.last)}"
     summary = f"{step.name}, dose from this day: {capsules} [plan under {under}]"
     text = (f"{step.wanted}, {until}; mean of the capsules {mean_words(step)}.", *step.notes)
-    return _Dated(f"{plan.key}-{step.name.replace(' ', '-')}", step.first, step.first, summary, text, doses=True)
+    uid = f"{plan.key}-{step.name.replace(' ', '-')}" + (f"-{stretch}" if stretch > 1 else "")
+    return _Dated(uid, step.first, step.first, summary, text, doses=True)
 
 
 # how it is written ---------------------------------------------------------------------------------------------------------------

@@ -102,11 +102,18 @@ def _choices(out: Page, plan: Plan, full: bool) -> None:
             out.put(claim_line(plan.assessment.library, claim), 6)
 
 
+NO_STEPS = "None ahead: the course ends before another day with a dose; see what the end rests on."
+
+
+def _named_dose(plan: Plan) -> bool:
+    return any(choice.name == "dose" and choice.value != "not known" for choice in plan.choices)
+
+
 # dose --------------------------------------------------------------------------------------------------------------------------
 def _doses(out: Page, plan: Plan, full: bool) -> None:
     out.head("DOSE")
     if not plan.steps:
-        out.put("No dose was asked for, and none was chosen.", 2)
+        out.put(NO_STEPS if _named_dose(plan) else "No dose was asked for, and none was chosen.", 2)
         return
     heads = ("step", "days", "asked", "capsules", "mean of the capsules")
     rows = [_dose_row(step) for step in plan.steps]

@@ -54,7 +54,8 @@ def broken_words(found: Slip, each: Broken) -> str:
     said = row_words(each.point, each.row)
     was = "it was met" if each.was is Truth.YES else "it was open"
     rules = who(found.after, each.edition.key, each.position)
-    return f"on {show(each.day)} ({each.handle}): {words(each.point.title)}: {said} [{rules}; {was} before]"
+    sure = "" if each.applies is Truth.YES else " (if it applies: not known today)"
+    return f"on {show(each.day)} ({each.handle}): {words(each.point.title)}: {said}{sure} [{rules}; {was} before]"
 
 
 def _capsules(out: Page, found: Slip) -> None:

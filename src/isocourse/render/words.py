@@ -79,7 +79,7 @@ def short(edition: Edition, w: Wording = ENGLISH) -> str:
 
 def short_of(seen: Assessment, key: str) -> str:
     """The column head of an edition named by its key."""
-    return next(short(edition, seen.words) for edition in seen.editions if edition.key == key)
+    return short(seen.library.edition(key), seen.words)
 
 
 def label(answer: Answer, w: Wording = ENGLISH) -> str:
