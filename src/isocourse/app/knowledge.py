@@ -54,9 +54,14 @@ def load_library(own: Path | None = None, *, cache: bool = True) -> Library:
     return library
 
 
-def _cache_place(roots: tuple[Path, ...]) -> Path | None:
+def cache_folder() -> Path:
+    """The user's cache folder for this program: data only, and nothing is lost if it goes."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(home) / "isocourse" / f"{_stamp(roots)}.knowledge"
+    return Path(home) / "isocourse"
+
+
+def _cache_place(roots: tuple[Path, ...]) -> Path | None:
+    return cache_folder() / f"{_stamp(roots)}.knowledge"
 
 
 def _stamp(roots: tuple[Path, ...]) -> str:

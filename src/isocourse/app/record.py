@@ -22,13 +22,21 @@ def read_record(path: Path, catalogue: Catalogue, as_of: int) -> Record:
         from isocourse.fhir import folder_document
 
         return _fhir(folder_document(_texts(path), str(path)), str(path), catalogue, as_of)
-    text = read_text(path)
+    return record_of_text(read_text(path), str(path), catalogue, as_of)
+
+
+def record_of_text(text: str, name: str, catalogue: Catalogue, as_of: int) -> Record:
+    """The record in a text, however it came here; the name stands in front of what is wrong with it.
+
+    Raises:
+        ReadError: it cannot be read as what it claims to be; one line that says what to do.
+    """
     if text.lstrip()[:1] in ("{", "["):
-        return _of_json(text, str(path), catalogue, as_of)
+        return _of_json(text, name, catalogue, as_of)
     from isocourse.reading.records import record_of
     from isocourse.reading.yaml_text import load_text
 
-    return record_of(load_text(text, str(path)), str(path), catalogue, as_of)
+    return record_of(load_text(text, name), name, catalogue, as_of)
 
 
 # A start from cold loads only the reader that the record needs: either one takes longer to load than to judge the patient.

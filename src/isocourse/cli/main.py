@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from isocourse.library import Assessment
 
 LATE = {
+    "serve": "serve",
     "simulate": "simulate",
     "plan": "course",
     "calendar": "course",

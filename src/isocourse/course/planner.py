@@ -534,9 +534,9 @@ def _order(supply: Supply, steps: Sequence[DoseStep]) -> PlannedSupply:
 
 
 def _within(periods: Iterable[Period], first: int, last: int) -> Iterator[Period]:
-    """The parts of periods that lie between two days."""
+    """The parts of periods that lie between two days; none where the first lies after the last."""
     for each in periods:
-        if each.first <= last and first <= each.last:
+        if first <= last and each.first <= last and first <= each.last:
             yield part_of(each, max(first, each.first), min(last, each.last))
 
 

@@ -42,3 +42,21 @@ class Page:
     def text(self) -> str:
         """The page."""
         return "\n".join(line.rstrip() for line in self.lines) + "\n"
+
+
+class Lines(Page):
+    """The same lines unfolded, each with its indent, for a face that folds by itself."""
+
+    def __init__(self) -> None:
+        super().__init__(80)
+        self.told: list[tuple[int, str]] = []
+        """Indent and text; a heading has the indent -1."""
+
+    def put(self, text: str, indent: int = 0, hang: int = 2) -> None:
+        """A text of one line."""
+        if text:
+            self.told.append((indent, text))
+
+    def head(self, text: str) -> None:
+        """A heading."""
+        self.told.append((-1, text))

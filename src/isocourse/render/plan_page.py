@@ -86,6 +86,22 @@ def plan_page(plan: Plan) -> str:
 def _context(plan: Plan) -> dict[str, Any]:
     """Everything that the page shows, as plain text, lists and drawings."""
     seen = plan.assessment
+    return course_parts(plan) | {
+        "today": _today(seen),
+        "verdict": verdict(seen),
+        "labs": [_lab(trend) for trend in trends(seen)],
+        "no_labs": without_a_value(seen),
+        "left_out": [problem.line() for problem in seen.record.problems if problem.left_out],
+        "matrix": _matrix(seen),
+        "legend": [(GLYPHS[status], STATUS[status]) for status in GLYPHS],
+        "works": _works(plan),
+        "digest": seen.library.digest,
+    }
+
+
+def course_parts(plan: Plan) -> dict[str, Any]:
+    """The course alone: dose, supplies, totals, forecast, calendar and their drawings."""
+    seen = plan.assessment
     red = bool(plan.withheld)
     return {
         "person": person(seen),
@@ -95,8 +111,6 @@ def _context(plan: Plan) -> dict[str, Any]:
         "emptied": EMPTIED,
         "conditions": condition_lines(plan),
         "governing": governing_words(plan),
-        "today": _today(seen),
-        "verdict": verdict(seen),
         "choices": [(choice.name.replace("_", " "), choice_words(choice)) for choice in plan.choices],
         "drawn": _drawn_words(plan),
         "steps": [] if red else [_step(plan, step) for step in plan.steps],
@@ -113,14 +127,7 @@ def _context(plan: Plan) -> dict[str, Any]:
         "governed": bool(plan.governs),
         "duties": [_duty(plan, entry) for entry in _shown(plan) if entry.governs or not plan.governs],
         "other_duties": folded([entry for entry in _shown(plan) if not entry.governs]) if plan.governs else [],
-        "labs": [_lab(trend) for trend in trends(seen)],
-        "no_labs": without_a_value(seen),
-        "left_out": [problem.line() for problem in seen.record.problems if problem.left_out],
-        "matrix": _matrix(seen),
-        "legend": [(GLYPHS[status], STATUS[status]) for status in GLYPHS],
-        "works": _works(plan),
         "notes": plan.notes,
-        "digest": seen.library.digest,
     }
 
 

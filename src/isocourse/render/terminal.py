@@ -107,18 +107,19 @@ def page(seen: Assessment, width: int, *, matrix: bool = False, full: bool = Fal
         full: whether the folded rest is written out, the matrix too.
     """
     out = Page(width)
-    _header(out, seen, full)
+    header(out, seen, full)
     _today(out, seen, full)
     if matrix or full:
         _matrix(out, seen)
-    _file(out, seen, full)
+    in_the_file(out, seen, full)
     out.put("")
     out.put(verdict(seen))
     return out.text()
 
 
 # the head ------------------------------------------------------------------------------------------------------------------
-def _header(out: Page, seen: Assessment, full: bool) -> None:
+def header(out: Page, seen: Assessment, full: bool) -> None:
+    """Who it is, as of when, what governs and what is in doubt, the orders."""
     w, said, where = seen.words, person(seen), seen.asked.jurisdiction or seen.record.jurisdiction
     out.put(w(FIXED["head.as_of"], who=said[0].upper() + said[1:], day=w.day(seen.asked.as_of)))
     if w.draft:
@@ -276,7 +277,8 @@ def _able_missing(seen: Assessment, key: str) -> str:
 
 
 # the file ------------------------------------------------------------------------------------------------------------------
-def _file(out: Page, seen: Assessment, full: bool) -> None:
+def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
+    """What could not be used as it stands, what no rule reads, what has no day."""
     record = seen.record
     if record.problems:
         out.head(seen.words(FIXED["title.file"]))

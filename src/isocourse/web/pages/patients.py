@@ -1,0 +1,235 @@
+"""Pages about one patient: enter a record, Today, the matrix, and why each protocol answers as it does."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from isocourse.facts.problem import ReadError
+from isocourse.library import Asked, Assessment
+from isocourse.web.filled import names_of, record_from
+from isocourse.web.pages.entries import today_view
+from isocourse.web.pages.matrix import GLYPHS, matrix_view
+from isocourse.web.pages.why import dates_words, why_views
+from isocourse.web.patients import Patient
+from isocourse.web.refusals import RefusalError
+from isocourse.web.roles import Needs
+from isocourse.web.strict import Form
+from isocourse.web.visit import Visit, Visiting
+
+SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
+
+
+@get("/", opt={"needs": Needs.KNOWLEDGE}, include_in_schema=False)
+async def home(visit: Visiting) -> Response[str]:
+    """Where to begin: the records at hand, a new one, a sample."""
+    return visit.page("home.html", patients=list(visit.session.patients.values()), samples=list(visit.desk.samples))
+
+
+@get("/enter", opt=ENTER, include_in_schema=False)
+async def blank(visit: Visiting) -> Response[str]:
+    """The empty form."""
+    return _form_page(visit, {"visit": date.fromordinal(visit.settings.today()).isoformat()}, {}, "/enter")
+
+
+@post("/enter", opt=ENTER, include_in_schema=False)
+async def fill(visit: Visiting) -> Response[str] | Redirect:
+    """A filled-in form: judged, or shown again with what is to be corrected."""
+    return await _filled(visit, None)
+
+
+@get("/patient/{handle:str}/form", opt=ENTER, include_in_schema=False)
+async def again(visit: Visiting, handle: FromPath[str]) -> Response[str]:
+    """The form of a patient that was filled in, to be corrected or completed."""
+    patient = visit.patient(handle)
+    return _form_page(visit, patient.filled, {}, f"/patient/{handle}/form")
+
+
+@post("/patient/{handle:str}/form", opt=ENTER, include_in_schema=False)
+async def correct(visit: Visiting, handle: FromPath[str]) -> Response[str] | Redirect:
+    """The corrected form of a patient."""
+    return await _filled(visit, visit.patient(handle))
+
+
+@post("/read", opt=ENTER, include_in_schema=False)
+async def read(visit: Visiting) -> Response[str] | Redirect:
+    """A pasted or uploaded record: judged, or refused with one line that says why."""
+    form = await visit.form("text", "file")
+    try:
+        title_, text = _sent(visit, form)
+        patient = await asyncio.to_thread(_at_hand, visit, title_, text)
+    except ReadError as problem:
+        return visit.page(
+            "home.html",
+            status=422,
+            patients=list(visit.session.patients.values()),
+            samples=list(visit.desk.samples),
+            wrong=str(problem),
+            pasted=form.text("text"),
+        )
+    return visit.go(f"/patient/{patient.handle}")
+
+
+@get("/patient/{handle:str}", opt=SEE, include_in_schema=False)
+async def today(visit: Visiting, handle: FromPath[str]) -> Response[str]:
+    """Today: the five lists."""
+    patient = visit.patient(handle)
+    seen = await _judged(visit, patient)
+    return visit.page("today.html", patient=patient, today=today_view(seen), choices=_choices(visit, patient))
+
+
+@post("/patient/{handle:str}/asked", opt=SEE, include_in_schema=False)
+async def ask(visit: Visiting, handle: FromPath[str]) -> Redirect:
+    """Another day, jurisdiction or product to judge by."""
+    patient = visit.patient(handle)
+    form = await visit.form("as_of", "jurisdiction", "product", "presume")
+    asked = _asked(visit, form, patient.asked)
+    if handle in visit.session.patients:
+        patient.asked = asked
+        return visit.go(f"/patient/{handle}")
+    other = Patient(patient.title, patient.record, asked, text=patient.text)
+    visit.session.keep(other, visit.settings.limits.patients)
+    return visit.go(f"/patient/{other.handle}")
+
+
+@post("/patient/{handle:str}/forget", opt=SEE, include_in_schema=False)
+async def forget(visit: Visiting, handle: FromPath[str]) -> Redirect:
+    """Forgets a record at hand."""
+    await visit.form("token")
+    visit.session.patients.pop(handle, None)
+    return visit.go("/")
+
+
+@get("/patient/{handle:str}/matrix", opt=SEE, include_in_schema=False)
+async def matrix(visit: Visiting, handle: FromPath[str], show: FromQuery[str] = "differences") -> Response[str]:
+    """Every question under every protocol, or only those on which they part."""
+    patient = visit.patient(handle)
+    seen = await _judged(visit, patient)
+    only = show != "all"
+    view = matrix_view(seen, f"/patient/{handle}", only=only)
+    return visit.page(
+        "matrix.html",
+        patient=patient,
+        matrix=view,
+        only=only,
+        glyphs=GLYPHS,
+        who=today_view(seen).who,
+        outside=seen.outside,
+    )
+
+
+@get("/patient/{handle:str}/why/{point:str}/{protocol:str}/{edition:str}", opt=SEE, include_in_schema=False)
+async def why(
+    visit: Visiting, handle: FromPath[str], point: FromPath[str], protocol: FromPath[str], edition: FromPath[str]
+) -> Response[str]:
+    """Why one protocol answers one question as it does."""
+    patient = visit.patient(handle)
+    seen = await _judged(visit, patient)
+    key = f"{protocol}/{edition}"
+    views = await asyncio.to_thread(why_views, seen, visit.speech, point, key)
+    if not views:
+        raise RefusalError(visit.speech("This protocol is not asked this question for this patient."), 404)
+    found = visit.desk.library.edition(key)
+    return visit.page(
+        "why.html",
+        patient=patient,
+        point=visit.desk.library.point(point),
+        edition=found,
+        title=visit.words(found.title),
+        dates=dates_words(visit.speech, found),
+        doubt=dict(seen.doubts).get(key, ""),
+        governs=found in seen.governs,
+        views=views,
+        who=today_view(seen).who,
+    )
+
+
+async def _judged(visit: Visit, patient: Patient) -> Assessment:
+    try:
+        return await asyncio.to_thread(visit.desk.judged, patient, visit.session.language)
+    except ReadError as problem:
+        raise RefusalError(visit.speech("The record cannot be read by this day.")) from problem
+
+
+def _choices(visit: Visit, patient: Patient) -> dict[str, object]:
+    return {
+        "jurisdictions": visit.desk.jurisdictions,
+        "products": [product.name for product in visit.desk.library.products],
+        "as_of": date.fromordinal(patient.asked.as_of).isoformat(),
+    }
+
+
+def _asked(visit: Visit, form: Form, before: Asked) -> Asked:
+    try:
+        day = date.fromisoformat(form.text("as_of")).toordinal() if form.text("as_of") else before.as_of
+    except ValueError:
+        raise RefusalError(
+            visit.speech("The day to judge by is not a day; write it as 2026-11-24. Nothing was changed.")
+        ) from None
+    place, product = form.text("jurisdiction"), form.text("product")
+    if place and place not in visit.desk.jurisdictions:
+        raise RefusalError(visit.speech("This jurisdiction is not known here. Nothing was changed."))
+    if product and visit.desk.library.product(product) is None:
+        raise RefusalError(visit.speech("This product is not known here. Nothing was changed."))
+    return Asked(day, before.protocols, place, product, form.text("presume") == "yes")
+
+
+def _sent(visit: Visit, form: Form) -> tuple[str, str]:
+    raw = form.files.get("file", b"")
+    if not raw:
+        return visit.speech("pasted record"), form.text("text")
+    try:
+        return visit.speech("uploaded record"), raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise ReadError(
+            visit.speech("uploaded record"), 0, 0, f"byte {problem.start} is not UTF-8; save the file as UTF-8"
+        ) from None
+
+
+def _at_hand(visit: Visit, title_: str, text: str, filled: dict[str, str] | None = None) -> Patient:
+    """The record at hand, judged once, so that whatever is wrong with it comes up now."""
+    asked = Asked(visit.settings.today())
+    patient = Patient(title_, lambda as_of: visit.desk.read(text, title_, as_of), asked, filled or {}, text)
+    visit.desk.judged(patient, visit.session.language)
+    visit.session.keep(patient, visit.settings.limits.patients)
+    return patient
+
+
+async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redirect:
+    sections = visit.desk.sections
+    form = await visit.form(*names_of(sections))
+    given = {name: text for name, text in form.fields.items() if name != "token"}
+    done = record_from(sections, given, visit.speech)
+    wrong = ""
+    if not done.wrong:
+        try:
+            patient = await asyncio.to_thread(_at_hand, visit, visit.speech("filled-in form"), done.text, given)
+        except ReadError as problem:
+            wrong = str(problem)
+        else:
+            if before is not None:
+                visit.session.patients.pop(before.handle, None)
+            return visit.go(f"/patient/{patient.handle}")
+    action = f"/patient/{before.handle}/form" if before else "/enter"
+    return _form_page(visit, given, done.wrong, action, wrong)
+
+
+def _form_page(visit: Visit, given: object, wrong: dict[str, str], action: str, line: str = "") -> Response[str]:
+    return visit.page(
+        "form.html",
+        status=422 if wrong or line else 200,
+        sections=visit.desk.sections,
+        given=given,
+        wrong=wrong,
+        line=line,
+        action=action,
+        jurisdictions=visit.desk.jurisdictions,
+        products=[product.name for product in visit.desk.library.products],
+    )
+
+
+HANDLERS = (home, blank, fill, again, correct, read, today, ask, forget, matrix, why)

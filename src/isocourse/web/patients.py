@@ -1,0 +1,48 @@
+"""A record at hand: what was pasted, uploaded, filled in or chosen, how it is to be judged, and the answers while they hold."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from isocourse.course.plan import Plan
+from isocourse.facts.record import Record
+from isocourse.library import Asked, Assessment
+
+K = TypeVar("K")
+V = TypeVar("V")
+KEPT = 4
+"""Assessments, and plans, of one patient that are kept: by day asked for, jurisdiction, product, language, wishes."""
+
+
+@dataclass(slots=True)
+class Patient:
+    """One record at hand. Its handle is random, so that an address says nothing of anybody."""
+
+    title: str
+    """What it is: a sample by name, pasted, uploaded, filled in."""
+    record: Callable[[int], Record]
+    """The record as read by a day."""
+    asked: Asked
+    filled: Mapping[str, str] = field(default_factory=dict)
+    """What stands in the form, if it was filled in."""
+    text: str = ""
+    """The record as written, for the person who wants to keep it."""
+    version: int = 0
+    """For a course of the register: its last entry that was read."""
+    handle: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    """What is asked of the plan, as typed."""
+    planned: dict[tuple[Asked, tuple[tuple[str, str], ...]], Plan] = field(default_factory=dict, repr=False)
+    drawn: dict[tuple[Asked, tuple[tuple[str, str], ...]], dict[str, object]] = field(default_factory=dict, repr=False)
+    """The drawings and tables of a plan: far longer in the making than the page around them."""
+    judged: dict[Asked, Assessment] = field(default_factory=dict, repr=False)
+
+
+def remember(kept: dict[K, V], key: K, value: V) -> None:
+    """Keeps a value; the oldest goes where there are too many."""
+    kept[key] = value
+    while len(kept) > KEPT:
+        del kept[next(iter(kept))]

@@ -1,0 +1,196 @@
+"""The server: its routes, who may use them, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar, MediaType, Response, Router, get
+from litestar.config.compression import CompressionConfig
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import FromPath
+
+from isocourse.register.register import Register
+from isocourse.web import api, door, pages
+from isocourse.web.desk import Desk
+from isocourse.web.door import Door
+from isocourse.web.doorkeeper import LOG, Doorkeeper
+from isocourse.web.rates import Rates
+from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError, to_say
+from isocourse.web.roles import EVERYTHING, Needs, may
+from isocourse.web.served_files import served_files
+from isocourse.web.sessions import Session, Sessions
+from isocourse.web.settings import Settings
+from isocourse.web.shelf import Shelf
+from isocourse.web.speech import speech_of
+from isocourse.web.strict import RawSchema
+from isocourse.web.visit import Asking, House, house_of, made_page, origin_is_ours, session_of, visit_of
+
+HERE = Path(__file__).parent
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def server(settings: Settings, desk: Desk, register: Register | None = None) -> tuple[Doorkeeper, Door]:
+    """The whole server, and the door at which a start address can be asked for."""
+    shelf = Shelf(register, desk.library) if register is not None else None
+    house = House(
+        settings, desk, Sessions(settings.now, settings.limits), _pages(), served_files(HERE / "static"), shelf
+    )
+    at_door = Door(settings)
+    app = Litestar(
+        [*door.HANDLERS, *pages.HANDLERS, *api.HANDLERS, file_of_ours, icon],
+        guards=[guard],
+        dependencies={"visit": Provide(visit_of)},
+        exception_handlers={RefusalError: refused, HTTPException: not_answered, Exception: went_wrong},
+        openapi_config=OpenAPIConfig(
+            "Isocourse",
+            "1",
+            description="Judges a course of oral isotretinoin under published guidance. The same answers as the command line.",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            openapi_router=Router("/api", route_handlers=[], opt={"needs": Needs.KNOWLEDGE}),
+        ),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1000, gzip_compress_level=5, exclude=["^/static/"]
+        ),
+        plugins=[RawSchema()],
+        request_max_body_size=settings.limits.body_bytes,
+        logging_config=None,
+        debug=False,
+        state=State({"house": house, "door": at_door, "heavy": Rates(settings.now)}),
+    )
+    return Doorkeeper(app, settings), at_door
+
+
+def _pages() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["twice"] = lambda text: (text, text)
+    env.filters["capital"] = lambda text: text[:1].upper() + text[1:]
+    return env
+
+
+# who may ----------------------------------------------------------------------------------------------------------------
+async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # any of them
+    """Lets a request through to a route if whoever asks may use it; a route that does not say who may is closed."""
+    needs = handler.opt.get("needs")
+    if needs is Needs.NOTHING:
+        return
+    session = _program(connection) or session_of(connection)
+    if session is None:
+        raise NotSignedInError("nobody is signed in. Nothing was done.")
+    if needs is None or not may(session.roles, needs):
+        raise NotAllowedError("your role does not allow this. Nothing was done.")
+    if handler.opt.get("heavy"):
+        _slow_down(connection, session)
+    if connection.scope.get("method") not in SAFE and connection.url.path.startswith("/api/"):
+        _from_our_page(connection, session)
+
+
+def _program(connection: ASGIConnection) -> Session | None:  # type: ignore[type-arg]  # any of them
+    """A program on this machine that has the server's own token; it has no cookie, so nobody can send it unawares."""
+    import hmac
+
+    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    settings = house_of(connection).settings
+    if kind.lower() != "bearer" or not hmac.compare_digest(token.encode(), settings.api_token.encode()):
+        return None
+    session = Session("a program on this machine", EVERYTHING, settings.now(), settings.now())
+    connection.scope["isocourse_session"] = session  # type: ignore[typeddict-unknown-key]  # as ASGI allows
+    connection.scope["isocourse_program"] = True  # type: ignore[typeddict-unknown-key]
+    return session
+
+
+def _from_our_page(connection: ASGIConnection, session: Session) -> None:  # type: ignore[type-arg]  # any of them
+    if connection.scope.get("isocourse_program"):
+        return
+    ours = origin_is_ours(connection, house_of(connection).settings)
+    if not ours or not session.knows(connection.headers.get("x-form-token", "")):
+        raise NotAllowedError(
+            "send the bearer token that the server printed, or come from a page of ours. Nothing was done."
+        )
+
+
+def _slow_down(connection: ASGIConnection, session: Session) -> None:  # type: ignore[type-arg]  # any of them
+    rates, limits = connection.app.state.heavy, house_of(connection).settings.limits
+    if wait := rates.wait_s(
+        str(id(session)) if not connection.scope.get("isocourse_program") else "program", limits.heavy_per_minute
+    ):
+        raise TooOftenError("too many long requests; wait a moment. Nothing was done.", wait)
+
+
+# what is said when something goes wrong ---------------------------------------------------------------------------------
+def refused(request: Asking, problem: RefusalError) -> Response[str]:
+    """A refusal of ours."""
+    headers = {"retry-after": str(int(problem.wait_s) + 1)} if isinstance(problem, TooOftenError) else {}
+    return _told(request, problem.status, problem.line, headers)
+
+
+LINES = {
+    404: to_say("there is nothing at this address. Nothing was done."),
+    405: to_say("this address does not take this kind of request. Nothing was done."),
+    413: to_say("the request is too large. Nothing was done."),
+}
+
+
+def not_answered(request: Asking, problem: HTTPException) -> Response[str]:
+    """A refusal of the web library: its own words may repeat what was sent, so ours stand in their place."""
+    status = problem.status_code
+    line = LINES.get(status, to_say("the request cannot be read as what this address takes. Nothing was done."))
+    headers = {name: text for name, text in (problem.headers or {}).items() if name.lower() == "allow"}
+    return _told(request, status, line, headers)
+
+
+def went_wrong(request: Asking, problem: Exception) -> Response[str]:
+    """A mistake of ours: where it happened is logged, never with what."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    LOG.error("mistake: %s in %s:%d", type(problem).__name__, Path(last.filename).name, last.lineno or 0)
+    return _told(request, 500, to_say("a mistake of this program; its place was logged. Nothing was done."), {})
+
+
+def _told(request: Asking, status: int, line: str, headers: Mapping[str, str]) -> Response[str]:
+    import msgspec
+
+    if request.url.path.startswith("/api"):
+        body = msgspec.json.encode({"status": status, "line": line}).decode()
+        return Response(body, media_type=MediaType.JSON, status_code=status, headers=dict(headers))
+    house, session = house_of(request), session_of(request)
+    speech = speech_of(session.language if session else "en")
+    template = "door.html" if session is None and status == 401 else "refused.html"
+    page = made_page(house, template, speech, session, status, {"line": speech(line), "status": status, "told": False})
+    page.headers.update(headers)
+    return page
+
+
+# files ------------------------------------------------------------------------------------------------------------------
+@get("/static/{mark:str}/{name:str}", opt={"needs": Needs.NOTHING}, include_in_schema=False, sync_to_thread=False)
+def file_of_ours(request: Asking, mark: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """A file for browsers; it may be kept for ever, since another content has another address."""
+    file = house_of(request).files.get(name)
+    if file is None or file.address != f"/static/{mark}/{name}":
+        raise RefusalError(LINES[404], 404)
+    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    if packed:
+        headers["content-encoding"] = "gzip"
+    return Response(file.packed if packed else file.plain, media_type=file.kind, headers=headers)
+
+
+@get("/favicon.ico", opt={"needs": Needs.NOTHING}, include_in_schema=False, sync_to_thread=False)
+def icon(request: Asking) -> Response[bytes]:
+    """The mark, for browsers that ask for it by this name."""
+    file = house_of(request).files["mark.svg"]
+    return Response(file.plain, media_type=file.kind)

@@ -1,0 +1,87 @@
+"""The register as the pages use it: every call is stamped with who asks, and what goes wrong is told in one line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from isocourse.app.plan import judged, plan
+from isocourse.app.register import (
+    Known,
+    Line,
+    admission_of,
+    admit,
+    change_course,
+    history,
+    know,
+    parsed,
+    record_visit,
+    undo,
+    visit_of,
+)
+from isocourse.app.register_worklist import Work, found, refresh, wish, work
+from isocourse.course.alerts import WITHIN, alerts
+from isocourse.course.wanted import Wanted
+from isocourse.library import Asked, Library
+from isocourse.register.events import Stamp
+from isocourse.register.listing import Line as Listed
+from isocourse.register.register import Register
+from isocourse.render.alerts_text import alerts_page
+
+MOST = 200
+"""Courses on one page of a list."""
+VISIT = ("events", "lists", "orders", "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A register with the knowledge by which its courses are judged."""
+
+    register: Register
+    library: Library
+
+    def work(self, why: tuple[str, ...], day: int) -> Work:
+        """What is to be done, after judging the courses that were written to or not judged today."""
+        refresh(self.register, self.library, day)
+        return work(self.register, self.library, wish({"why": why}), day, MOST)
+
+    def find(self, given: Mapping[str, object], day: int) -> list[Listed]:
+        """Courses by name, number, place, product or state."""
+        return found(self.register, self.library, wish(given), day, MOST)
+
+    def know(self, course: str, day: int) -> Known:
+        """One course."""
+        return know(self.register, self.library, course, day)
+
+    def history(self, known: Known) -> list[Line]:
+        """What was written of it."""
+        return history(known)
+
+    def add(self, stamp: Stamp, text: str, person: Mapping[str, str], day: int) -> str:
+        """Keeps a record as a new patient with a first course; the course."""
+        admission, _ = admission_of(parsed(text, "record"), "record", self.library, day, **person)
+        return admit(self.register, stamp, [admission])[0].course
+
+    def visit(self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int, day: int) -> str:
+        """Writes a visit; what wants attention since, as the terminal tells it.
+
+        Raises:
+            ConflictError: somebody else has written to the course meanwhile.
+            ReadError: nothing was filled in.
+        """
+        body = {part: record[part] for part in VISIT if record.get(part)}
+        entries, _ = visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day)
+        asked = Asked(day)
+        before = judged(self.library, self.know(course, day).record, asked, Wanted())
+        record_visit(self.register, stamp, course, entries, expected)
+        made = plan(self.library, self.know(course, day).record, asked, Wanted())
+        return alerts_page(alerts(before, made.assessment, made, WITHIN), made, 100_000)
+
+    def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:
+        """Sets dates, place or product of a course."""
+        change_course(self.register, stamp, course, settings, expected)
+
+    def undo(self, stamp: Stamp, course: str, seq: int, why: str) -> None:
+        """Undoes one entry by a correcting entry; both stay."""
+        undo(self.register, stamp, self.register.patient_of(course), seq, why)

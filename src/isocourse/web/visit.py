@@ -1,0 +1,156 @@
+"""One request as the pages see it: who asks, in which language, with which knowledge; and how a page is made for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.enums import MediaType
+from litestar.response import Redirect
+
+from isocourse.decisions.wording import Wording
+from isocourse.web.desk import Desk
+from isocourse.web.patients import Patient
+from isocourse.web.refusals import NotSignedInError, RefusalError
+from isocourse.web.roles import Needs, may
+from isocourse.web.served_files import Served
+from isocourse.web.sessions import Session, Sessions
+from isocourse.web.settings import Settings
+from isocourse.web.shelf import Shelf
+from isocourse.web.speech import LANGUAGES, Speech, speech_of
+from isocourse.web.strict import Form, form_of, own_form
+
+Asking = Request[Any, Any, State]
+Connection = ASGIConnection[Any, Any, Any, State]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the server was made of; one for each server."""
+
+    settings: Settings
+    desk: Desk
+    sessions: Sessions
+    pages: Environment
+    files: Mapping[str, Served]
+    shelf: Shelf | None = None
+    """The register, if the server was started with one."""
+
+
+class Visit:
+    """One request by somebody who is signed in."""
+
+    def __init__(self, request: Asking, house: House, session: Session) -> None:
+        self.request, self.house, self.session = request, house, session
+        self.desk, self.settings = house.desk, house.settings
+
+    @property
+    def speech(self) -> Speech:
+        """The language of whoever asks."""
+        return speech_of(self.session.language)
+
+    @property
+    def words(self) -> Wording:
+        """The clinical words of that language."""
+        return self.desk.words(self.session.language)
+
+    def may(self, needs: Needs) -> bool:
+        """Whether whoever asks may do this."""
+        return may(self.session.roles, needs)
+
+    def page(self, template: str, *, status: int = 200, **given: object) -> Response[str]:
+        """A page in the language of whoever asks."""
+        return made_page(self.house, template, self.speech, self.session, status, given)
+
+    def go(self, address: str) -> Redirect:
+        """On to another page, after a form was taken."""
+        return Redirect(address, status_code=303)
+
+    async def form(self, *names: str) -> Form:
+        """The form that was sent, if it is one of ours and has no field but these.
+
+        Raises:
+            RefusalError: it is not.
+        """
+        form = form_of(await self.request.body(), self.request.headers.get("content-type", ""))
+        own_form(self.session.knows(form.text("token")), origin_is_ours(self.request, self.settings))
+        return form.only("token", *names) if names else form
+
+    def patient(self, handle: str) -> Patient:
+        """A record at hand, or a sample.
+
+        Raises:
+            RefusalError: it is not at hand, or no longer.
+        """
+        found = self.session.patients.get(handle) or self.desk.samples.get(handle)
+        if found is None:
+            raise RefusalError(
+                self.speech("This record is not at hand any more; it was never stored. Enter it again."), 404
+            )
+        return found
+
+
+Visiting = NamedDependency[Visit]
+"""A visit, as handlers are given it."""
+
+
+def origin_is_ours(request: Connection, settings: Settings) -> bool:
+    """Whether a browser says that the request came from our own page. One that says nothing is not believed."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin != "null":
+        return origin in settings.origins
+    return request.headers.get("sec-fetch-site") == "same-origin"
+
+
+def house_of(connection: Connection) -> House:
+    """The server's own things."""
+    house: House = connection.app.state.house
+    return house
+
+
+def session_of(connection: Connection) -> Session | None:
+    """Who asks: the person behind a cookie, or a program on this machine with the server's own token."""
+    house = house_of(connection)
+    session: Session | None = connection.scope.get("isocourse_session")  # type: ignore[assignment]  # a scope holds anything
+    if session is None and (key := connection.cookies.get(house.settings.cookie)):
+        session = house.sessions.find(key)
+        connection.scope["isocourse_session"] = session  # type: ignore[typeddict-unknown-key]  # as ASGI allows
+    return session
+
+
+async def visit_of(request: Asking) -> Visit:
+    """The visit of a request; its guard has let it through.
+
+    Raises:
+        NotSignedInError: nobody is signed in.
+    """
+    session = session_of(request)
+    if session is None:
+        raise NotSignedInError("nobody is signed in. Nothing was done.")
+    return Visit(request, house_of(request), session)
+
+
+def made_page(
+    house: House, template: str, speech: Speech, session: Session | None, status: int, given: Mapping[str, object]
+) -> Response[str]:
+    """A page; never kept by a browser or anyone between."""
+    shared = {
+        "_": speech,
+        "speech": speech,
+        "counted": speech.count,
+        "w": house.desk.words(speech.language),
+        "session": session,
+        "languages": LANGUAGES,
+        "static": {name: file.address for name, file in house.files.items()},
+        "registered": house.shelf is not None,
+        "token": session.form_token() if session else "",
+        "may": (lambda needs: may(session.roles, Needs(needs))) if session else (lambda _: False),
+    }
+    text = house.pages.get_template(template).render({**shared, **given})
+    return Response(text, media_type=MediaType.HTML, status_code=status)
