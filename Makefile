@@ -28,7 +28,7 @@ test: $(DEV) ## run the fast tests and the examples in docstrings
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal
 
 slow: $(DEV) ## run the slow tests
-	@code=0; $(BIN)/python -m pytest -m slow || code=$$?; \
+	@code=0; $(BIN)/python -m pytest -m slow --numprocesses auto --dist worksteal || code=$$?; \
 	if [ $$code -eq 5 ]; then echo "No test is marked slow."; else exit $$code; fi
 
 check: $(DEV) ## format, lint, types, import contracts, dependencies, knowledge
