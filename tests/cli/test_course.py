@@ -184,3 +184,26 @@ def test_the_wishes_can_be_asked_for_one_by_one(run: Run, record: Path) -> None:
     told = run("plan", record, *ON, "--ask", "--json", given="\n\n1 mg/kg/day\n\n\n")
     assert "the start that it names" in told.err
     assert json.loads(told.out)["steps"][0]["wanted"] == "1 mg/kg/day"
+
+
+def test_a_later_day_says_what_holds_and_what_to_ask_again(run: Run, record: Path) -> None:
+    words = ("project", record, *ON, "--dose", "40 mg/day", "--to", "2027-01-15")
+    data = {each["fact"]: each for each in json.loads(run(*words, "--json").out)}
+    assert (data["weight"]["future"], data["today"]["future"]) == ("unknown", "moves")
+    assert data["on_treatment"]["future"] == "planned"
+    assert "MAY HAVE CHANGED BY THEN" in run(*words).out
+
+
+def test_a_later_day_lies_after_today(run: Run, record: Path) -> None:
+    told = run("project", record, *ON, "--to", "2026-11-24")
+    assert told.code == 1
+    assert "--to" in told.err
+
+
+def test_a_further_course_says_when_it_may_begin_and_how_much_against_the_first(run: Run) -> None:
+    told = run(
+        "plan", PATIENTS / "relapse.yaml", *ON, "--start", "2026-12-01", "--dose", "20 mg/day", "--width", "160"
+    ).out
+    assert "a further course may begin under Seed 2025: not before 15 Dec 2026" in told
+    assert "Dose of a second course: should: less and for a shorter time" in told
+    assert "A FURTHER COURSE" not in run("plan", PATIENTS / "nodules-fell.yaml", *ON).out

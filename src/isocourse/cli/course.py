@@ -1,4 +1,4 @@
-"""The commands of a course: `plan`, `calendar`, `slip` and `alerts`."""
+"""The commands of a course: `plan`, `calendar`, `slip`, `alerts` and `project`."""
 
 from __future__ import annotations
 
@@ -229,6 +229,34 @@ def alerts(
         from isocourse.render.alerts_text import alerts_page
 
         click.echo(styled(alerts_page(found, made, columns(width))), nl=False)
+    sys.exit(made.assessment.exit_code)
+
+
+@click.command()
+@_wants
+@JSON
+@click.option("--to", "to", type=Day(), required=True, help="The later day.")
+def project(
+    record: Path,
+    width: int | None,
+    as_json: bool,
+    to: int,
+    **told: Any,  # noqa: ANN401 - click's values
+) -> None:
+    """Say what a later day does to what is known of RECORD: it holds, moves, expires, may have changed, or is planned."""
+    library, read_, asked, want = _opened(record, told)
+    if to <= asked.as_of:
+        raise click.BadParameter("it lies not after the day to judge by", param_hint="--to")
+    from isocourse.app.plan import plan as make
+    from isocourse.course.project import projector
+    from isocourse.render.carried_text import carried_json, carried_page
+
+    made = make(library, read_, asked, want)
+    found = projector(library, made.assessment.snapshot, made.outline)(to).carried()
+    if as_json:
+        click.echo(carried_json(library, found).decode())
+    else:
+        click.echo(styled(carried_page(library, found, asked.as_of, to, columns(width))), nl=False)
     sys.exit(made.assessment.exit_code)
 
 

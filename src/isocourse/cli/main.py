@@ -51,6 +51,7 @@ LATE = {
     "calendar": "course",
     "slip": "course",
     "alerts": "course",
+    "project": "course",
     "register": "register_keeping",
 }
 """Commands that need more than a judgement does, and the module that holds each."""

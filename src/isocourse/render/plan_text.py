@@ -7,6 +7,7 @@ from isocourse.course.capsules import words as capsule_pattern
 from isocourse.course.heading import open_words
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.course.totals import Running
+from isocourse.decisions.tables import words
 from isocourse.facts.days import show
 from isocourse.render.calendar_text import put_calendar
 from isocourse.render.grid import grid
@@ -31,7 +32,7 @@ from isocourse.render.plan_words import (
     who,
 )
 from isocourse.render.today import person, red_lines
-from isocourse.render.words import claim_line
+from isocourse.render.words import answer_words, claim_line
 
 
 def plan_page(plan: Plan, width: int, *, full: bool = False) -> str:
@@ -54,6 +55,7 @@ def plan_page(plan: Plan, width: int, *, full: bool = False) -> str:
     _supplies(out, plan)
     _totals(out, plan, full)
     _converted(out, plan)
+    _further(out, plan)
     _forecasts(out, plan, full)
     put_calendar(out, plan, full=full)
     if plan.notes:
@@ -184,6 +186,26 @@ def _totals(out: Page, plan: Plan, full: bool) -> None:
         )
     for said, names in gathered.items():
         out.put(f"{said}: {', '.join(dict.fromkeys(names))}", 4)
+
+
+FURTHER = ("retreatment", "retreatment_dose")
+"""The questions of a further course."""
+
+
+def _further(out: Page, plan: Plan) -> None:
+    """Whether a further course may begin, and how much against the first, where a course is over and a source speaks."""
+    seen = plan.assessment
+    said = [answer for answer in seen.answers if answer.point.name in FURTHER and answer.speaks]
+    if not said:
+        return
+    out.head("A FURTHER COURSE")
+    gathered: dict[str, list[str]] = {}
+    for answer in sorted(said, key=lambda each: (FURTHER.index(each.point.name), each.edition.key not in plan.governs)):
+        own = " (governing)" if answer.edition.key in plan.governs else ""
+        told = f"{words(answer.point.title)}: {answer_words(seen, answer)}"
+        gathered.setdefault(told, []).append(f"{who(plan, answer.edition.key, answer.position)}{own}")
+    for told, names in gathered.items():
+        out.put(f"{told}: {', '.join(dict.fromkeys(names))}", 2)
 
 
 def _converted(out: Page, plan: Plan) -> None:
