@@ -23,6 +23,7 @@ EXAMPLE = {
     "name": "alt-trebled",
     "mark": "x",
     "path": "x",
+    "course": "none",
 }
 
 
