@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from isocourse.course.plan import Plan
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment
+
+if TYPE_CHECKING:
+    from isocourse.web.pages.entries import TodayView
+    from isocourse.web.pages.matrix import MatrixView
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -38,6 +42,8 @@ class Patient:
     planned: dict[tuple[Asked, tuple[tuple[str, str], ...]], Plan] = field(default_factory=dict, repr=False)
     drawn: dict[tuple[Asked, tuple[tuple[str, str], ...]], dict[str, object]] = field(default_factory=dict, repr=False)
     """The drawings and tables of a plan: far longer in the making than the page around them."""
+    today: dict[tuple[Asked, str], TodayView] = field(default_factory=dict, repr=False)
+    matrices: dict[tuple[Asked, str, bool], MatrixView] = field(default_factory=dict, repr=False)
     judged: dict[Asked, Assessment] = field(default_factory=dict, repr=False)
 
 

@@ -27,8 +27,8 @@ class Limits:
     """The largest request; a FHIR bundle of one patient is far smaller."""
     depth: int = 64
     """How deep JSON may be nested."""
-    per_minute: int = 600
-    """Requests of one session in a minute."""
+    per_minute: int = 6000
+    """Requests from one address in a minute: fifty people behind one address, two requests a second each."""
     heavy_per_minute: int = 30
     """Of requests that take long, such as a simulation."""
     knocks_per_minute: int = 20

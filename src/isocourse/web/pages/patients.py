@@ -12,10 +12,10 @@ from litestar.response import Redirect
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked, Assessment
 from isocourse.web.filled import names_of, record_from
-from isocourse.web.pages.entries import today_view
-from isocourse.web.pages.matrix import GLYPHS, matrix_view
+from isocourse.web.pages.entries import TodayView, today_view
+from isocourse.web.pages.matrix import GLYPHS, MatrixView, matrix_view
 from isocourse.web.pages.why import dates_words, why_views
-from isocourse.web.patients import Patient
+from isocourse.web.patients import Patient, remember
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.strict import Form
@@ -79,7 +79,9 @@ async def today(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     """Today: the five lists."""
     patient = visit.patient(handle)
     seen = await _judged(visit, patient)
-    return visit.page("today.html", patient=patient, today=today_view(seen), choices=_choices(visit, patient))
+    return visit.page(
+        "today.html", patient=patient, today=_today(visit, patient, seen), choices=_choices(visit, patient)
+    )
 
 
 @post("/patient/{handle:str}/asked", opt=SEE, include_in_schema=False)
@@ -110,14 +112,14 @@ async def matrix(visit: Visiting, handle: FromPath[str], show: FromQuery[str] = 
     patient = visit.patient(handle)
     seen = await _judged(visit, patient)
     only = show != "all"
-    view = matrix_view(seen, f"/patient/{handle}", only=only)
+    view = _matrix(visit, patient, seen, only)
     return visit.page(
         "matrix.html",
         patient=patient,
         matrix=view,
         only=only,
         glyphs=GLYPHS,
-        who=today_view(seen).who,
+        who=_today(visit, patient, seen).who,
         outside=seen.outside,
     )
 
@@ -144,7 +146,7 @@ async def why(
         doubt=dict(seen.doubts).get(key, ""),
         governs=found in seen.governs,
         views=views,
-        who=today_view(seen).who,
+        who=_today(visit, patient, seen).who,
     )
 
 
@@ -153,6 +155,22 @@ async def _judged(visit: Visit, patient: Patient) -> Assessment:
         return await asyncio.to_thread(visit.desk.judged, patient, visit.session.language)
     except ReadError as problem:
         raise RefusalError(visit.speech("The record cannot be read by this day.")) from problem
+
+
+def _today(visit: Visit, patient: Patient, seen: Assessment) -> TodayView:
+    """Today in words, kept with the patient until something else is asked."""
+    key = (patient.asked, visit.session.language)
+    if key not in patient.today:
+        remember(patient.today, key, today_view(seen))
+    return patient.today[key]
+
+
+def _matrix(visit: Visit, patient: Patient, seen: Assessment, only: bool) -> MatrixView:
+    """The matrix in words, kept in the same way."""
+    key = (patient.asked, visit.session.language, only)
+    if key not in patient.matrices:
+        remember(patient.matrices, key, matrix_view(seen, f"/patient/{patient.handle}", only=only))
+    return patient.matrices[key]
 
 
 def _choices(visit: Visit, patient: Patient) -> dict[str, object]:
