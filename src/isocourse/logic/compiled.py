@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from isocourse.logic.tree import Node, Op, Program, State
 
@@ -11,9 +10,23 @@ Run = Callable[[Sequence[int], Sequence[int], Sequence[int]], list[int]]
 """Takes the lows, the highs and the recorded bits of all slots; returns the truth bits of all nodes."""
 
 
-@lru_cache(maxsize=8)
+_COMPILED: dict[int, tuple[Program, Callable[[State], list[int]]]] = {}
+"""The last few programs and their functions, by identity: hashing a whole program takes longer than running it."""
+FEW = 8
+
+
 def compile_program(program: Program) -> Callable[[State], list[int]]:
-    """A function from what is known to the truth bits of every node.
+    """A function from what is known to the truth bits of every node; a program is compiled once."""
+    kept = _COMPILED.get(id(program))
+    if kept is None:
+        if len(_COMPILED) >= FEW:
+            _COMPILED.clear()
+        kept = _COMPILED[id(program)] = (program, _compiled(program))
+    return kept[1]
+
+
+def _compiled(program: Program) -> Callable[[State], list[int]]:
+    """The program as one function.
 
     Only integers from the program enter the generated text, so there is nothing to escape.
     """

@@ -64,7 +64,10 @@ class _Plan:
     """For each question, the nodes whose answer may change when it is answered: those on the same slots, and all above them."""
 
 
-_PLANS: dict[int, tuple[Program, dict[tuple[int, ...], _Plan]]] = {}
+_Ties = tuple[tuple[int, frozenset[int]], ...]
+"""Axioms, each with the slots that it ties."""
+
+_PLANS: dict[int, tuple[Program, _Ties, dict[tuple[int, ...], _Plan]]] = {}
 """Plans of the last few programs, by identity: a program never changes, and hashing a whole one takes longer than the search."""
 
 
@@ -73,14 +76,15 @@ def _plan(program: Program, rows: tuple[int, ...]) -> _Plan:
     if kept is None:
         if len(_PLANS) >= 8:
             _PLANS.clear()
-        kept = _PLANS[id(program)] = (program, {})
-    plan = kept[1].get(rows)
+        ties = tuple((axiom, frozenset(program.slots_under((axiom,)))) for axiom in program.axioms)
+        kept = _PLANS[id(program)] = (program, ties, {})
+    plan = kept[2].get(rows)
     if plan is None:
         slots = program.slots_under(rows)
         read = set(slots)
-        axioms = tuple(axiom for axiom in program.axioms if read.issuperset(program.slots_under((axiom,))))
+        axioms = tuple(axiom for axiom, tied in kept[1] if read >= tied)
         order = program.under((*rows, *axioms))
-        plan = kept[1][rows] = _Plan(rows, order, slots, axioms, _touched(program, order))
+        plan = kept[2][rows] = _Plan(rows, order, slots, axioms, _touched(program, order))
     return plan
 
 
