@@ -128,7 +128,7 @@ def test_protocols_side_by_side(run: Run) -> None:
     assert "opposed: some patient cannot satisfy both" in " ".join(ran.out.split())
     found = json.loads(run("compare", "eu-label/2018", "us-label", "--json").out)
     assert {edition["edition"] for edition in found["editions"]} == {"eu-label/2018", "us-label/2026-08"}
-    assert len(found["points"]) == 39
+    assert len(found["points"]) == 41
 
 
 def test_every_statement_of_the_review_is_carried(run: Run) -> None:
