@@ -9,7 +9,7 @@ BASE := $(VENV)/base.stamp
 DEV  := $(VENV)/dev.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow check format bench docs clean
+.PHONY: help demo test slow soak check format bench docs clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -25,11 +25,14 @@ demo: $(BASE) ## assess the sample patient, plan the course and write its report
 	fi
 
 test: $(DEV) ## run the fast tests and the examples in docstrings
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest -m "not slow and not soak" --numprocesses auto --dist worksteal
 
 slow: $(DEV) ## run the slow tests
-	@code=0; $(BIN)/python -m pytest -m slow --numprocesses auto --dist worksteal || code=$$?; \
+	@code=0; $(BIN)/python -m pytest -m "slow and not soak" --numprocesses auto --dist worksteal || code=$$?; \
 	if [ $$code -eq 5 ]; then echo "No test is marked slow."; else exit $$code; fi
+
+soak: $(DEV) ## run the tests of the register and the workbench: databases, servers, browsers
+	$(BIN)/python -m pytest -m soak --numprocesses auto --dist worksteal
 
 check: $(DEV) ## format, lint, types, import contracts, dependencies, knowledge
 	$(BIN)/ruff format --check .
