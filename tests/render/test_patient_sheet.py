@@ -122,7 +122,7 @@ def test_in_another_language_the_dates_and_the_signs_are_of_that_language(librar
     assert sign is not None
     assert "2026 г." in told
     assert russian.words(sign.say) in told
-    assert "[не переведено]" in told  # the frame of the sheet has no translation yet, and says so
+    assert "НОВЫХ КАПСУЛ НЕ ВЫДАЮТ" in told
 
 
 def test_the_next_dates_are_those_of_what_governs_and_no_paper_of_the_clinic(plan: Plan) -> None:
