@@ -23,7 +23,7 @@ CLOCKS = {
     "time.perf_counter",
     "time.time",
 }
-CLOCK_ROOMS = {"cli"}
+CLOCK_ROOMS = {"cli", "web"}
 ARRAY_ROOMS = {"kinetics"}
 
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(HOUSE).as_posix())
