@@ -12,7 +12,6 @@ from isocourse.course.weights import Weighed
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Edition, Row
-from isocourse.facts.courses import SUPPLY_DAYS
 from isocourse.library import Assessment
 from isocourse.logic.compiled import compile_program
 from isocourse.logic.tree import State
@@ -165,18 +164,3 @@ def _limits(assessment: Assessment, asked: int) -> Iterator[tuple[int, str]]:
                 turning = thresholds(library, (row.when,), "order_days_supply")
                 if forbids and turning and notes.truth(row.when) is not Truth.NO:
                     yield min(turning) - 1, edition.key
-
-
-__all__ = [
-    "SUPPLY_DAYS",
-    "answers_on",
-    "ceiling",
-    "counts_others_only",
-    "floor",
-    "governing_answers",
-    "highest",
-    "judged",
-    "longest_supply",
-    "ranges",
-    "times_allowed",
-]
