@@ -12,7 +12,7 @@ from isocourse.decisions.tables import Status
 from isocourse.render.words import STATUS
 from isocourse.web.fields import sections
 from isocourse.web.filled import record_from
-from isocourse.web.pages.matrix import BROKEN, GLYPHS
+from isocourse.web.matrix import BROKEN, GLYPHS
 from isocourse.web.speech import speech_of
 from tests.web.bench import OURS, Bench
 

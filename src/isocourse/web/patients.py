@@ -5,15 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from isocourse.course.plan import Plan
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment
-
-if TYPE_CHECKING:
-    from isocourse.web.pages.entries import TodayView
-    from isocourse.web.pages.matrix import MatrixView
+from isocourse.web.entries import TodayView
+from isocourse.web.matrix import MatrixView
 
 K = TypeVar("K")
 V = TypeVar("V")

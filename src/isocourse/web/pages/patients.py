@@ -11,9 +11,9 @@ from litestar.response import Redirect
 
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked, Assessment
+from isocourse.web.entries import TodayView, today_view
 from isocourse.web.filled import names_of, record_from
-from isocourse.web.pages.entries import TodayView, today_view
-from isocourse.web.pages.matrix import GLYPHS, MatrixView, matrix_view
+from isocourse.web.matrix import GLYPHS, MatrixView, matrix_view
 from isocourse.web.pages.why import dates_words, why_views
 from isocourse.web.patients import Patient, remember
 from isocourse.web.refusals import RefusalError
