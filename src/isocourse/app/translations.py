@@ -169,7 +169,12 @@ PARTS = {
     "facts": ("fact", "stream", "value"),
     "lists": ("item",),
     "effects": ("effect", "interaction", "instrument", "myth", "tactic", "check", "product"),
-    "editions": ("edition",),
+    "editions": ("edition", "position", "reading"),
+    "plans": (
+        "capsule", "no_fit", "dose", "heading", "why", "times", "choice", "laid", "happens", "name", "calendar", "mind", "total", "plan",
+        "supply", "bounds", "fits", "stands", "who", "progress", "converted", "forecast", "ends", "reaches", "applies", "state", "slip",
+        "alerts", "ics", "paper", "chart", "lab", "sim",
+    ),
 }
 """The files of words and the kinds of key in each; whatever is in none of them stands in `phrases`."""
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from isocourse.course.frames import FIXED
 from isocourse.course.wanted import PER_KG, Break, WantedStep
 from isocourse.course.weights import Weighed, weight_on
 from isocourse.decisions.dates import moved
+from isocourse.decisions.sentence import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def _row(name: str, steps: Sequence[WantedStep], first: int, end: int, weights: 
             return
         newest = number == len(steps)
         last = end if step.count is None or newest else min(end, moved(first, step.count, step.length_unit) - 1)
-        yield from _by_weight(f"{name} {number}", step, first, last, newest, weights)
+        named = sentence(FIXED[f"name.{name}"], number=str(number))
+        yield from _by_weight(named, step, first, last, newest, weights)
         first = last + 1
 
 

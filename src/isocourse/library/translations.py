@@ -18,8 +18,9 @@ WORDS = "words"
 NEEDED = {"ru": ("one", "few", "many", "other"), "uz": ("one", "other")}
 """The plural classes that each language has, as the Unicode CLDR names them."""
 
-STRICT = ("red.", "page.", "status.")
-"""Keys whose translation may not be missing or stale: what a patient must not get half in English, and what the answers are called."""
+STRICT = ("red.", "page.", "sheet.", "status.", "heading.", "capsule.")
+"""Keys whose translation may not be missing or stale: what a patient must not get half in English, and what the answers are called,
+what holds a course up, and how capsules are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def _all(library: Library, phrases: Mapping[str, str]) -> Iterator[tuple[str, st
     yield from phrases.items()
     yield from ((f"sheet.{name}", words(say)) for name, say in library.sheet.texts())
     yield from ((f"value.{value}", value.replace("_", " ")) for value in _values(library))
+    yield from ((f"position.{name}", name.replace("_", " ")) for name in _positions(library))
+    yield from _readings(library)
 
 
 def _said(library: Library) -> Iterator[tuple[str, Say]]:
@@ -131,6 +134,23 @@ def _conditions(library: Library) -> Iterator[tuple[str, Say]]:
                     for place, step in enumerate(row.steps, 1):
                         if step.say:
                             yield f"step.{edition.key}.{cell.point}.{position.name}.{row.name}.{place}", step.say
+
+
+def _positions(library: Library) -> Iterator[str]:
+    """What the positions of an edition that says several things are called, each once; one alone is not named."""
+    cells = (cell for edition in library.editions for cell in edition.cells)
+    named = (position.name for cell in cells for position in cell.positions if position.name not in ("", "main"))
+    return iter(sorted(dict.fromkeys(named)))
+
+
+def _readings(library: Library) -> Iterator[tuple[str, str]]:
+    """Why a sentence on a duty can be taken in another way, which a calendar tells beside its windows."""
+    for edition in library.editions:
+        for cell in edition.cells:
+            for position in cell.positions:
+                for reading in position.readings:
+                    if any(row.duty is not None for row in reading.rows):
+                        yield f"reading.{edition.key}.{cell.point}.{position.name}.{reading.name}", reading.why
 
 
 def _named(library: Library) -> Iterator[tuple[str, Say]]:

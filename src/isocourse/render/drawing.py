@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from isocourse.decisions.wording import ENGLISH, Wording
+
 Spec = dict[str, Any]
 Row = dict[str, float | str | None]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -16,6 +18,22 @@ CONFIG: Spec = {
     "view": {"stroke": None},
     "legend": {"orient": "bottom", "labelLimit": 340},
 }
+
+
+
+
+def config(w: Wording = ENGLISH) -> Spec:
+    """How every chart looks; numbers on its axes are written as the readers of the language write them."""
+    if w.language == "en":
+        return CONFIG
+    return CONFIG | {"locale": {"number": {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", ""]}}}
+
+
+def day_axis(w: Wording = ENGLISH, ticks: int = 6) -> Spec:
+    """An axis of days: 2 Feb 2026; 02.02.2026 where months are called otherwise than in English."""
+    written = "%-d %b %Y" if w.language == "en" else "%d.%m.%Y"
+    axis = {"format": written, "labelAngle": -30, "tickCount": ticks}
+    return {"field": "day", "type": "temporal", "title": None, "axis": axis}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+DRAFT = "The words of this language are a draft: no second person has checked them."
+"""What every page says in a language whose words are a draft."""
+
 OBTAIN = {"look": "look in the file", "ask": "ask", "measure": "measure", "refer": "refer"}
 PARTING = {
     "opposed": "cannot both be satisfied",

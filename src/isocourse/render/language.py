@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from isocourse.decisions.sentence import Sentence, in_language
 from isocourse.decisions.tables import Say
 from isocourse.decisions.wording import english, filled
 from isocourse.library.translations import Translation, Translations, hash_of
@@ -31,7 +32,10 @@ class Translated:
 
     def __call__(self, text: str | Say, /, **parts: str | int) -> str:
         """A text in this language, its placeholders filled; a whole number among the parts chooses the plural."""
+        if isinstance(text, Sentence):
+            return text.told(self)
         said = english(text)
+        parts = {name: in_language(part, self) if isinstance(part, str) else part for name, part in parts.items()}
         entry = self._entry(said)
         if entry is None:
             told = filled(said, parts)

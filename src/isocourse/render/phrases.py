@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from isocourse.course.frames import FIXED as COURSE
 from isocourse.decisions import dates
 from isocourse.library.effects import FREQUENCY_WORDS
 from isocourse.library.interactions import STANCES
 from isocourse.render import words
+from isocourse.render.chart_frames import FIXED as CHARTS
 from isocourse.render.explanation import FIXED as EXPLAIN
 from isocourse.render.flips import FIXED as FLIPS
 from isocourse.render.frames import FIXED as TODAY
+from isocourse.render.paper_frames import FIXED as PAPER
+from isocourse.render.plan_frames import FIXED as PLAN
 from isocourse.render.steps import FIXED as STEPS
 from isocourse.render.terminal import FIXED as TERMINAL
 
-UNITS = ("mg/kg/day", "mg/kg", "mg/day", "conventional", "lidose", "micronised", "month")
+UNITS = ("mg/kg/day", "mg/kg", "mg/day", "mg", "conventional", "lidose", "micronised", "month")
 """Units and formulations as rows write them."""
 
 PARTS = (
@@ -46,7 +50,7 @@ def phrases() -> dict[str, str]:
     found |= {f"unit.{unit}": unit for unit in UNITS} | {f"part.{part}": part for part in PARTS}
     found |= {f"frequency.{name}": text for name, text in FREQUENCY_WORDS.items()}
     found |= {f"combination.{name}": text for name, text in STANCES.items()}
-    return found | TODAY | TERMINAL | STEPS | EXPLAIN | FLIPS
+    return found | TODAY | TERMINAL | STEPS | EXPLAIN | FLIPS | COURSE | PLAN | PAPER | CHARTS
 
 
 def _times() -> dict[str, str]:

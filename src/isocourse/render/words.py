@@ -86,7 +86,12 @@ def label(answer: Answer, w: Wording = ENGLISH) -> str:
     """An edition and, where it says more than one thing on the point, the position."""
     several = len(answer.edition.cell(answer.point.name).positions) > 1
     head = short(answer.edition, w)
-    return f"{head} ({answer.position.replace('_', ' ')})" if several and answer.position else head
+    return f"{head} ({position_words(answer.position, w)})" if several and answer.position else head
+
+
+def position_words(position: str, w: Wording = ENGLISH) -> str:
+    """What a position is called beside its edition."""
+    return w(position.replace("_", " "))
 
 
 def fact_words(library: Library, name: str, w: Wording = ENGLISH) -> str:
