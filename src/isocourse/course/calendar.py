@@ -161,7 +161,9 @@ def _anchored(asking: Asking, anchor: str) -> tuple[Happening, ...]:
 def _entry(asked: _Asked, handle: str, number: int, base: int | None, window: Window) -> Iterator[Entry]:
     assert asked.duty.at is not None
     if base is None:
-        yield from _made(asked, handle, number, None, None, (of_text(ANCHOR_WORDS[asked.duty.at.anchor]),), asked.asking.today)
+        yield from _made(
+            asked, handle, number, None, None, (of_text(ANCHOR_WORDS[asked.duty.at.anchor]),), asked.asking.today
+        )
         return
     first, last = moved(base, window.low, window.unit), moved(base, window.high, window.unit)
     yield from _made(asked, handle, number, first, last, (), last)

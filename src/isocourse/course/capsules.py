@@ -263,9 +263,7 @@ def day_words(day: Day) -> Sentence:
     if not day.intakes:
         return of_text(FIXED["capsule.none"])
     named = TIMES_OF_DAY.get(len(day.intakes), ())
-    return joined(
-        _intake_words(intake, _time(named, place)) for place, intake in enumerate(day.intakes)
-    )
+    return joined(_intake_words(intake, _time(named, place)) for place, intake in enumerate(day.intakes))
 
 
 def _time(named: Sequence[str], place: int) -> Sentence | None:

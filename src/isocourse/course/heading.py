@@ -91,7 +91,9 @@ def _further(plan: Plan, each: Forecast) -> Sentence:
     if not each.depends_on:
         return said
     facts = {fact.name: of_text(fact.say) for fact in plan.assessment.library.facts if fact.say}
-    return sentence(FIXED["heading.depends"], what=said, facts=joined(facts.get(name, name) for name in each.depends_on))
+    return sentence(
+        FIXED["heading.depends"], what=said, facts=joined(facts.get(name, name) for name in each.depends_on)
+    )
 
 
 def _condition(held: Held) -> Condition:

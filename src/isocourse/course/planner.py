@@ -288,7 +288,11 @@ class _Planning:
         """The last day to draw, whether it is the course's last day, and why."""
         begin = self.chosen.begin
         if self.wanted.until is not None and not self._ends_too_early:
-            return self.wanted.until, True, Choice("end", of_day(self.wanted.until), of_text(FIXED["why.as_asked"]), True)
+            return (
+                self.wanted.until,
+                True,
+                Choice("end", of_day(self.wanted.until), of_text(FIXED["why.as_asked"]), True),
+            )
         if self._target_reached(far):
             why = sentence(FIXED["why.reached"], total=self._asked_total)
             return begin - 1, False, Choice("end", of_day(begin - 1), why, True)
@@ -458,9 +462,7 @@ class _Planning:
 
     def _notes(self, drawn: _Drawn) -> tuple[str, ...]:
         missing = [each for each in self.past if each.origin == HOLE]
-        days = [
-            sentence(FIXED["mind.span"], first=of_day(each.first), last=of_day(each.last)) for each in missing
-        ]
+        days = [sentence(FIXED["mind.span"], first=of_day(each.first), last=of_day(each.last)) for each in missing]
         spans = days[0] if days else ""
         for each in days[1:]:
             spans = sentence(BOTH, one=spans, other=each)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle
 
 from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.days import iso
 from isocourse.kinetics.observe import BandTable
 from isocourse.kinetics.outcome import Outcome
 from isocourse.kinetics.parameters import Model
 from isocourse.render.chart_frames import FIXED
-from isocourse.render.drawing import COLOURS, DASHES, SCHEMA, Chart, Row, Spec, config
+from isocourse.render.drawing import COLOURS, DASHES, SCHEMA, Chart, Row, Spec, config, day_axis
 
 WIDTH, HEIGHT = 720, 300
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom charts are drawn: the language, and the day that hour 0 is, where the regimen has one."""
+    """For whom charts are drawn: the language, the day that hour 0 is where the regimen has one, and what has to stand under every title."""
 
     w: Wording = ENGLISH
     origin: int | None = None
+    mind: tuple[str, ...] = ()
 
     def said(self, frame: str, /, **parts: str | int) -> str:
         """A fixed text of the charts."""
@@ -30,11 +34,22 @@ class Reader:
         """A number in plain digits, as the reader writes it."""
         return self.w.number(digits)
 
-    def time(self, unit: str) -> str:
-        """The title of an axis of days or weeks, counted from the first dose."""
+    def time(self, unit: str) -> Spec:
+        """The axis of time: days or weeks from the first dose, or the days of the calendar where they are known."""
         if self.origin is None:
-            return self.said(unit)
-        return self.said(f"{unit}_of_plan", day=self.w.day(self.origin))
+            return _axis("x", self.said(unit)) | {"axis": {"tickMinStep": 1}}
+        return day_axis(self.w) | {"field": "x"}
+
+    def at(self, days: float) -> float | str:
+        """A place on that axis of days."""
+        if self.origin is None:
+            return days
+        whole = int(days // 1)
+        return f"{iso(self.origin + whole)}T{int((days - whole) * 24):02}:00:00"
+
+    def at_week(self, weeks: float) -> float | str:
+        """A place on that axis of weeks."""
+        return weeks if self.origin is None else self.at(round(weeks * 7, 6))
 
     def name(self, name: str, otherwise: str) -> str:
         """What a regimen is called: as whoever wrote it called it; the plan in the reader's language."""
@@ -71,7 +86,7 @@ def levels_chart(outcome: Outcome, reader: Reader = PLAIN) -> Chart:
         words = reader.said(frame)
         held = [
             _row(
-                day + 0.5,
+                reader.at(day + 0.5),
                 min(low[day * steps : (day + 1) * steps]),
                 sum(middle[day * steps : (day + 1) * steps]) / steps,
                 max(high[day * steps : (day + 1) * steps]),
@@ -79,15 +94,17 @@ def levels_chart(outcome: Outcome, reader: Reader = PLAIN) -> Chart:
             )
             for day in range(len(middle) // steps)
         ]
-        top = max(held[: outcome.regimen.days], key=lambda row: float(row["median"] or 0))
+        days = outcome.regimen.days
+        place, top = max(enumerate(held[:days]), key=lambda each: float(each[1]["median"] or 0))
         figures = {"mean": f"{top['median']:.0f}", "low": f"{top['low']:.0f}", "high": f"{top['high']:.0f}"}
         told = {key: reader.number(digits) for key, digits in figures.items()}
-        parts.append(reader.said("levels_one", what=words, day=f"{float(top['x'] or 0) + 0.5:.0f}", **told))
+        parts.append(reader.said("levels_one", what=words, day=str(place + 1), **told))
         rows += held
     text = reader.said("levels_text", what="; ".join(parts), day=str(outcome.regimen.days))
-    layers = _band_layers(reader.said("levels_unit"), reader.time("days"))
+    layers = _band_layers(rows, reader.said("levels_unit"), reader.time("days"))
+    layers += _last_dose([outcome], reader, "days")
     subtitle = reader.said("levels_subtitle")
-    return Chart("levels", _spec(reader.said("levels"), subtitle, rows, layers, reader), text)
+    return Chart("levels", _spec(reader.said("levels"), subtitle, rows, layers, reader), " ".join((text, *reader.mind)))
 
 
 def washout_chart(outcomes: Sequence[Outcome], model: Model, reader: Reader = PLAIN) -> Chart:
@@ -128,16 +145,16 @@ def washout_chart(outcomes: Sequence[Outcome], model: Model, reader: Reader = PL
         own = reader.said("own_parent", level=reader.number(f"{base.parent.value:g}"))
         lines.append({"level": base.parent.value, "name": own})
     log = {"scale": {"type": "log", "domainMin": FLOOR, "clamp": True}}
-    unit, days = reader.said("log_unit"), reader.said("days")
+    unit, days = reader.said("log_unit"), _axis("x", reader.said("days"))
     level = _axis("level", unit) | log
     end = max((float(row["x"] or 0) for row in rows), default=1.0)
     layers = [
-        *_band_layers(unit, days, log),
+        *_band_layers(rows, unit, days, log),
         {"data": {"values": lines}, "mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"y": level}},
         {
             "data": {"values": [each | {"x": end} for each in lines]},
             "mark": {"type": "text", "align": "right", "dy": -6, "fontSize": 11},
-            "encoding": {"x": _axis("x", days), "y": level, "text": {"field": "name"}},
+            "encoding": {"x": days, "y": level, "text": {"field": "name"}},
         },
     ]
     title = reader.said("washout", what=reader.said("both" if one else "last"))
@@ -157,13 +174,14 @@ def sebum_chart(outcomes: Sequence[Outcome], reader: Reader = PLAIN) -> Chart:
         table = next(each for each in outcome.simulation.bands if each.name == "skin")
         low, middle, high = _series(table, "sebum")
         name = reader.name(outcome.regimen.name, "sebum_name")
-        rows.append(_row(0.0, 1.0, 1.0, 1.0, name))
-        rows += [_row((i + 1) / 7, low[i], middle[i], high[i], name) for i in range(len(middle))]
+        rows.append(_row(reader.at_week(0.0), 1.0, 1.0, 1.0, name))
+        rows += [_row(reader.at_week((i + 1) / 7), low[i], middle[i], high[i], name) for i in range(len(middle))]
         end = outcome.simulation.summary("sebum.end").percentiles[2]
         words.append(reader.said("sebum_one", name=name, share=reader.number(f"{end or 0:.2f}")))
-    layers = _band_layers(reader.said("sebum_unit"), reader.time("weeks"))
+    layers = _band_layers(rows, reader.said("sebum_unit"), reader.time("weeks"))
+    layers += _last_dose(outcomes, reader, "weeks")
     spec = _spec(reader.said("sebum"), reader.said("sebum_subtitle"), rows, layers, reader)
-    return Chart("sebum", spec, reader.said("sebum_text", what="; ".join(words)))
+    return Chart("sebum", spec, " ".join((reader.said("sebum_text", what="; ".join(words)), *reader.mind)))
 
 
 def dose_chart(outcomes: Sequence[Outcome], reader: Reader = PLAIN) -> Chart:
@@ -175,13 +193,14 @@ def dose_chart(outcomes: Sequence[Outcome], reader: Reader = PLAIN) -> Chart:
         name = reader.name(outcome.regimen.name, "dose_name")
         for day in range(outcome.regimen.days):
             amount = sum(dose.amount for dose in outcome.regimen.on_day(day))
-            rows.append({"x": float(day), "median": amount, "what": name})
-        rows.append({"x": float(outcome.regimen.days), "median": 0.0, "what": name})
+            rows.append({"x": reader.at(float(day)), "median": amount, "what": name})
+        rows.append({"x": reader.at(float(outcome.regimen.days)), "median": 0.0, "what": name})
         total = f"{outcome.regimen.cumulative:,.4g}"
         total = total if reader.w.language == "en" else reader.number(total.replace(",", ""))
         words.append(reader.said("dose_one", name=name, total=total, unit=unit, days=str(outcome.regimen.days)))
-    layer = _line(reader.said("dose_unit", unit=unit), reader.time("days"), {"interpolate": "step-after"})
-    spec = _spec(reader.said("dose"), "", rows, [layer], reader)
+    top = {"scale": {"domain": [0, 1.08 * max(float(row["median"] or 0) for row in rows)], "nice": False}}
+    layer = _line(reader.said("dose_unit", unit=unit), reader.time("days"), {"interpolate": "step-after"}, top)
+    spec = _spec(reader.said("dose"), "", rows, [layer], replace(reader, mind=()))
     return Chart("dose", spec, reader.said("dose_text", what="; ".join(words)))
 
 
@@ -195,7 +214,23 @@ def _series(table: BandTable, row: str, first_day: int = 0) -> list[list[float]]
     return [[float(value) for value in table.levels[q, first_day:, place].ravel()] for q in range(3)]
 
 
-def _row(x: float, low: float, median: float | None, high: float, what: str) -> Row:
+def _last_dose(outcomes: Sequence[Outcome], reader: Reader, unit: str) -> list[Spec]:
+    """A line where the drawn doses end, so that what follows is not taken for a wearing off under treatment."""
+    ends = sorted({outcome.regimen.days for outcome in outcomes})
+    places = [reader.at(float(day)) if unit == "days" else reader.at_week(day / 7) for day in ends]
+    lines: list[Row] = [{"x": place, "name": reader.said("last_dose")} for place in places]
+    x = reader.time(unit)
+    return [
+        {"data": {"values": lines}, "mark": {"type": "rule", "color": "#444444"}, "encoding": {"x": x}},
+        {
+            "data": {"values": lines},
+            "mark": {"type": "text", "align": "left", "dx": 4, "dy": 8, "fontSize": 11},
+            "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "name"}},
+        },
+    ]
+
+
+def _row(x: float | str, low: float, median: float | None, high: float, what: str) -> Row:
     return {"x": x, "low": low, "median": median, "high": high, "what": what}
 
 
@@ -207,34 +242,52 @@ def _colour() -> Spec:
     return {"field": "what", "type": "nominal", "title": None, "sort": None, "scale": {"range": list(COLOURS)}}
 
 
-def _band_layers(y: str, x: str, more: Spec | None = None) -> list[Spec]:
+def _band_layers(rows: Sequence[Row], y: str, x: Spec, more: Spec | None = None) -> list[Spec]:
+    """A band and its middle for each curve; the bands stand by themselves, so that one legend tells colour and dash of the middles."""
     scale = more or {}
-    area = {
-        "x": _axis("x", x),
-        "y": _axis("low", y) | scale,
-        "y2": {"field": "high"},
-        "color": _colour() | {"legend": None},
-    }
-    return [{"mark": {"type": "area", "opacity": 0.2}, "encoding": area}, _line(y, x, {}, scale)]
+    area = {"x": x, "y": _axis("low", y) | scale, "y2": {"field": "high"}}
+    band = {"type": "area", "fillOpacity": 0.18, "strokeOpacity": 0.55, "strokeWidth": 0.8}
+    names = dict.fromkeys(str(row["what"]) for row in rows)
+    bands = [
+        {
+            "transform": [{"filter": {"field": "what", "equal": name}}],
+            "mark": band | {"color": colour, "stroke": colour},
+            "encoding": area,
+        }
+        for name, colour in zip(names, cycle(COLOURS), strict=False)
+    ]
+    return [*bands, _line(y, x, {}, scale)]
 
 
-def _line(y: str, x: str, style: Spec, scale: Spec | None = None) -> Spec:
+def _line(y: str, x: Spec, style: Spec, scale: Spec | None = None) -> Spec:
     dashes = _colour() | {"scale": {"range": [list(each) for each in DASHES]}}
-    encoding = {"x": _axis("x", x), "y": _axis("median", y) | (scale or {}), "color": _colour(), "strokeDash": dashes}
+    encoding = {"x": x, "y": _axis("median", y) | (scale or {}), "color": _colour(), "strokeDash": dashes}
     return {"mark": {"type": "line", "strokeWidth": 2, **style}, "encoding": encoding}
 
 
 def _spec(title: str, subtitle: str, rows: list[Row], layers: list[Spec], reader: Reader) -> Spec:
+    under = [part for line in (subtitle, *reader.mind) for part in textwrap.wrap(line, 120)]
+    series = {str(row["what"]) for row in rows}
+    if len(series) == 1:
+        layers = [_without_legend(layer) for layer in layers]
     return {
         "$schema": SCHEMA,
-        "title": {"text": title, "subtitle": subtitle, "anchor": "start"},
+        "title": {"text": title, "subtitle": under, "anchor": "start"},
         "width": WIDTH,
         "height": HEIGHT,
         "data": {"values": [_rounded(row) for row in rows]},
         "layer": layers,
-        "resolve": {"legend": {"color": "independent", "strokeDash": "independent"}},
         "config": config(reader.w),
     }
+
+
+def _without_legend(layer: Spec) -> Spec:
+    """One curve needs no legend; the title says what it is."""
+    encoding = {
+        name: channel | {"legend": None} if name in ("color", "strokeDash") else channel
+        for name, channel in layer["encoding"].items()
+    }
+    return layer | {"encoding": encoding}
 
 
 def _rounded(row: Row) -> Row:

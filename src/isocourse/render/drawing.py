@@ -20,13 +20,13 @@ CONFIG: Spec = {
 }
 
 
-
-
 def config(w: Wording = ENGLISH) -> Spec:
     """How every chart looks; numbers on its axes are written as the readers of the language write them."""
     if w.language == "en":
         return CONFIG
-    return CONFIG | {"locale": {"number": {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", ""]}}}
+    return CONFIG | {
+        "locale": {"number": {"decimal": ",", "thousands": "\u00a0", "grouping": [3], "currency": ["", ""]}}
+    }
 
 
 def day_axis(w: Wording = ENGLISH, ticks: int = 6) -> Spec:

@@ -13,6 +13,7 @@ from isocourse.render.flips import FIXED as FLIPS
 from isocourse.render.frames import FIXED as TODAY
 from isocourse.render.paper_frames import FIXED as PAPER
 from isocourse.render.plan_frames import FIXED as PLAN
+from isocourse.render.simulation_words import FIXED as SIMULATION
 from isocourse.render.steps import FIXED as STEPS
 from isocourse.render.terminal import FIXED as TERMINAL
 
@@ -50,7 +51,7 @@ def phrases() -> dict[str, str]:
     found |= {f"unit.{unit}": unit for unit in UNITS} | {f"part.{part}": part for part in PARTS}
     found |= {f"frequency.{name}": text for name, text in FREQUENCY_WORDS.items()}
     found |= {f"combination.{name}": text for name, text in STANCES.items()}
-    return found | TODAY | TERMINAL | STEPS | EXPLAIN | FLIPS | COURSE | PLAN | PAPER | CHARTS
+    return found | TODAY | TERMINAL | STEPS | EXPLAIN | FLIPS | COURSE | PLAN | PAPER | CHARTS | SIMULATION
 
 
 def _times() -> dict[str, str]:

@@ -62,7 +62,12 @@ def rungs(ranges: Iterable[tuple[Fraction, Fraction, str, bool]], w: Wording = E
     for low, high, name, governs in ranges:
         held.setdefault((low, high), []).append((name, governs))
     found = [
-        Rung(low, high, tuple(dict.fromkeys(own_words(name, w, governs=own) for name, own in _own_first(of))), any(own for _, own in of))
+        Rung(
+            low,
+            high,
+            tuple(dict.fromkeys(own_words(name, w, governs=own) for name, own in _own_first(of))),
+            any(own for _, own in of),
+        )
         for (low, high), of in held.items()
     ]
     return sorted(found, key=lambda rung: (not rung.governs, rung.low, rung.high))
@@ -234,7 +239,7 @@ def _before_rows(before: Sequence[Period], plan: Plan, w: Wording) -> list[Row]:
             continue
         low, high = (float(end) for end in (each.daily_mg.low * each.taken.low, each.daily_mg.high * each.taken.high))
         for day in (each.first, min(each.last, begin - 1) + 1):
-            told = w(each.basis) if day == each.first else ""
+            told = _basis(each, w) if day == each.first else ""
             rows.append({"day": iso(day), "low": low, "high": high, "period": float(number), "told": told})
     return rows
 
@@ -264,6 +269,11 @@ EARLIER = "#5a5a5a"
 """What was taken before the plan: darker than what is planned by others, and dashed, so that it is told without colour."""
 
 
+def _basis(each: Period, w: Wording) -> str:
+    """How a dose before the plan is known; what lies ahead of today is in hand."""
+    return w(FIXED["chart.in_hand"] if each.basis == "planned" else each.basis)
+
+
 def _before_words(before: Sequence[Period], w: Wording) -> str:
     told = []
     for each in before:
@@ -272,7 +282,7 @@ def _before_words(before: Sequence[Period], w: Wording) -> str:
             told.append(w(FIXED["chart.dose_hole"], **span))
         else:
             mg = w(shown(Amount(each.daily_mg.low * each.taken.low, each.daily_mg.high * each.taken.high)))
-            told.append(w(FIXED["chart.dose_was"], **span, mg=mg, basis=w(each.basis)))
+            told.append(w(FIXED["chart.dose_was"], **span, mg=mg, basis=_basis(each, w)))
     return w(FIXED["chart.dose_before"], what="; ".join(told))
 
 

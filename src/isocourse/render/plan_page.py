@@ -96,7 +96,12 @@ def _context(plan: Plan) -> dict[str, Any]:
     """Everything that the page shows, as plain text, lists and drawings."""
     seen = plan.assessment
     w, day = seen.words, seen.words.day(seen.asked.as_of)
-    fills = {"title": {"day": day}, "as_of": {"day": day}, "on": {"day": day}, "knowledge": {"digest": seen.library.digest}}
+    fills = {
+        "title": {"day": day},
+        "as_of": {"day": day},
+        "on": {"day": day},
+        "knowledge": {"digest": seen.library.digest},
+    }
     own = course_parts(plan)
     fills |= {"hang": {"what": "; ".join(own["happenings"])}, "no_labs": {"what": ", ".join(without_a_value(seen))}}
     return own | {
@@ -129,9 +134,7 @@ def course_parts(plan: Plan) -> dict[str, Any]:
         "choices": [(choice_name(choice, w), without_commands(choice_words(choice, w))) for choice in plan.choices],
         "drawn": _drawn_words(plan),
         "steps": [] if red else [_step(plan, step) for step in plan.steps],
-        "breaks": []
-        if red
-        else [pause_words(each.first, each.last, each.why, w) for each in plan.breaks],
+        "breaks": [] if red else [pause_words(each.first, each.last, each.why, w) for each in plan.breaks],
         "supplies": [] if red else [_supply(plan, number) for number in range(len(plan.supplies))],
         "totals": [] if red else _totals(plan),
         "progress": [] if red else _progress(plan),
@@ -348,7 +351,8 @@ def _works(plan: Plan) -> list[dict[str, str]]:
         if name in own:
             held[f"{claim.where} ({claim.read})"] = None
     return [
-        _work(library.work(name), list(where), seen.words) for name, where in sorted(places.items(), key=lambda each: not each[1])
+        _work(library.work(name), list(where), seen.words)
+        for name, where in sorted(places.items(), key=lambda each: not each[1])
     ]
 
 

@@ -9,8 +9,8 @@ from isocourse.course.plan import DoseStep, Plan
 from isocourse.course.totals import Running
 from isocourse.decisions.wording import Wording
 from isocourse.render.calendar_text import put_calendar
-from isocourse.render.grid import grid
 from isocourse.render.frames import DRAFT
+from isocourse.render.grid import grid
 from isocourse.render.page import Page
 from isocourse.render.plan_frames import FIXED
 from isocourse.render.plan_words import (

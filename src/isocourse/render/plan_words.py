@@ -61,9 +61,7 @@ def _both(parts: Sequence[str], w: Wording) -> str:
 def span_words(first: int, last: int, w: Wording = ENGLISH) -> str:
     """Days from the first to the last, with how many they are."""
     days = last - first + 1
-    return w(
-        FIXED["plan.span"], first=w.day(first), last=w.day(last), days=w(COUNTS["days"][days != 1], n=days)
-    )
+    return w(FIXED["plan.span"], first=w.day(first), last=w.day(last), days=w(COUNTS["days"][days != 1], n=days))
 
 
 def pause_words(first: int, last: int, why: str, w: Wording = ENGLISH) -> str:
@@ -119,9 +117,7 @@ def bound_words(plan: Plan, bound: Bounds) -> str:
     w, row = plan.assessment.words, bound.row
     ends = {"low": w.number(row.low), "high": w.number(row.high), "unit": w(row.unit)}
     figure = (
-        w(FIXED["bounds.figure"], **ends)
-        if row.of == "any"
-        else w(FIXED["bounds.figure_of"], **ends, form=w(row.of))
+        w(FIXED["bounds.figure"], **ends) if row.of == "any" else w(FIXED["bounds.figure_of"], **ends, form=w(row.of))
     )
     if row.unit == "mg/kg/day":
         low, high = w.number(rounded(bound.low)), w.number(rounded(bound.high))

@@ -9,7 +9,8 @@ from isocourse.kinetics.calibration import Calibration, Scored
 from isocourse.kinetics.knowledge import KineticKnowledge
 from isocourse.kinetics.outcome import Outcome
 from isocourse.kinetics.parameters import Model
-from isocourse.render.simulation_report import JsonQuantity, in_words, quantities
+from isocourse.render.simulation_report import JsonQuantity, quantities
+from isocourse.render.simulation_words import in_words
 
 
 def page(outcomes: Sequence[Outcome], knowledge: KineticKnowledge, width: int, taken: Sequence[str] = ()) -> str:

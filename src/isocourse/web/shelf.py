@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isocourse.app.plan import judged, plan
 from isocourse.app.register import (
@@ -23,6 +23,7 @@ from isocourse.app.register import (
 from isocourse.app.register_worklist import Work, found, refresh, wish, work
 from isocourse.course.alerts import WITHIN, alerts
 from isocourse.course.wanted import Wanted
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.library import Asked, Library
 from isocourse.register.events import Stamp
 from isocourse.register.listing import Line as Listed
@@ -41,14 +42,14 @@ class Shelf:
     register: Register
     library: Library
 
-    def work(self, why: tuple[str, ...], day: int) -> Work:
+    def work(self, why: tuple[str, ...], day: int, w: Wording = ENGLISH) -> Work:
         """What is to be done, after judging the courses that were written to or not judged today."""
         refresh(self.register, self.library, day)
-        return work(self.register, self.library, wish({"why": why}), day, MOST)
+        return work(self.register, self.library, wish({"why": why}), day, MOST, w=w)
 
-    def find(self, given: Mapping[str, object], day: int) -> list[Listed]:
+    def find(self, given: Mapping[str, object], day: int, w: Wording = ENGLISH) -> list[Listed]:
         """Courses by name, number, place, product or state."""
-        return found(self.register, self.library, wish(given), day, MOST)
+        return found(self.register, self.library, wish(given), day, MOST, w=w)
 
     def know(self, course: str, day: int) -> Known:
         """One course."""
@@ -63,7 +64,9 @@ class Shelf:
         admission, _ = admission_of(parsed(text, "record"), "record", self.library, day, **person)
         return admit(self.register, stamp, [admission])[0].course
 
-    def visit(self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int, day: int) -> str:
+    def visit(
+        self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int, day: int, w: Wording = ENGLISH
+    ) -> str:
         """Writes a visit; what wants attention since, as the terminal tells it.
 
         Raises:
@@ -76,7 +79,8 @@ class Shelf:
         before = judged(self.library, self.know(course, day).record, asked, Wanted())
         record_visit(self.register, stamp, course, entries, expected)
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
-        return alerts_page(alerts(before, made.assessment, made, WITHIN), made, 100_000)
+        told = replace(made, assessment=replace(made.assessment, words=w))
+        return alerts_page(alerts(before, made.assessment, made, WITHIN), told, 100_000)
 
     def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:
         """Sets dates, place or product of a course."""

@@ -17,6 +17,7 @@ from isocourse.app.plan import course_key, plan, slipped
 from isocourse.course.plan import Plan
 from isocourse.course.slip import SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
+from isocourse.decisions.wording import Wording
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.render.plan_page import course_parts
@@ -48,6 +49,23 @@ WISHES = (
 """What can be asked for, by the names that the command line has; each is a text."""
 LISTS = ("weights", "breaks", "missed", "moved")
 NUMBERS = ("times_a_day", "supply_days", "pack")
+EXAMPLES = {
+    "start": "2027-02-01",
+    "product": "acnecutan",
+    "dose": "0.5 mg/kg/day",
+    "steps": "0.5 mg/kg/day for 4 weeks, then 1 mg/kg/day",
+    "taper": "20 mg/day for 4 weeks",
+    "times_a_day": "2",
+    "weights": "2027-02-01: 60 kg",
+    "breaks": "2027-01-10..2027-01-20: surgery",
+    "missed": "2027-01-03",
+    "supply_days": "30",
+    "target": "120 mg/kg",
+    "until": "2027-06-30",
+    "pack": "30",
+    "moved": "supply-2: 2027-01-04",
+}
+"""How each wish is written; the words are those of the command line in every language."""
 LONGEST = 500
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 
@@ -68,7 +86,7 @@ async def ask(visit: Visiting, handle: FromPath[str]) -> Response[str] | Redirec
     try:
         wanted(visit, given, patient)
     except WantedError as problem:
-        return await _page(visit, patient, given, {problem.name: problem.message})
+        return await _page(visit, patient, given, {problem.name: _wrong(visit, problem)})
     patient.wishes = given
     return visit.go(f"/patient/{patient.handle}/plan")
 
@@ -85,9 +103,9 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
         from isocourse.render.slip_text import slip_page
 
         record, want = _record(visit, patient), wanted(visit, patient.wishes, patient)
-        return blocks(
-            slip_page(slipped(library, record, patient.asked, want, form.text("event"), to), 100_000, full=True)
-        )
+        found = slipped(library, record, patient.asked, want, form.text("event"), to)
+        told = replace(found, after=in_language(found.after, visit.words))
+        return blocks(slip_page(told, 100_000, full=True))
 
     try:
         found = await asyncio.to_thread(cascade)
@@ -173,6 +191,15 @@ def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     return want if want.key else replace(want, key=course_key(_record(visit, patient), patient.title))
 
 
+def _wrong(visit: Visit, problem: WantedError) -> str:
+    """What is to be corrected: in English just what is wrong; in another language how such a wish is written."""
+    if visit.speech.language == "en" or problem.name not in EXAMPLES:
+        return problem.message
+    return visit.speech(
+        "This cannot be read as it stands. Write it as in this example: {example}", example=EXAMPLES[problem.name]
+    )
+
+
 def _plain(visit: Visit, name: str, text: str) -> str:
     """A text with decimal points; a comma between digits is a decimal comma in some languages and asked about in English."""
     if len(text) > LONGEST:
@@ -228,11 +255,16 @@ def _plan(visit: Visit, patient: Patient, given: Mapping[str, str]) -> Plan:
     if key not in patient.planned:
         made = plan(visit.desk.library, _record(visit, patient), patient.asked, wanted(visit, given, patient))
         remember(patient.planned, key, made)
-    return patient.planned[key]
+    return in_language(patient.planned[key], visit.words)
+
+
+def in_language(made: Plan, w: Wording) -> Plan:
+    """The same plan, told in a language."""
+    return replace(made, assessment=replace(made.assessment, words=w))
 
 
 def _parts(patient: Patient, made: Plan) -> dict[str, object]:
-    key = (patient.asked, tuple(sorted(patient.wishes.items())))
+    key = (patient.asked, (*sorted(patient.wishes.items()), ("language", made.assessment.words.language)))
     if key not in patient.drawn:
         remember(patient.drawn, key, course_parts(made))
     return patient.drawn[key]

@@ -54,7 +54,7 @@ async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     """What is to be done, the gravest first."""
     shelf, day = shelf_of(visit), visit.settings.today()
     chosen = (why,) if why in WHY else ()
-    done = await asyncio.to_thread(shelf.work, chosen, day)
+    done = await asyncio.to_thread(shelf.work, chosen, day, visit.words)
     return visit.page(
         "register.html",
         work=done,
@@ -73,7 +73,7 @@ async def find(visit: Visiting) -> Response[str]:
     form = await visit.form(*FILTERS)
     shelf, given = shelf_of(visit), {name: form.text(name).strip() for name in FILTERS}
     try:
-        lines = await asyncio.to_thread(shelf.find, given, visit.settings.today())
+        lines = await asyncio.to_thread(shelf.find, given, visit.settings.today(), visit.words)
     except RegisterError as problem:
         raise RefusalError(str(problem), 422) from None
     return visit.page(
@@ -135,7 +135,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     shelf, day = shelf_of(visit), visit.settings.today()
     try:
         told = await asyncio.to_thread(
-            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day
+            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day, visit.words
         )
     except ConflictError as problem:
         now = await _known(visit, course)
