@@ -51,6 +51,7 @@ def test_what_was_taken_day_by_day_comes_before_the_plan(planned: Planned, sampl
     whole = replace(sample("alt-trebled"), doses=(entry,))
     regimen, lines, origin = simulated(planned(whole, Wanted()))
     assert regimen.on_day(0)[0].amount == 20.0
+    assert origin == began
     assert "is included" in lines[1]
     partly = replace(entry, share=(Fraction(1, 2), Fraction(1)))
     shorter, said, _ = simulated(planned(replace(whole, doses=(partly,)), Wanted()))

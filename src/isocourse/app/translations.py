@@ -169,7 +169,7 @@ PARTS = {
     "facts": ("fact", "stream", "value"),
     "lists": ("item",),
     "effects": ("effect", "interaction", "instrument", "myth", "tactic", "check", "product"),
-    "editions": ("edition", "position", "reading"),
+    "editions": ("edition", "position", "reading", "doubt"),
     "plans": (
         "capsule",
         "no_fit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -84,8 +84,8 @@ def _length(taper: Sequence[WantedStep], end: int) -> int:
     return end + 1 - day
 
 
-def without(first: int, last: int, breaks: Sequence[Break], missed: Sequence[int]) -> Iterator[int]:
-    """The days from one to another on which capsules are due."""
+def due_days(first: int, last: int, breaks: Sequence[Break], missed: Collection[int]) -> Iterator[int]:
+    """The days from one to another on which capsules are due: none in a break, none on a day that was missed."""
     for day in range(first, last + 1):
         if day not in missed and not any(each.first <= day <= each.last for each in breaks):
             yield day

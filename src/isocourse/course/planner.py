@@ -17,7 +17,7 @@ from isocourse.course.exposure import Period, part_of, periods_of
 from isocourse.course.forecast import Forecast, ends, second_course
 from isocourse.course.frames import FIXED
 from isocourse.course.happenings import birthdays, course_happenings
-from isocourse.course.lay import Days, Laid, lay, without
+from isocourse.course.lay import Days, Laid, due_days, lay
 from isocourse.course.limits import ceiling, counts_others_only, floor, highest, judged, ranges
 from isocourse.course.outline import Outline, PlannedSupply
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply
@@ -280,7 +280,7 @@ class _Planning:
         """The days on which capsules are taken as planned."""
         if not steps:
             return ()
-        due = without(steps[0].first, steps[-1].last, self.wanted.breaks, self.wanted.missed)
+        due = due_days(steps[0].first, steps[-1].last, self.wanted.breaks, self.wanted.missed)
         return tuple(day for day in due if day not in gaps)
 
     # the end -----------------------------------------------------------------------------------------------------------------------

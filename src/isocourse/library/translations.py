@@ -139,7 +139,7 @@ def _conditions(library: Library) -> Iterator[tuple[str, Say]]:
 def _positions(library: Library) -> Iterator[str]:
     """What the positions of an edition that says several things are called, each once; one alone is not named."""
     cells = (cell for edition in library.editions for cell in edition.cells)
-    named = (position.name for cell in cells for position in cell.positions if position.name not in ("", "main"))
+    named = (position.name for cell in cells for position in cell.positions if position.name)
     return iter(sorted(dict.fromkeys(named)))
 
 

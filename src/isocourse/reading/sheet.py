@@ -9,11 +9,11 @@ from isocourse.reading.forms import Form
 from isocourse.reading.yaml_text import Node
 
 FRAME = (
-    "title", "made", "age", "no_age", "red_empty", "not_started", "no_supply",
-    "more", "more_sources", "dose_head", "dose_if", "days", "capsules", "from_to", "from_on", "in_hand", "in_hand_as_ordered", "each_day", "each_other",
-    "none_then", "not_settled", "pause", "pause_day", "more_steps", "with_food", "any_food", "ask_food", "missed", "missed_differ", "dates_head",
-    "date_line", "if_it_applies", "collect", "collect_then", "dates_none", "dates_tests", "dates_later", "avoid_head", "call_head",
-    "not_instead", "sources",
+    "title", "made", "age", "no_age", "red_empty", "not_started", "no_supply", "more", "more_sources", "dose_head", "dose_if",
+    "days", "capsules", "from_to", "from_on", "in_hand", "in_hand_as_ordered", "each_day", "each_other", "none_then",
+    "not_settled", "pause", "pause_day", "more_steps", "with_food", "any_food", "ask_food", "missed", "missed_differ",
+    "dates_head", "date_line", "if_it_applies", "collect", "collect_then", "dates_none", "dates_tests", "dates_later",
+    "avoid_head", "call_head", "not_instead", "sources",
 )  # fmt: skip
 """The words of the frame that the sheet needs."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,13 +46,17 @@ class Chart:
     text: str
 
 
+_UNSAID = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+"""What the drawing library says of its marks, in English; a chart says itself what it shows."""
+
+
 def drawn(chart: Chart) -> str:
     """The chart as SVG with its text alternative inside."""
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(chart.spec)
     words = f"<title>{escaped(str(chart.spec['title']['text']))}</title><desc>{escaped(chart.text)}</desc>"
-    head, _, rest = svg.partition(">")
+    head, _, rest = _UNSAID.sub("", svg).partition(">")
     return f'{head} role="img">{words}{rest}'
 
 

@@ -75,6 +75,7 @@ FIXED = {
     "look.points": "what each protocol says: see {points}",
     "rest.answers": "{n} answers: {counts}. --matrix writes out every question under every protocol.",
     "rest.answered": "answered",
+    "list.elsewhere": "Read elsewhere",
     "list.lapsed": "red until its value grew too old, and nothing newer is on file: {what}",
     "list.gate": "a pregnancy is not excluded inside the window of a test",
     "rest.open": "cannot be told yet",

@@ -21,6 +21,7 @@ from isocourse.logic.tree import Op
 from isocourse.render.chart_frames import FIXED
 from isocourse.render.drawing import COLOURS, SCHEMA, Chart, Row, Spec, config, day_axis
 from isocourse.render.words import short
+from isocourse.render.written import written_words
 
 WIDTH, HEIGHT, LABELS = 185, 150, 150
 BASELINE, LIMIT = "baseline", "limit"
@@ -302,8 +303,8 @@ def value_words(trend: Trend, value: Value, w: Wording = ENGLISH) -> str:
     """A result with its day, its absolute value, and how it stands to the first value and to its upper limit."""
     limit = value.event.parts.get("upper_limit")
     of = [_times(value.baseline, SCALES[BASELINE], w), _times(value.limit, SCALES[LIMIT], w)]
-    said = value.event.written
-    if "upper limit" not in said:
+    said = written_words(value.event.written, w)
+    if "upper limit" not in value.event.written:
         told = isinstance(limit, Quantity)
         frame = FIXED["lab.limit_of" if told else "lab.limit_not_given"]
         said = w(frame, value=said, limit=_limit(trend, limit) if isinstance(limit, Quantity) else "")

@@ -20,6 +20,11 @@ MARKS = {"ru": "[не переведено]", "uz": "[tarjima qilinmagan]"}
 """What stands behind a text that has no translation, or only one of an older English."""
 
 
+def _one_stop(told: str) -> str:
+    """A text with one full stop where a date that ends in one stands before another."""
+    return told.replace("г..", "г.")
+
+
 class Translated:
     """A language other than English. A text without a fitting translation comes out in English, with a mark."""
 
@@ -40,7 +45,7 @@ class Translated:
         if entry is None:
             told = filled(said, parts)
             return f"{told} {MARKS[self.language]}" if told.strip() else told
-        return filled(self._form(entry, parts), parts)
+        return _one_stop(filled(self._form(entry, parts), parts))
 
     def translated(self, text: str | Say, /) -> bool:
         """Whether the text, as it stands in English today, has a translation."""

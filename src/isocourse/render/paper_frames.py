@@ -21,7 +21,7 @@ PAPER = {
     "ranges": "ranges",
     "no_capsules": "No capsules",
     "supplies": "Supplies",
-    "supply": "supply",
+    "supply": "supply no.",
     "day": "day",
     "covers": "covers",
     "total": "Running total",

@@ -72,7 +72,7 @@ class _Sheet:
             "avoid": avoid,
             "able_unless": self.able is Truth.UNKNOWN,
             "signs": signs,
-            "sources": self.said("sources", titles="; ".join(self._titles())),
+            "sources": self._sources(),
         }
 
     # the head --------------------------------------------------------------------------------------------------------------------
@@ -250,13 +250,19 @@ class _Sheet:
         self.claims.update(dict.fromkeys(claims))
         return self.w(say)
 
-    def _titles(self) -> list[str]:
-        """The documents behind the sheet, most cited first, as many as there is room for."""
+    def _sources(self) -> tuple[str, str, str]:
+        """The documents behind the sheet, whose titles stand as they are, and what is said around them."""
+        titles, more = self._titles()
+        before, _, after = self.said("sources", titles="|").partition("|")
+        return before, "; ".join(titles), f"; {more}{after}" if more else after
+
+    def _titles(self) -> tuple[list[str], str]:
+        """The documents behind the sheet, most cited first, as many as there is room for; and how many there are besides."""
         library = self.plan.assessment.library
         counted: dict[str, int] = {}
         for claim in self.claims:
             title = library.work(library.claim(claim).work).title
             counted[title] = counted.get(title, 0) + 1
         ordered = sorted(counted, key=lambda title: -counted[title])
-        more = [self.said("more_sources", n=len(ordered) - TITLES)] if len(ordered) > TITLES else []
-        return [*ordered[:TITLES], *more]
+        more = self.said("more_sources", n=len(ordered) - TITLES) if len(ordered) > TITLES else ""
+        return ordered[:TITLES], more

@@ -92,7 +92,7 @@ FIXED = {
     "plan.asked": "asked",
     "plan.capsules": "capsules",
     "plan.mean": "mean of the capsules",
-    "plan.supply": "supply",
+    "plan.supply": "supply no.",
     "plan.day": "day",
     "plan.covers": "covers",
     "plan.up_to": "up to the end of",

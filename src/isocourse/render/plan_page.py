@@ -87,9 +87,15 @@ STATE_GLYPHS = {
 }
 
 
-def plan_page(plan: Plan) -> str:
-    """The page."""
-    return environment().get_template("report.html.j2").render(**_context(plan))
+def plan_page(plan: Plan, expected: Sequence[Chart] = ()) -> str:
+    """The page.
+
+    Args:
+        plan: the plan.
+        expected: what the model expects of it, as drawn by `app.expected`; nothing where it was not asked.
+    """
+    context = _context(plan) | {"expected": [_figure(chart) for chart in expected]}
+    return environment().get_template("report.html.j2").render(**context)
 
 
 def _context(plan: Plan) -> dict[str, Any]:

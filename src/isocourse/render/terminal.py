@@ -133,7 +133,7 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
     else:
         out.put(w(FIXED["head.none"], why=_no_governing(seen, where)))
     unsure = [
-        f"{short_of(seen, key)} ({why})"
+        f"{short_of(seen, key)} ({w(why)})"
         for key, why in seen.doubts
         if not seen.governs or any(edition.key == key for edition in seen.governs)
     ]

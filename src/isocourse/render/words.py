@@ -20,6 +20,7 @@ from isocourse.logic.units import decimal, exact
 from isocourse.render.alike import said_once
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
+from isocourse.render.written import written_words
 
 STATUS = {
     Status.SILENT: "says nothing on this",
@@ -297,7 +298,7 @@ def _slot_told(seen: Assessment, slot: int) -> str:
     of_event = "." in name and not name.endswith((".value", ".day"))
     told = slot_words(seen, slot) if of_event else origin.written or slot_words(seen, slot)
     where = f" [{', '.join(origin.where)}]" if origin.where else ""
-    return f"{fact_words(seen.library, name, seen.words)}: {told}{where}"
+    return f"{fact_words(seen.library, name, seen.words)}: {written_words(told, seen.words)}{where}"
 
 
 _LIMIT = re.compile(r"[<>]= ([\d.]+)")

@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from isocourse.facts.days import show
+from isocourse.web.refusals import to_say
 
 LANGUAGES = {"en": "English", "ru": "Русский", "uz": "Oʻzbekcha"}
 """The languages that can be chosen, each called as its readers call it."""
@@ -83,9 +84,9 @@ class Speech:
         if not text:
             return ""
         if not _NUMBER.fullmatch(text):
-            raise NotUnderstoodError(self("write a number such as {example}", example=self.number("0.5")))
+            raise NotUnderstoodError(self(to_say("write a number such as {example}"), example=self.number("0.5")))
         if "," in text and self.language == "en":
-            raise NotUnderstoodError(self("a comma can be read in two ways; write a point, as in 0.5"))
+            raise NotUnderstoodError(self(to_say("a comma can be read in two ways; write a point, as in 0.5")))
         return text.replace(",", ".")
 
     def read_day(self, typed: str) -> str:
@@ -97,7 +98,7 @@ class Speech:
         text = typed.strip()
         if match := _DAY.fullmatch(text):
             if self.language == "en":
-                raise NotUnderstoodError(self("write the day as 2026-03-02: year, month, day"))
+                raise NotUnderstoodError(self(to_say("write the day as 2026-03-02: year, month, day")))
             return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
         return text
 

@@ -20,8 +20,10 @@ from isocourse.course.wanted import Wanted, WantedError, wanted_of
 from isocourse.decisions.wording import Wording
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
+from isocourse.render.frames import DRAFT
 from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
+from isocourse.web.modelled import charts_of
 from isocourse.web.pages.terminal_text import Block, blocks
 from isocourse.web.patients import Patient, remember
 from isocourse.web.refusals import RefusalError
@@ -120,7 +122,7 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
 @get("/patient/{handle:str}/plan.ics", opt=SEE, include_in_schema=False)
 async def calendar_file(visit: Visiting, handle: FromPath[str], protocol: FromQuery[str] = "") -> Response[bytes]:
     """The calendar of one protocol as a file; the governing one where none is named."""
-    made = await _made(visit, visit.patient(handle))
+    made = await plan_of(visit, visit.patient(handle))
     chosen = protocol or (made.governs[0] if made.governs else "")
     if not chosen:
         raise RefusalError(
@@ -140,7 +142,7 @@ async def care_plan_file(visit: Visiting, handle: FromPath[str]) -> Response[byt
     """The plan as FHIR: a proposed care plan, no order."""
     from isocourse.fhir.care_plan import care_plan
 
-    made = await _made(visit, visit.patient(handle))
+    made = await plan_of(visit, visit.patient(handle))
     data = msgspec.json.format(msgspec.json.encode(care_plan(made, datetime.now(UTC))), indent=2)
     return _file(data, "application/fhir+json", "course.fhir.json")
 
@@ -148,8 +150,9 @@ async def care_plan_file(visit: Visiting, handle: FromPath[str]) -> Response[byt
 @get("/patient/{handle:str}/plan.html", opt=SEE, include_in_schema=False)
 async def paper_file(visit: Visiting, handle: FromPath[str]) -> Response[bytes]:
     """The plan as one page to print or to keep: the same that `isocourse plan --html` writes."""
-    made = await _made(visit, visit.patient(handle))
-    return _file((await asyncio.to_thread(paper, made)).encode(), "text/html; charset=utf-8", "course.html")
+    made = await plan_of(visit, visit.patient(handle))
+    page = await asyncio.to_thread(lambda: paper(made, charts_of(made)))
+    return _file(page.encode(), "text/html; charset=utf-8", "course.html")
 
 
 @get("/patient/{handle:str}/sheet.html", opt=SEE, include_in_schema=False)
@@ -157,7 +160,7 @@ async def sheet_file(visit: Visiting, handle: FromPath[str]) -> Response[bytes]:
     """The sheet of one page for the patient: the same that `isocourse plan --sheet` writes."""
     from isocourse.render.patient_sheet import sheet
 
-    made = await _made(visit, visit.patient(handle))
+    made = await plan_of(visit, visit.patient(handle))
     return _file((await asyncio.to_thread(sheet, made)).encode(), "text/html; charset=utf-8", "sheet.html")
 
 
@@ -241,7 +244,12 @@ def _day(visit: Visit, form: Form) -> int | None:
 
 
 # the page ----------------------------------------------------------------------------------------------------------------
-async def _made(visit: Visit, patient: Patient) -> Plan:
+async def plan_of(visit: Visit, patient: Patient) -> Plan:
+    """The plan of a patient, told in the language of whoever asks.
+
+    Raises:
+        RefusalError: it cannot be made as asked.
+    """
     try:
         return await asyncio.to_thread(_plan, visit, patient, patient.wishes)
     except (WantedError, ReadError):
@@ -271,7 +279,7 @@ def _parts(patient: Patient, made: Plan) -> dict[str, object]:
 
 
 async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong: Mapping[str, str]) -> Response[str]:
-    made = await _made(visit, patient)
+    made = await plan_of(visit, patient)
     view = await asyncio.to_thread(_parts, patient, made)
     return visit.page(
         "plan.html",
@@ -280,10 +288,12 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
         given=given,
         wrong=wrong,
         plan=view,
+        draft=visit.words(DRAFT) if visit.words.draft else "",
         products=[(each.name, ", ".join(each.strengths)) for each in visit.desk.library.products if each.strengths],
         happenings=made.happenings,
         protocols=sorted({edition.protocol for edition in made.assessment.editions}),
         governs=made.governs,
+        modelled=bool(made.steps) and all(step.formulation for step in made.steps) and not made.withheld,
     )
 
 
