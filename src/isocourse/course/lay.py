@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.frames import FIXED
 from isocourse.course.wanted import PER_KG, Break, WantedStep
@@ -13,8 +14,7 @@ from isocourse.decisions.dates import moved
 from isocourse.decisions.sentence import sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """One step on its days, at one weight."""
 
     name: str
@@ -33,8 +33,7 @@ class Laid:
         return None if self.weight is None else self.step.amount * self.weight.kg.low
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """Where the steps go."""
 
     begin: int

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 
 
-@dataclass(frozen=True, slots=True)
-class PatientSheet:
+class PatientSheet(Struct, frozen=True):
     """The sentences of the sheet."""
 
     words: tuple[tuple[str, Say], ...] = ()

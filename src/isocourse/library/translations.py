@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say, words
 from isocourse.library.knowledge import Library
@@ -23,8 +24,7 @@ STRICT = ("red.", "page.", "sheet.", "status.", "heading.", "capsule.")
 what holds a course up, and how capsules are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One English text that a clinician or a patient may see, and its key."""
 
     key: str
@@ -36,8 +36,7 @@ class Term:
         return hash_of(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """One translated text: a single form, or one for each plural class."""
 
     key: str
@@ -49,8 +48,7 @@ class Translation:
     """file:line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Translations:
+class Translations(Struct, frozen=True):
     """Everything that is translated into one language."""
 
     language: str

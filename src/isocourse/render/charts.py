@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import cycle
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import iso
@@ -18,8 +20,7 @@ from isocourse.render.drawing import COLOURS, DASHES, SCHEMA, Chart, Row, Spec, 
 WIDTH, HEIGHT = 720, 300
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """For whom charts are drawn: the language, the day that hour 0 is where the regimen has one, and what has to stand under every title."""
 
     w: Wording = ENGLISH

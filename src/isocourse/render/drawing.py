@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from isocourse.decisions.wording import ENGLISH, Wording
 
@@ -37,8 +38,7 @@ def day_axis(w: Wording = ENGLISH, ticks: int = 6) -> Spec:
     return {"field": "day", "type": "temporal", "title": None, "axis": axis}
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart: its file name, its specification, and what it shows in words."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.amounts import Amount, rounded, shown
 from isocourse.decisions.dates import SPAN, UNTIL_DAY
@@ -28,8 +29,7 @@ BASELINE, LIMIT = "baseline", "limit"
 SCALES = {BASELINE: FIXED["lab.baseline"], LIMIT: FIXED["lab.limit"]}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A multiple, or an amount, at which a rule of some protocols turns."""
 
     scale: str
@@ -41,8 +41,7 @@ class Line:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One result: as written, and how it stands to the first value and to its own upper limit, where those are known."""
 
     event: Event
@@ -61,8 +60,7 @@ class Value:
         return self.low == self.high and self.event.dated
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """One analyte: its results in order of their days, the lines of the protocols, and what cannot be drawn."""
 
     stream: Stream
