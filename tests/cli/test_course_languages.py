@@ -23,10 +23,10 @@ def told(*words: str) -> str:
 
 @pytest.mark.parametrize("language", sorted(DRAFT))
 def test_a_plan_is_told_in_the_language_asked_for(language: str) -> None:
-    page = told("plan", RECORD, "--language", language, "--full", "--width", "120")
+    page = told("plan", RECORD, "--language", language, "--width", "120")
     assert MARKS[language] not in page
     assert DRAFT[language] in page
-    for english in ("RUNNING TOTAL", "too early", "asked for", "governing", "capsules", "Nov 2026"):
+    for english in ("RUNNING TOTAL", "too early", "asked for", "governing", "reached", "Nov 2026"):
         assert english not in page
 
 
@@ -48,7 +48,7 @@ def test_report_sheet_and_calendar_file_are_written_in_it_and_say_that_they_are_
     options = [word for kind, file in files.items() for word in (f"--{kind}", str(file))]
     told("plan", RECORD, "--language", language, *options)
     for kind, file in files.items():
-        page = file.read_text(encoding="utf-8").replace("\r\n ", "")
+        page = file.read_bytes().replace(b"\r\n ", b"").decode()
         assert MARKS[language] not in page, kind
         assert DRAFT[language] in page, kind
 

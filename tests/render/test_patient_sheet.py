@@ -178,6 +178,11 @@ def test_it_prints_on_one_a4_page(
         "boy": course(library, "boy-of-16"),
         "many": many,
     }
+    record = dict(samples(library))["alt-trebled"]
+    longest = real_plan(library, record, Asked(SAMPLE_DAY), Wanted())
+    for language in ("ru", "uz"):
+        words = load_words(language)
+        shown[language] = replace(longest, assessment=replace(longest.assessment, words=words))
     for name, each in shown.items():
         file = tmp_path / f"{name}.html"
         file.write_text(sheet(each), encoding="utf-8")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from isocourse.decisions.wording import Wording
 
-WORDS = ("not known", "upper limit", "last dose", "first dose", "years")
+WORDS = ("not known", "upper limit", "last dose", "first dose", "years", "active")
 """The fixed words that a fact puts around what the file holds."""
 
 FIXED = {f"written.{word.replace(' ', '_')}": word for word in WORDS}
