@@ -49,7 +49,8 @@ def serve(host: str, port: int, address: str, key: Path | None, knowledge: Path 
     import secrets
     import time
 
-    from isocourse.web.settings import RefusedToListenError, Settings, checked_host
+    from isocourse.web.clinic import RefusedToListenError
+    from isocourse.web.settings import Settings, checked_host
 
     try:
         place = checked_host(host)
