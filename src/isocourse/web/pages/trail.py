@@ -43,7 +43,7 @@ async def table(visit: Visiting) -> Stream:
     form = await visit.form(*FILTERS)
     found = table_of(_register(visit), _wish(visit, form))
     headers = {"content-disposition": 'attachment; filename="trail.csv"'}
-    return Stream(found, media_type="text/csv; charset=utf-8", headers=headers, status_code=200)
+    return Stream(found, media_type="text/csv", headers=headers, status_code=200)
 
 
 def _register(visit: Visit) -> Register:
