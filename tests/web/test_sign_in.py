@@ -335,7 +335,7 @@ def test_signing_out_ends_the_session_on_the_server_and_leads_to_the_providers_w
     kept = dict(clinic.client.cookies)
     reply = clinic.send("/leave")
     assert (reply.status_code, reply.headers["location"]) == (303, "/signed-out")
-    assert f'href="{ISSUER}/out"' in clinic.client.get("/signed-out").text
+    assert f'href="{ISSUER}/out?client_id=isocourse"' in clinic.client.get("/signed-out").text
     for name, value in kept.items():
         clinic.client.cookies.set(name, value)
     assert nobody_is_in(clinic)

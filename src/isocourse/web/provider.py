@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -122,9 +123,12 @@ class Provider:
     async def way_out(self) -> str:
         """The address at which somebody ends the session at the provider itself; empty where it has none."""
         try:
-            return (await self.about()).end_session_endpoint
+            place = (await self.about()).end_session_endpoint
         except NotAnsweringError:
             return ""
+        return (
+            f"{place}{'&' if '?' in place else '?'}{urlencode({'client_id': self.clinic.client_id})}" if place else ""
+        )
 
     async def answered_by(self, issuer: str) -> None:
         """Whether an answer names the provider that was asked (RFC 9207): no other one may slip in its own.
