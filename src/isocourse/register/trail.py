@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, or_, select
 
 from isocourse.register.canonical import GENESIS, canonical
 from isocourse.register.database import TRAIL_LOCK, insert_rows, writing
@@ -23,7 +23,13 @@ from isocourse.register.writer import public_keys
 Told = tuple[int, str, str, str, str, str, str, int]
 """seq, at, who, called, roles, what, courses, outcome: in the order of the table."""
 
-_T = TRAIL.c
+_T, _H = TRAIL.c, TRAIL_HEAD.c
+
+# made once: making them takes longer than running them, and they run at every look
+_END = select(_T.seq, _T.hash).order_by(_T.seq.desc()).limit(1)
+_LAST_HEAD = select(_H.seq, _H.at).order_by(_H.seq.desc()).limit(1)
+_NO_HEAD = delete(TRAIL_HEAD).where(_H.seq == bindparam("old"))
+_COURSES = select(COURSE.c.course).where(COURSE.c.course.in_(bindparam("asked", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +136,22 @@ def _courses_among(connection: Connection, asked: set[str]) -> set[str]:
     """Those that are courses: whatever else stood in an address stays out of the trail."""
     found: set[str] = set()
     for some in chunks(sorted(asked)):
-        found.update(connection.execute(select(COURSE.c.course).where(COURSE.c.course.in_(some))).scalars())
+        found.update(connection.execute(_COURSES, {"asked": some}).scalars())
     return found
 
 
 def _sign(connection: Connection, signer: Signer, seq: int, link: bytes, at: str) -> None:
     """Signs the head. The newest is kept, and the last one of each day before."""
-    h = TRAIL_HEAD.c
-    last = connection.execute(select(h.seq, h.at).order_by(h.seq.desc()).limit(1)).first()
+    last = connection.execute(_LAST_HEAD).first()
     if last is not None and last.at[:10] == at[:10]:
-        connection.execute(delete(TRAIL_HEAD).where(h.seq == last.seq))
+        connection.execute(_NO_HEAD, {"old": last.seq})
     head = signer.head(seq, link, at, TRAIL_OF_SIGNING)
     insert_rows(connection, TRAIL_HEAD, [(head.seq, head.hash, head.at, head.key, head.signature)])
 
 
 def end_of_trail(connection: Connection) -> tuple[int, bytes]:
     """Number and hash of the last entry."""
-    found = connection.execute(select(_T.seq, _T.hash).order_by(_T.seq.desc()).limit(1)).first()
+    found = connection.execute(_END).first()
     return (found.seq, bytes(found.hash)) if found else (0, GENESIS)
 
 
