@@ -64,6 +64,7 @@ TRAIL = Table(
     Column("outcome", Integer, nullable=False),
     Column("prev", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Index("trail_at", "at"),
 )
 """Who looked at or wrote what, in a clinic; append-only, a chain of its own. Courses by their pseudonyms; nothing of a patient."""
 
