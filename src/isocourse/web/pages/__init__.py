@@ -1,11 +1,22 @@
 """The pages of the workbench."""
 
-from isocourse.web.pages import calculator, contradictions, course, knowledge, language, patients, register, simulate
+from isocourse.web.pages import (
+    calculator,
+    contradictions,
+    course,
+    knowledge,
+    language,
+    patients,
+    register,
+    simulate,
+    trail,
+)
 
 HANDLERS = (
     *patients.HANDLERS,
     *course.HANDLERS,
     *register.HANDLERS,
+    *trail.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,
     *calculator.HANDLERS,

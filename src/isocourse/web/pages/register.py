@@ -46,7 +46,7 @@ def shelf_of(visit: Visit) -> Shelf:
 
 def stamp_of(visit: Visit) -> Stamp:
     """Who writes, and when."""
-    return Stamp(visit.session.who, visit.settings.instant(), visit.desk.library.digest)
+    return Stamp(visit.session.actor, visit.settings.instant(), visit.desk.library.digest)
 
 
 @get("/register", opt=SEE, include_in_schema=False)
@@ -55,6 +55,7 @@ async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     shelf, day = shelf_of(visit), visit.settings.today()
     chosen = (why,) if why in WHY else ()
     done = await asyncio.to_thread(shelf.work, chosen, day)
+    visit.saw(*(line.course for line in done.lines))
     return visit.page(
         "register.html",
         work=done,
@@ -76,6 +77,7 @@ async def find(visit: Visiting) -> Response[str]:
         lines = await asyncio.to_thread(shelf.find, given, visit.settings.today())
     except RegisterError as problem:
         raise RefusalError(str(problem), 422) from None
+    visit.saw(*(line.course for line in lines))
     return visit.page(
         "register.html",
         work=None,
@@ -99,6 +101,7 @@ async def keep(visit: Visiting, handle: FromPath[str]) -> Redirect:
     except (RegisterError, ReadError) as problem:
         raise RefusalError(_line(visit, problem), 422) from None
     visit.session.patients.pop(handle, None)
+    visit.saw(course)
     return visit.go(f"/course/{course}")
 
 
