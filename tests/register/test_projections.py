@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isocourse.register import events as kinds
-from isocourse.register.events import Draft, Opened
+from isocourse.register.canonical import canonical
+from isocourse.register.events import Draft, Opened, Written
 from isocourse.register.fold import fold, void
 from isocourse.register.projections import differences
 from isocourse.register.register import Register
@@ -121,12 +122,17 @@ def happened(*events: tuple[int, str, dict[str, object]]) -> list[Opened]:
     return [Opened(seq, "p", "c", place, kind, body, "", "", "") for place, (seq, kind, body) in enumerate(events, 1)]
 
 
+def written(*events: tuple[int, str, dict[str, object]]) -> list[Written]:
+    """The same as a fold reads them."""
+    return [(each.seq, "p", "c", each.version, each.kind, canonical(each.body)) for each in happened(*events)]
+
+
 def test_the_newest_entry_counts_and_of_one_day_the_one_written_last() -> None:
     def told(value: str, day: str) -> dict[str, object]:
         return {"events": [{"stream": "weight", "value": value, "day": day}]}
 
     seen = fold(
-        happened(
+        written(
             (1, kinds.VISIT_RECORDED, told("58 kg", "2026-11-01")),
             (2, kinds.VISIT_RECORDED, told("59 kg", "2026-11-02")),
             (3, kinds.VISIT_RECORDED, told("60 kg", "2026-11-02")),

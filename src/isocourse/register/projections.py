@@ -8,9 +8,9 @@ from itertools import islice
 from sqlalchemy import Connection, Table, delete, select, text, update
 
 from isocourse.register.database import insert_rows
-from isocourse.register.events import Opened
-from isocourse.register.fold import Folded, Row, fold
-from isocourse.register.journal import by_patient, chunks, events_of_several
+from isocourse.register.events import Written
+from isocourse.register.fold import UNREAD, Folded, Row, fold
+from isocourse.register.journal import by_patient, chunks, written_of_several
 from isocourse.register.tables import COURSE, LATEST, PATIENT, PROJECTIONS, WORKLIST
 
 Progress = Callable[[int], None]
@@ -26,9 +26,9 @@ def quiet(_: int) -> None:
 
 def refold(connection: Connection, patients: Sequence[str]) -> None:
     """Makes the rows of some patients anew from their events."""
-    found = events_of_several(connection, patients)
+    folded = [fold(theirs) for theirs in written_of_several(connection, patients)]
     forget(connection, patients)
-    write_rows(connection, [fold(found[patient]) for patient in patients if patient in found])
+    write_rows(connection, folded)
 
 
 def forget(connection: Connection, patients: Sequence[str]) -> None:
@@ -54,7 +54,7 @@ def rebuild(connection: Connection, progress: Progress = quiet) -> int:
     events = 0
     waiting: list[Folded] = []
     size = 0
-    for theirs in by_patient(connection):
+    for theirs in by_patient(connection, UNREAD):
         events += len(theirs)
         waiting.append(fold(theirs))
         size += len(waiting[-1].latest)
@@ -74,11 +74,11 @@ def write_rows(connection: Connection, folded: Sequence[Folded]) -> None:
     insert_rows(connection, LATEST, [row for each in folded for row in each.latest])
 
 
-Look = Callable[[list[Opened]], Iterable[str]]
+Look = Callable[[list[Written]], Iterable[str]]
 """Says what is wrong with all the events of one patient."""
 
 
-def unlooked(_: list[Opened]) -> Iterable[str]:
+def unlooked(_: list[Written]) -> Iterable[str]:
     """Nothing is looked for."""
     return ()
 
@@ -110,9 +110,9 @@ def differences(connection: Connection, progress: Progress = quiet, look: Look =
     return found
 
 
-def _compared(connection: Connection, some: Sequence[list[Opened]], seen: dict[str, int]) -> Iterator[str]:
+def _compared(connection: Connection, some: Sequence[list[Written]], seen: dict[str, int]) -> Iterator[str]:
     folded = [fold(theirs) for theirs in some]
-    patients = [theirs[0].patient for theirs in some]
+    patients = [theirs[0][1] for theirs in some]
     expected: dict[Table, list[Row]] = {
         PATIENT: [each.patient for each in folded if each.patient is not None],
         COURSE: [row for each in folded for row in each.courses],

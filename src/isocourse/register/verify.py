@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import Connection, and_, or_, select
 
 from isocourse.register import events as kinds
 from isocourse.register.canonical import GENESIS, link
-from isocourse.register.events import Opened
+from isocourse.register.events import Written
 from isocourse.register.identity import Identity
 from isocourse.register.journal import streamed
 from isocourse.register.projections import Progress, differences, quiet
@@ -155,8 +156,8 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
     rows = connection.execute(select(c.patient, c.name, c.birth, c.number, c.contact))
     digests = {row.patient: Identity(*row).digest for row in rows}
 
-    def look(events: list[Opened]) -> Iterator[str]:
-        return _identity(events, digests.pop(events[0].patient, None))
+    def look(events: list[Written]) -> Iterator[str]:
+        return _identity(events, digests.pop(events[0][1], None))
 
     try:
         faults = differences(connection, progress, look, MOST)
@@ -166,13 +167,24 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
     return faults if len(faults) >= MOST else faults + left
 
 
-def _identity(events: list[Opened], digest: str | None) -> Iterator[str]:
-    patient, erased = events[0].patient, events[-1].kind == kinds.PATIENT_ERASED
+class _Identified(msgspec.Struct):
+    identity: str = ""
+
+
+_identified = msgspec.json.Decoder(_Identified).decode
+
+
+def _identity(events: list[Written], digest: str | None) -> Iterator[str]:
+    patient, erased = events[0][1], events[-1][4] == kinds.PATIENT_ERASED
     if erased and digest is not None:
         yield f"identity of {patient}: it is still there although it was erased"
     elif not erased and digest is None:
         yield f"identity of {patient}: it is gone, and no erasure is on record"
     elif digest is not None:
-        said = [event.body["identity"] for event in events if "identity" in event.body]
-        if not said or said[-1] != digest:
+        named = (_identified(event[5]).identity for event in reversed(events) if event[4] in NAMES)
+        if next((each for each in named if each), "") != digest:
             yield f"identity of {patient}: it was changed without an event"
+
+
+NAMES = (kinds.PATIENT_ADDED, kinds.PATIENT_IDENTIFIED)
+"""The kinds of event that hold a digest of the identity."""
