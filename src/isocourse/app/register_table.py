@@ -16,7 +16,7 @@ from isocourse.register.document import dossier
 from isocourse.register.events import ENTRIES
 from isocourse.register.fold import DATES
 from isocourse.register.identity import Identity
-from isocourse.register.journal import opened_by_patient
+from isocourse.register.journal import by_patient
 from isocourse.register.projections import Progress, quiet
 from isocourse.register.register import Register, identity_of
 
@@ -113,7 +113,7 @@ def write_table(register: Register, file: TextIO, progress: Progress = quiet) ->
     courses, left = 0, {"FHIR documents; --fhir COURSE exports them": 0, "stated facts": 0, "parts of a plan": 0}
     documents, facts, plans = left
     with register.reading() as connection:
-        for events in opened_by_patient(connection):
+        for events in by_patient(connection):
             identity = identity_of(connection, events[0].patient)
             for course in dict.fromkeys(event.course for event in events if event.course and identity):
                 found = dossier([event for event in events if event.course in ("", course)], course, identity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.decisions.wording import ENGLISH, Wording
@@ -40,8 +41,9 @@ DayOf = Callable[[str], Span | None]
 
 
 def days_of(program: Program, snapshot: Snapshot) -> DayOf:
-    """The days that an anchor may be, of one patient."""
+    """The days that an anchor may be, of one patient; each is looked for once."""
 
+    @cache
     def day_of(anchor: str) -> Span | None:
         slot = program.slot_named(ANCHORS.get(anchor, ""))
         if slot is None:

@@ -80,7 +80,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 Written = tuple[int, str, str, int, str, bytes]
-"""An event as a fold reads it: number, patient, course, version, kind, body as JSON; `{}` if it was not asked for or cannot be opened."""
+"""An event as a fold reads it: number, patient, course, version, kind, body as JSON; `{}` where it cannot be opened any more."""
 
 
 def bound_to(patient: str, course: str, version: int, kind: str) -> bytes:

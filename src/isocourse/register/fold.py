@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from sys import intern
 from typing import cast
 
 import msgspec
@@ -18,8 +19,8 @@ SETTINGS = ("jurisdiction", "product")
 DATES = ("first_dose", "last_dose", "dispensed_on")
 
 
-UNREAD = (kinds.DOCUMENT_RECEIVED, kinds.PATIENT_IDENTIFIED, kinds.PATIENT_ERASED)
-"""Kinds of event of which a fold asks that they happened, not what they say."""
+UNREAD = (kinds.DOCUMENT_RECEIVED, kinds.PATIENT_IDENTIFIED)
+"""Kinds of event of which the rows need that they happened, not what they say."""
 
 
 Held = tuple[str, str, int]
@@ -74,6 +75,7 @@ class _Set(msgspec.Struct):
 
 
 class _Person(msgspec.Struct):
+    identity: str = ""
     patient: dict[str, str | None] = {}
 
 
@@ -106,14 +108,19 @@ class _Course:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The rows of one patient in each projection, in the order of the tables' columns."""
+    """One patient: the rows in each projection, in the order of the tables' columns, and what is on record of the identity."""
 
+    name: str
     patient: Row | None
     courses: tuple[Row, ...]
     latest: tuple[Row, ...]
+    digest: str = ""
+    """Of the identity, as the newest event that speaks of it has it."""
 
-
-NOTHING = Folded(None, (), ())
+    @property
+    def erased(self) -> bool:
+        """Whether an erasure is on record; nothing is shown of the patient then."""
+        return self.patient is None
 
 
 def void(events: Sequence[Opened]) -> frozenset[int]:
@@ -133,31 +140,71 @@ def _undone(newest_first: Iterable[tuple[int, int]]) -> frozenset[int]:
 
 
 def fold(events: Sequence[Written]) -> Folded:
-    """The rows of one patient, from all of the patient's events in the order in which they were written.
+    """The rows of one patient, from all of the patient's events in the order in which they were written."""
+    made = Folding(events[0][1])
+    for seq, _, course, version, kind, text in reversed(events):
+        made.tell(seq, course, version, kind, text)
+    return made.rows()
 
-    The newest is read first: what was undone is then known before it is met, and most of what is older changes nothing.
+
+class Folding:
+    """One patient while the events are read.
+
+    They are read the newest first: what was undone is then known before it is met, and most of what is older changes nothing.
     """
-    if not events or events[-1][4] == kinds.PATIENT_ERASED:
-        return NOTHING
-    patient, last, undone = events[0][1], events[-1][0], set[int]()
-    person, courses = dict[str, str | None](), dict[str, _Course]()
-    for seq, _, name, version, kind, text in reversed(events):
-        course = courses.get(name)
-        if course is None and name:
-            course = courses[name] = _Course(patient, name, version, seq)
-        if seq in undone:
-            continue
+
+    __slots__ = ("_courses", "_digest", "_last", "_person", "_undone", "erased", "patient")
+
+    def __init__(self, patient: str) -> None:
+        self.patient, self.erased, self._last, self._digest = patient, False, 0, ""
+        self._undone: Set[int] = NOBODY
+        self._person: dict[str, str | None] = {}
+        self._courses: dict[str, _Course] = {}
+
+    def tell(self, seq: int, name: str, version: int, kind: str, text: bytes) -> None:
+        """One event, older than all that were told before."""
+        if not self._last:
+            self._last, self.erased = seq, kind == kinds.PATIENT_ERASED
+        if self.erased:
+            return
+        if name:
+            course = self._courses.get(name)
+            if course is None:
+                course = self._courses[name] = _Course(self.patient, name, version, seq)
+            if kind == kinds.VISIT_RECORDED and seq not in self._undone:
+                _visit(course, seq, _visit_of(text))
+            elif seq not in self._undone:
+                self._settle(course, kind, text)
+        elif seq not in self._undone:
+            self._settle(None, kind, text)
+
+    def _settle(self, course: _Course | None, kind: str, text: bytes) -> None:
         if kind == kinds.ENTRY_UNDONE:
-            undone.add(_undoing_of(text).of)
+            self._undone = {*self._undone, _undoing_of(text).of}
         elif course is not None:
-            _tell(course, seq, kind, text)
-        elif kind in (kinds.PATIENT_ADDED, kinds.PATIENT_CHANGED):
-            _older(person, _person_of(text).patient)
-    row = (patient, person.get("recorded_gender") or "", person.get("sex_at_birth") or "", len(courses), last)
-    ordered = [courses[name] for name in sorted(courses)]
-    return Folded(
-        row, tuple(map(_course_row, ordered)), tuple(row for course in ordered for row in _latest_rows(course))
-    )
+            _tell(course, kind, text)
+        elif kind in (kinds.PATIENT_ADDED, kinds.PATIENT_CHANGED, kinds.PATIENT_IDENTIFIED):
+            said = _person_of(text)
+            _older(self._person, said.patient)
+            self._digest = self._digest or said.identity
+
+    def rows(self) -> Folded:
+        """What all that was told gives."""
+        if self.erased:
+            return Folded(self.patient, None, (), ())
+        person, ordered = self._person, [self._courses[name] for name in sorted(self._courses)]
+        gender, sex = (person.get(part) or "" for part in ("recorded_gender", "sex_at_birth"))
+        return Folded(
+            self.patient,
+            (self.patient, gender, sex, len(ordered), self._last),
+            tuple(map(_course_row, ordered)),
+            tuple(row for course in ordered for row in _latest_rows(course)),
+            self._digest,
+        )
+
+
+NOBODY: Set[int] = frozenset()
+"""Nothing was undone."""
 
 
 def _older(said: dict[str, str | None], earlier: Mapping[str, str | None]) -> None:
@@ -175,10 +222,8 @@ def change(said: dict[str, str], changes: Mapping[str, str | None]) -> None:
             said[name] = value
 
 
-def _tell(course: _Course, seq: int, kind: str, text: bytes) -> None:
-    if kind == kinds.VISIT_RECORDED:
-        _visit(course, seq, _visit_of(text))
-    elif kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
+def _tell(course: _Course, kind: str, text: bytes) -> None:
+    if kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
         _older(course.said, _set_of(text).set)
     elif kind == kinds.DOCUMENT_RECEIVED:
         course.entries += 1
@@ -192,7 +237,7 @@ def _visit(course: _Course, seq: int, visit: _Visit) -> None:
         day = (each.day or each.known)[:10]
         held = results.get(each.stream)
         if held is None or day > held[0]:
-            results[each.stream] = (day, each.value, seq)
+            results[intern(each.stream)] = (day, each.value, seq)
             if day > last:
                 last = day
     course.last_day = last

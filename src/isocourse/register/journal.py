@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
@@ -84,15 +84,11 @@ def written_of_several(connection: Connection, patients: Sequence[str]) -> Itera
     for some in chunks(sorted(patients)):
         rows = connection.execute(_WRITTEN.where(_E.patient.in_(some)).order_by(_E.patient, _E.seq))
         for patient, theirs in groupby((tuple(row) for row in rows), _whose):
-            yield _unsealed(theirs, keys.get(patient), ())
+            yield _unsealed(theirs, keys.get(patient))
 
 
-def by_patient(connection: Connection, unread: Collection[str] = ()) -> Iterator[list[Written]]:
-    """All events, one patient at a time, each patient's in the order in which they were written: the way in which projections are rebuilt.
-
-    Args:
-        connection: one view of the register.
-        unread: kinds of event whose bodies are not asked for; they stay shut.
+def by_patient(connection: Connection) -> Iterator[list[Opened]]:
+    """All events, one patient at a time, as they are read elsewhere; who wrote what when is left out.
 
     Raises:
         SealError: a body does not open with the patient's key.
@@ -100,16 +96,13 @@ def by_patient(connection: Connection, unread: Collection[str] = ()) -> Iterator
     keys = all_keys(connection)
     rows = driver_rows(connection, _WRITTEN.where(_E.patient > "").order_by(_E.patient, _E.course, _E.version), CHUNK)
     for patient, theirs in groupby(rows, _whose):
-        yield _unsealed(sorted(theirs), keys.get(patient), unread)
+        yield [
+            Opened(*each[:5], cast("Body", _decode(each[5])), "", "", "")
+            for each in _unsealed(sorted(theirs), keys.get(patient))
+        ]
 
 
-def opened_by_patient(connection: Connection) -> Iterator[list[Opened]]:
-    """The same as they are read elsewhere; who wrote what when is left out."""
-    for theirs in by_patient(connection):
-        yield [Opened(*each[:5], cast("Body", _decode(each[5])), "", "", "") for each in theirs]
-
-
-def _unsealed(rows: Iterable[Any], key: bytes | None, unread: Collection[str]) -> list[Written]:
+def _unsealed(rows: Iterable[Any], key: bytes | None) -> list[Written]:
     """The rows of one patient with their bodies open."""
     open_ = opener(key) if key is not None else None
     found: list[Written] = []
@@ -117,7 +110,7 @@ def _unsealed(rows: Iterable[Any], key: bytes | None, unread: Collection[str]) -
         text = b"{}"
         if body[:1] != SEALED:
             text = bytes(body)
-        elif open_ is not None and kind not in unread:
+        elif open_ is not None:
             try:
                 text = open_(bytes(body), bound_to(patient, course, version, kind))
             except SealError:
@@ -179,7 +172,6 @@ __all__ = [
     "events_of_several",
     "keys_of",
     "opened",
-    "opened_by_patient",
     "streamed",
     "versions_of",
     "written_of_several",

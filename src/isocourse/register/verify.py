@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import msgspec
 from sqlalchemy import Connection, and_, or_, select
 
 from isocourse.register import events as kinds
 from isocourse.register.canonical import GENESIS, link
-from isocourse.register.events import Written
+from isocourse.register.fold import Folded
 from isocourse.register.identity import Identity
 from isocourse.register.journal import streamed
 from isocourse.register.projections import Progress, differences, quiet
@@ -156,8 +155,8 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
     rows = connection.execute(select(c.patient, c.name, c.birth, c.number, c.contact))
     digests = {row.patient: Identity(*row).digest for row in rows}
 
-    def look(events: list[Written]) -> Iterator[str]:
-        return _identity(events, digests.pop(events[0][1], None))
+    def look(found: Folded) -> Iterator[str]:
+        return _identity(found, digests.pop(found.name, None))
 
     try:
         faults = differences(connection, progress, look, MOST)
@@ -167,24 +166,11 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
     return faults if len(faults) >= MOST else faults + left
 
 
-class _Identified(msgspec.Struct):
-    identity: str = ""
-
-
-_identified = msgspec.json.Decoder(_Identified).decode
-
-
-def _identity(events: list[Written], digest: str | None) -> Iterator[str]:
-    patient, erased = events[0][1], events[-1][4] == kinds.PATIENT_ERASED
-    if erased and digest is not None:
+def _identity(found: Folded, digest: str | None) -> Iterator[str]:
+    patient = found.name
+    if found.erased and digest is not None:
         yield f"identity of {patient}: it is still there although it was erased"
-    elif not erased and digest is None:
+    elif not found.erased and digest is None:
         yield f"identity of {patient}: it is gone, and no erasure is on record"
-    elif digest is not None:
-        named = (_identified(event[5]).identity for event in reversed(events) if event[4] in NAMES)
-        if next((each for each in named if each), "") != digest:
-            yield f"identity of {patient}: it was changed without an event"
-
-
-NAMES = (kinds.PATIENT_ADDED, kinds.PATIENT_IDENTIFIED)
-"""The kinds of event that hold a digest of the identity."""
+    elif digest is not None and digest != found.digest:
+        yield f"identity of {patient}: it was changed without an event"

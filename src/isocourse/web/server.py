@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, MediaType, Response, Router, get
@@ -18,7 +19,6 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 
-from isocourse.register.register import Register
 from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
 from isocourse.web.door import Door
@@ -29,10 +29,13 @@ from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
-from isocourse.web.shelf import Shelf
 from isocourse.web.speech import speech_of
 from isocourse.web.strict import RawSchema
 from isocourse.web.visit import Asking, House, house_of, made_page, origin_is_ours, session_of, visit_of
+
+if TYPE_CHECKING:
+    from isocourse.register.register import Register
+    from isocourse.web.shelf import Shelf
 
 HERE = Path(__file__).parent
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -40,7 +43,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 def server(settings: Settings, desk: Desk, register: Register | None = None) -> tuple[Doorkeeper, Door]:
     """The whole server, and the door at which a start address can be asked for."""
-    shelf = Shelf(register, desk.library) if register is not None else None
+    shelf = _shelf(register, desk) if register is not None else None
     house = House(
         settings, desk, Sessions(settings.now, settings.limits), _pages(), served_files(HERE / "static"), shelf
     )
@@ -68,6 +71,12 @@ def server(settings: Settings, desk: Desk, register: Register | None = None) -> 
         state=State({"house": house, "door": at_door, "heavy": Rates(settings.now)}),
     )
     return Doorkeeper(app, settings), at_door
+
+
+def _shelf(register: Register, desk: Desk) -> Shelf:
+    from isocourse.web.shelf import Shelf  # a workbench without a register loads no database
+
+    return Shelf(register, desk.library)
 
 
 def _pages() -> Environment:
