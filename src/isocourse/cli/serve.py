@@ -38,6 +38,9 @@ def serve(host: str, port: int, address: str, key: Path | None, knowledge: Path 
     until you leave.
     """
     try:
+        from isocourse.web.ready import hurry
+
+        hurry()
         import uvicorn
 
         from isocourse.web.desk import Desk

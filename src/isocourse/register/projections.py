@@ -11,7 +11,7 @@ from isocourse.register.database import insert_rows
 from isocourse.register.fold import UNREAD, Folded, Row, fold
 from isocourse.register.journal import chunks, end_of_chain, written_of_several
 from isocourse.register.replay import Progress as Progress
-from isocourse.register.replay import replayed
+from isocourse.register.replay import replayed, uncollected
 from isocourse.register.tables import COURSE, LATEST, PATIENT, PROJECTIONS, WORKLIST
 
 FLUSH = 20_000
@@ -42,6 +42,7 @@ def fall_behind(connection: Connection, patients: Sequence[str]) -> None:
         connection.execute(update(WORKLIST).where(WORKLIST.c.patient.in_(some)).values(behind=1))
 
 
+@uncollected()
 def rebuild(connection: Connection, progress: Progress = quiet) -> int:
     """Empties the projections and makes them from all events; the number of events.
 
@@ -78,6 +79,7 @@ def unlooked(_: Folded) -> Iterable[str]:
     return ()
 
 
+@uncollected()
 def differences(connection: Connection, progress: Progress = quiet, look: Look = unlooked, most: int = 20) -> list[str]:
     """Where a stored projection is not what the events give: table and row, in words; nothing if all is well.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 
 from sqlalchemy import ColumnElement, Connection, String, and_, literal_column, select
@@ -25,6 +27,18 @@ patient.
 """
 
 _E = EVENT.c
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Puts off looking for garbage: with some hundred thousand rows in the making it would be most of the work, and find nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def replayed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from isocourse.web.desk import Desk
 from isocourse.web.door import Door
 from isocourse.web.doorkeeper import LOG, Doorkeeper
 from isocourse.web.rates import Rates
+from isocourse.web.ready import settle
 from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError, to_say
 from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
@@ -69,14 +71,16 @@ def server(settings: Settings, desk: Desk, register: Register | None = None) -> 
         logging_config=None,
         debug=False,
         state=State({"house": house, "door": at_door, "heavy": Rates(settings.now)}),
+        on_startup=[partial(settle, house)],
     )
     return Doorkeeper(app, settings), at_door
 
 
 def _shelf(register: Register, desk: Desk) -> Shelf:
-    from isocourse.web.shelf import Shelf  # a workbench without a register loads no database
+    from isocourse.web.judging import Judging  # a workbench without a register loads no database
+    from isocourse.web.shelf import Shelf
 
-    return Shelf(register, desk.library)
+    return Shelf(register, desk.library, Judging(register, desk.library))
 
 
 def _pages() -> Environment:
@@ -86,6 +90,7 @@ def _pages() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     env.filters["twice"] = lambda text: (text, text)
     env.filters["capital"] = lambda text: text[:1].upper() + text[1:]
