@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.facts.contradictions import contradictions
 from isocourse.facts.days import parse_span
@@ -30,8 +33,7 @@ PERSON = ("recorded_gender", "sex_at_birth")
 LONGEST_ITEM = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """A patient to be added with a first course."""
 
     identity: Identity
@@ -46,8 +48,7 @@ class Admission:
     """Further courses: settings and what is known already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A course as the register knows it at one moment."""
 
     patient: str
@@ -295,13 +296,12 @@ def identify(register: Register, stamp: Stamp, patient: str, changes: Mapping[st
         now = identity_of(writer.connection, patient)
         if now is None:
             raise RegisterError(f"{patient}: no such patient, or the patient was erased. Nothing was written.")
-        now = replace(now, **{part: said for part, said in changes.items() if said is not None})
+        now = dataclasses.replace(now, **{part: said for part, said in changes.items() if said is not None})
         writer.identify(now)
     return now
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One event of a course as its history shows it."""
 
     seq: int
