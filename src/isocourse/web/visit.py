@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from litestar import Request, Response
@@ -22,10 +22,12 @@ from isocourse.web.roles import Needs, may
 from isocourse.web.served_files import Served
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
-from isocourse.web.shelf import Shelf
 from isocourse.web.speech import LANGUAGES, Speech, speech_of
 from isocourse.web.strict import Form, form_of, own_form
 from isocourse.web.watch import saw
+
+if TYPE_CHECKING:
+    from isocourse.web.shelf import Shelf
 
 Asking = Request[Any, Any, State]
 Connection = ASGIConnection[Any, Any, Any, State]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from isocourse.app.register import Known
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.library import Asked
@@ -21,8 +21,11 @@ from isocourse.web.pages.terminal_text import blocks
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
-from isocourse.web.shelf import Shelf
 from isocourse.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:
+    from isocourse.app.register import Known
+    from isocourse.web.shelf import Shelf
 
 SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
 WHY = ("red", "not_today", "overdue", "closing", "cannot_tell")
