@@ -248,10 +248,18 @@ def known(events: Sequence[Opened], identity: Identity | None, course: str, libr
 
 def record_of(found: Dossier, path: str, library: Library, as_of: int) -> Record:
     """The record of a course: what was entered, and FHIR documents received, read as any file is."""
-    native = native_record_of(node_of(found.native), path, library.catalogue, as_of)
+    native = native_record_of(node_of(_with_the_course_before(found)), path, library.catalogue, as_of)
     if not found.received:
         return native
     return _together([native, *(_received(each, library, as_of) for each in found.received)])
+
+
+def _with_the_course_before(found: Dossier) -> Mapping[str, object]:
+    """The native record; until the course has a last dose of its own, that of the course before it counts: a further course waits for it."""
+    dates = cast("Mapping[str, str]", found.native.get("course", {}))
+    if not found.ended_before or dates.get("last_dose"):
+        return found.native
+    return {**found.native, "course": {**dates, "last_dose": found.ended_before}}
 
 
 def _received(each: Received, library: Library, as_of: int) -> Record:

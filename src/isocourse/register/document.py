@@ -29,6 +29,8 @@ class Dossier:
     """The native record."""
     received: tuple[Received, ...]
     """FHIR documents, beside it."""
+    ended_before: str = ""
+    """The last dose of the newest course that was over before this one began."""
 
 
 def dossier(events: Sequence[Opened], course: str, identity: Identity | None) -> Dossier:
@@ -67,7 +69,13 @@ def dossier(events: Sequence[Opened], course: str, identity: Identity | None) ->
         for event in standing
         if event.kind == kinds.DOCUMENT_RECEIVED
     )
-    return Dossier(native, received)
+    return Dossier(native, received, _ended_before(said, course))
+
+
+def _ended_before(said: Mapping[str, Mapping[str, str]], course: str) -> str:
+    begun = said.get(course, {}).get("first_dose", "")
+    over = [last for name, each in said.items() if name != course and (last := each.get("last_dose"))]
+    return max((last for last in over if not begun or last < begun), default="")
 
 
 def _part(visit: Opened, part: str) -> Sequence[Entry]:
