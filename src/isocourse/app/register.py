@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
+from isocourse.app.register_words import entry_lines
 from isocourse.facts.contradictions import contradictions
 from isocourse.facts.days import parse_span
 from isocourse.facts.problem import Problem, ReadError
@@ -183,6 +184,16 @@ def change_course(
     register: Register, stamp: Stamp, course: str, settings: Mapping[str, str | None], expected: int | None = None
 ) -> Stored:
     """Sets dates, place or product of a course; None takes back what was said."""
+    require_settings(settings)
+    return _append(register, stamp, course, kinds.COURSE_CHANGED, {"set": dict(settings)}, expected)
+
+
+def require_settings(settings: Mapping[str, str | None]) -> None:
+    """Whether these are settings that a course has, and its dates are days.
+
+    Raises:
+        RegisterError: they are not.
+    """
     if unknown := [name for name in settings if name not in (*SETTINGS, *DATES)]:
         raise RegisterError(
             f'a course has no "{unknown[0]}"{did_you_mean(unknown[0], (*SETTINGS, *DATES))}. Nothing was written.'
@@ -193,7 +204,6 @@ def change_course(
                 parse_span(said)
             except ValueError as problem:
                 raise RegisterError(f"{name}: {problem}; write it as 2026-11-24. Nothing was written.") from None
-    return _append(register, stamp, course, kinds.COURSE_CHANGED, {"set": dict(settings)}, expected)
 
 
 def _append(register: Register, stamp: Stamp, course: str, kind: str, body: Body, expected: int | None) -> Stored:
@@ -318,13 +328,18 @@ class Line:
     kind: str
     words: str
     undone: bool
+    entries: tuple[str, ...] = ()
+    """Each thing that a visit wrote."""
 
 
 def history(known: Known) -> list[Line]:
     """What was written of a course, and of its patient, oldest first."""
     undone = void(known.events)
     theirs = [event for event in known.events if event.course in ("", known.course)]
-    return [Line(each.seq, each.at, each.actor, each.kind, _words(each), each.seq in undone) for each in theirs]
+    return [
+        Line(each.seq, each.at, each.actor, each.kind, _words(each), each.seq in undone, entry_lines(each))
+        for each in theirs
+    ]
 
 
 def _words(event: Opened) -> str:

@@ -10,6 +10,7 @@ import click
 from isocourse.cli.options import KNOWLEDGE, NoAnswer, today
 
 if TYPE_CHECKING:
+    from isocourse.register.problem import RegisterError
     from isocourse.register.register import Register
 
 
@@ -82,12 +83,15 @@ def serve(host: str, port: int, address: str, key: Path | None, knowledge: Path 
     )
 
 
-def _register(address: str, key: Path | None) -> Register:
-    """The register at an address, or one line that says why it cannot be opened."""
+def _register(address: str, key: Path | None) -> Register | RegisterError:
+    """The register at an address, or one line that says why it cannot be opened; of another version, its pages say it too."""
     from isocourse.cli.register import told_defaults
-    from isocourse.register.problem import RegisterError
+    from isocourse.register.problem import RegisterError, VersionError
 
     try:
         return told_defaults(address, key, "").open()
+    except VersionError as problem:
+        click.echo(f"The register cannot be used: {problem}", err=True)
+        return problem
     except RegisterError as problem:
         raise NoAnswer(str(problem)) from None

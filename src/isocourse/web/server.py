@@ -18,6 +18,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 
+from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register
 from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
@@ -25,6 +26,7 @@ from isocourse.web.door import Door
 from isocourse.web.doorkeeper import LOG, Doorkeeper
 from isocourse.web.rates import Rates
 from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError, to_say
+from isocourse.web.resend import keep_what_was_sent, sent_again
 from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
@@ -32,24 +34,30 @@ from isocourse.web.settings import Settings
 from isocourse.web.shelf import Shelf
 from isocourse.web.speech import speech_of
 from isocourse.web.strict import RawSchema
+from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Asking, House, house_of, made_page, origin_is_ours, session_of, visit_of
 
 HERE = Path(__file__).parent
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def server(settings: Settings, desk: Desk, register: Register | None = None) -> tuple[Doorkeeper, Door]:
-    """The whole server, and the door at which a start address can be asked for."""
-    shelf = Shelf(register, desk.library) if register is not None else None
-    house = House(
-        settings, desk, Sessions(settings.now, settings.limits), _pages(), served_files(HERE / "static"), shelf
-    )
+def server(settings: Settings, desk: Desk, register: Register | RegisterError | None = None) -> tuple[Doorkeeper, Door]:
+    """The whole server, and the door at which a start address can be asked for; a register that cannot be read is told on its pages."""
+    shelf = Shelf(register, desk.library) if isinstance(register, Register) else None
+    unread = register if isinstance(register, RegisterError) else None
+    sessions, files = Sessions(settings.now, settings.limits), served_files(HERE / "static")
+    house = House(settings, desk, sessions, _pages(), files, shelf, unread)
     at_door = Door(settings)
     app = Litestar(
         [*door.HANDLERS, *pages.HANDLERS, *api.HANDLERS, file_of_ours, icon],
         guards=[guard],
         dependencies={"visit": Provide(visit_of)},
-        exception_handlers={RefusalError: refused, HTTPException: not_answered, Exception: went_wrong},
+        exception_handlers={
+            RefusalError: refused,
+            RegisterError: register_trouble,
+            HTTPException: not_answered,
+            Exception: went_wrong,
+        },
         openapi_config=OpenAPIConfig(
             "Isocourse",
             "1",
@@ -91,6 +99,8 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None: 
         return
     session = _program(connection) or session_of(connection)
     if session is None:
+        if origin_is_ours(connection, house_of(connection).settings):
+            await keep_what_was_sent(connection)
         raise NotSignedInError("nobody is signed in. Nothing was done.")
     if needs is None or not may(session.roles, needs):
         raise NotAllowedError("your role does not allow this. Nothing was done.")
@@ -139,6 +149,14 @@ def refused(request: Asking, problem: RefusalError) -> Response[str]:
     return _told(request, problem.status, problem.line, headers)
 
 
+def register_trouble(request: Asking, problem: RegisterError) -> Response[str]:
+    """The register could not be read or written."""
+    session = session_of(request)
+    headers = {"retry-after": "5"} if status_of(problem) == 503 else {}
+    line = line_of(speech_of(session.language if session else "en"), problem)
+    return _told(request, status_of(problem), line, headers)
+
+
 LINES = {
     404: to_say("there is nothing at this address. Nothing was done."),
     405: to_say("this address does not take this kind of request. Nothing was done."),
@@ -170,7 +188,9 @@ def _told(request: Asking, status: int, line: str, headers: Mapping[str, str]) -
     house, session = house_of(request), session_of(request)
     speech = speech_of(session.language if session else "en")
     template = "door.html" if session is None and status == 401 else "refused.html"
-    page = made_page(house, template, speech, session, status, {"line": speech(line), "status": status, "told": False})
+    given = {"line": speech(line), "status": status, "told": False}
+    given |= sent_again(request, status, ours=origin_is_ours(request, house.settings))
+    page = made_page(house, template, speech, session, status, given)
     page.headers.update(headers)
     return page
 

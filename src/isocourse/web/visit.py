@@ -15,9 +15,11 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from isocourse.decisions.wording import Wording
+from isocourse.register.problem import RegisterError
 from isocourse.web.desk import Desk
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import NotSignedInError, RefusalError
+from isocourse.web.resend import stash
 from isocourse.web.roles import Needs, may
 from isocourse.web.served_files import Served
 from isocourse.web.sessions import Session, Sessions
@@ -41,6 +43,8 @@ class House:
     files: Mapping[str, Served]
     shelf: Shelf | None = None
     """The register, if the server was started with one."""
+    unread: RegisterError | None = None
+    """Why the register that the server was started with cannot be used, if it cannot."""
 
 
 class Visit:
@@ -79,6 +83,7 @@ class Visit:
             RefusalError: it is not.
         """
         form = form_of(await self.request.body(), self.request.headers.get("content-type", ""))
+        stash(self.request, form)
         own_form(self.session.knows(form.text("token")), origin_is_ours(self.request, self.settings))
         return form.only("token", *names) if names else form
 
@@ -148,7 +153,7 @@ def made_page(
         "session": session,
         "languages": LANGUAGES,
         "static": {name: file.address for name, file in house.files.items()},
-        "registered": house.shelf is not None,
+        "registered": house.shelf is not None or house.unread is not None,
         "token": session.form_token() if session else "",
         "may": (lambda needs: may(session.roles, Needs(needs))) if session else (lambda _: False),
     }

@@ -56,7 +56,7 @@ _COMMA = re.compile(r"(?<=\d),(?=\d)")
 async def show_plan(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     """The plan as it stands."""
     patient = visit.patient(handle)
-    return await _page(visit, patient, patient.wishes, {})
+    return await _page(visit, patient, wishes_of(patient), {})
 
 
 @post("/patient/{handle:str}/plan", opt=SEE, include_in_schema=False)
@@ -84,7 +84,7 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     def cascade() -> list[Block]:
         from isocourse.render.slip_text import slip_page
 
-        record, want = _record(visit, patient), wanted(visit, patient.wishes, patient)
+        record, want = _record(visit, patient), wanted(visit, wishes_of(patient), patient)
         return blocks(
             slip_page(slipped(library, record, patient.asked, want, form.text("event"), to), 100_000, full=True)
         )
@@ -147,6 +147,11 @@ def _file(data: bytes, kind: str, name: str) -> Response[bytes]:
     return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
+def wishes_of(patient: Patient) -> Mapping[str, str]:
+    """What is asked of the plan: as typed last, or else as the record says."""
+    return patient.wishes if patient.wishes is not None else dict(_record_of(patient).plan)
+
+
 # what is wanted ----------------------------------------------------------------------------------------------------------
 def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     """What is asked for, from the texts of the form.
@@ -170,7 +175,8 @@ def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     for step in (*want.steps, *want.taper):
         if step.product and visit.desk.library.product(step.product) is None:
             raise WantedError("steps", f'no product "{step.product}" is known here')
-    return want if want.key else replace(want, key=course_key(_record(visit, patient), patient.title))
+    name = patient.handle if patient.version else patient.title
+    return want if want.key else replace(want, key=course_key(_record(visit, patient), name))
 
 
 def _plain(visit: Visit, name: str, text: str) -> str:
@@ -199,6 +205,10 @@ def _own(visit: Visit, handle: str) -> Patient:
 
 
 def _record(visit: Visit, patient: Patient) -> Record:
+    return _record_of(patient)
+
+
+def _record_of(patient: Patient) -> Record:
     return patient.record(patient.asked.as_of)
 
 
@@ -216,7 +226,7 @@ def _day(visit: Visit, form: Form) -> int | None:
 # the page ----------------------------------------------------------------------------------------------------------------
 async def _made(visit: Visit, patient: Patient) -> Plan:
     try:
-        return await asyncio.to_thread(_plan, visit, patient, patient.wishes)
+        return await asyncio.to_thread(_plan, visit, patient, wishes_of(patient))
     except (WantedError, ReadError):
         raise RefusalError(
             visit.speech("The plan cannot be made as asked; see its page. Nothing was made."), 422
@@ -232,7 +242,7 @@ def _plan(visit: Visit, patient: Patient, given: Mapping[str, str]) -> Plan:
 
 
 def _parts(patient: Patient, made: Plan) -> dict[str, object]:
-    key = (patient.asked, tuple(sorted(patient.wishes.items())))
+    key = (patient.asked, tuple(sorted(wishes_of(patient).items())))
     if key not in patient.drawn:
         remember(patient.drawn, key, course_parts(made))
     return patient.drawn[key]
@@ -252,6 +262,7 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
         happenings=made.happenings,
         protocols=sorted({edition.protocol for edition in made.assessment.editions}),
         governs=made.governs,
+        kept=dict(_record(visit, patient).plan) == dict(given),
     )
 
 
