@@ -1,5 +1,4 @@
-"""The whole way of a patient in a browser, on SQLite and on PostgreSQL: assess, keep, plan, visits, a raised value, a missed test, the end, a relapse,
-a second course, and an entry undone."""
+"""The whole way of a patient in a browser, on SQLite and on PostgreSQL: assess, plan, visits, a raised value, the end, a relapse, an entry undone."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -192,26 +191,51 @@ def raised_value(way: Journey) -> None:
     way.keep("raised-triglycerides")
     assert "riglycerides" in way.part("Became stricter")
     way.says("Windows that close soon", "Falls due", "Supply")
+    way.says("Triglycerides above 9 mmol/L", "A red line holds")
     way.page.get_by_role("main").get_by_role("link", name="Today").click()
+    assert "Triglycerides above 9 mmol/L" in way.part("Stop now")
     way.keep("raised-today")
+    way.tab("Course")
+    expect(way.page.get_by_role("heading", name="Dose", exact=True)).to_have_count(0)
+    way.keep("raised-plan")
+    again = lab("triglycerides", "2.1", "mmol/L", "2027-02-01", "1.7") | lab("alt", "24", "U/L", "2027-02-01", "40")
+    way.visit("2027-02-02", **again)
+    way.page.get_by_role("main").get_by_role("link", name="Today").click()
+    assert "No red line is known to hold." in way.part("Stop now")
+    way.keep("raised-no-more")
 
 
 def missed_test(way: Journey) -> None:
-    """No test was done for the next supply."""
+    """No test was done for the next supply: the list of what is to be done, Today, and a visit without it say so; then it is done."""
     way.on("2027-02-22")
     way.visitor.go("/register")
-    way.says(NAME)
-    way.keep("worklist-missed")
+    way.says(NAME, "a pregnancy is not excluded inside the window of a test")
+    way.keep("missed-worklist")
     way.page.get_by_role("link", name=NAME).click()
     way.tab("Today")
+    expect(way.page.get_by_role("heading", level=1)).to_contain_text("as of 22 Feb 2027")
+    assert "pregnancy test" in way.part("Not today, because")
     way.keep("missed-today")
-    assert "pregnancy" in way.part("Not today, because")
+    way.tab("Course")
+    way.says("a new negative pregnancy test is on file")
+    way.visitor.fill(event="test-2", to="2027-04-20")
+    way.press("Show what slips")
+    way.says("Nothing was changed yet.")
+    way.keep("slip")
+    way.visit("2027-02-22", s__weight="61", s__weight___unit="kg")
+    way.says("NO NEXT SUPPLY UNTIL", "a new negative pregnancy test is on file")
+    way.keep("missed-visit")
+    way.visit("2027-02-23", **supply("2027-02-23"), **negative_test("2027-02-23"))
+    way.keep("missed-made-good")
 
 
 def finish(way: Journey) -> None:
     """The last dose, and what is due after it."""
-    way.visit("2027-05-24", last_dose="2027-05-24", **negative_test("2027-05-24"))
+    way.visit("2027-05-23", last_dose="2027-05-23", **negative_test("2027-05-23"))
     way.keep("finished")
+    way.on("2027-05-24")
+    way.page.get_by_role("main").get_by_role("link", name="Course", exact=True).click()
+    way.keep("finished-plan")
 
 
 def relapse_and_second_course(way: Journey) -> None:
@@ -226,16 +250,18 @@ def relapse_and_second_course(way: Journey) -> None:
     way.keep("second-course")
     way.tab("Today")
     way.keep("second-today")
+    assert "drafted" not in way.page.locator("ul.facts").inner_text()
     way.tab("Course")
     way.visitor.fill(dose="0.3 mg/kg/day", start="2027-10-05")
     way.press("Draw the plan")
-    way.says("0.3 mg/kg/day")
+    way.says("0.3 mg/kg/day", "Not until", "negative pregnancy test")
     way.keep("second-plan")
     way.press("Keep this plan with the course")
     way.visit("2027-10-05", first_dose="2027-10-05", **supply("2027-10-05"))
     way.keep("second-begun")
     way.page.get_by_role("main").get_by_role("link", name="Today").click()
     way.keep("second-begun-today")
+    expect(way.page.get_by_role("main")).not_to_contain_text("does not fit together")
 
 
 def undo(way: Journey) -> None:

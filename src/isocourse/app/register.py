@@ -258,18 +258,26 @@ def known(events: Sequence[Opened], identity: Identity | None, course: str, libr
 
 def record_of(found: Dossier, path: str, library: Library, as_of: int) -> Record:
     """The record of a course: what was entered, and FHIR documents received, read as any file is."""
-    native = native_record_of(node_of(_with_the_course_before(found)), path, library.catalogue, as_of)
+    native = native_record_of(node_of(_as_it_stands(found)), path, library.catalogue, as_of)
     if not found.received:
         return native
     return _together([native, *(_received(each, library, as_of) for each in found.received)])
 
 
-def _with_the_course_before(found: Dossier) -> Mapping[str, object]:
-    """The native record; until the course has a last dose of its own, that of the course before it counts: a further course waits for it."""
+def _as_it_stands(found: Dossier) -> Mapping[str, object]:
+    """The native record as it is judged.
+
+    Until the course has a last dose of its own, that of the course before it counts: a further course waits for it. A draft that
+    came to nothing is not judged as if it were given today.
+    """
     dates = cast("Mapping[str, str]", found.native.get("course", {}))
-    if not found.ended_before or dates.get("last_dose"):
-        return found.native
-    return {**found.native, "course": {**dates, "last_dose": found.ended_before}}
+    orders = cast("Sequence[object]", found.native.get("orders", ()))
+    native = dict(found.native)
+    if found.ended_before and not dates.get("last_dose"):
+        native["course"] = {**dates, "last_dose": found.ended_before}
+    if found.given_up:
+        native["orders"] = [order for place, order in enumerate(orders) if place not in found.given_up]
+    return native
 
 
 def _received(each: Received, library: Library, as_of: int) -> Record:
@@ -349,10 +357,13 @@ def _words(event: Opened) -> str:
         return "visit: " + ", ".join(f"{count} {part}" for part, count in counted)
     if event.kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
         said = cast("Mapping[str, str | None]", body.get("set", {}))
-        return f"{event.kind}: " + ", ".join(f"{name} {value or 'taken back'}" for name, value in said.items())
+        return f"{event.kind.replace('.', ' ')}: " + ", ".join(
+            f"{name} {value or 'taken back'}" for name, value in said.items()
+        )
     if event.kind == kinds.ENTRY_UNDONE:
         return f"undid event {body['of']}: {body['why']}"
-    return event.kind if event.kind != kinds.DOCUMENT_RECEIVED else f"document received: {body['name']}"
+    named = f": {body['name']}" if event.kind == kinds.DOCUMENT_RECEIVED else ""
+    return event.kind.replace(".", " ") + named
 
 
 def parsed(text: str, name: str) -> Node:

@@ -28,6 +28,8 @@ class Patient:
     record: Callable[[int], Record]
     """The record as read by a day."""
     asked: Asked
+    by_today: bool = True
+    """Whether it is judged by the day it is, also past midnight; no, once another day was asked for."""
     filled: Mapping[str, str] = field(default_factory=dict)
     """What stands in the form, if it was filled in."""
     text: str = ""

@@ -47,6 +47,8 @@ class Saved:
     """The numbers of its entries in the register."""
     problems: tuple[str, ...]
     """Values that were kept as written and cannot be believed."""
+    withheld: bool = False
+    """Whether a red line holds, so that nothing of a plan was worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Shelf:
         stored = enter_visit(self.register, stamp, course, entries, settings, expected)
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
         page = alerts_page(alerts(before, made.assessment, made, WITHIN), made, 100_000)
-        return Saved(page, tuple(each.seq for each in stored), tuple(each.line() for each in told))
+        return Saved(page, tuple(each.seq for each in stored), tuple(each.line() for each in told), bool(made.withheld))
 
     def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:
         """Sets dates, place or product of a course."""

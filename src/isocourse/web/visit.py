@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import Environment
@@ -98,6 +98,8 @@ class Visit:
             raise RefusalError(
                 self.speech("This record is not at hand any more; it was never stored. Enter it again."), 404
             )
+        if found.by_today and found.asked.as_of != self.settings.today():
+            found.asked = replace(found.asked, as_of=self.settings.today())
         return found
 
 

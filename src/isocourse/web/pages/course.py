@@ -15,7 +15,7 @@ from litestar.response import Redirect
 
 from isocourse.app.plan import course_key, plan, slipped
 from isocourse.course.plan import Plan
-from isocourse.course.slip import SlipError
+from isocourse.course.slip import MOVABLE, SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
@@ -199,7 +199,7 @@ def _own(visit: Visit, handle: str) -> Patient:
     patient = visit.patient(handle)
     if handle in visit.session.patients:
         return patient
-    copy = Patient(patient.title, patient.record, patient.asked, text=patient.text)
+    copy = Patient(patient.title, patient.record, patient.asked, patient.by_today, text=patient.text)
     visit.session.keep(copy, visit.settings.limits.patients)
     return copy
 
@@ -259,7 +259,7 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
         wrong=wrong,
         plan=view,
         products=[(each.name, ", ".join(each.strengths)) for each in visit.desk.library.products if each.strengths],
-        happenings=made.happenings,
+        happenings=[each for each in made.happenings if each.kind in MOVABLE and each.day is not None],
         protocols=sorted({edition.protocol for edition in made.assessment.editions}),
         governs=made.governs,
         kept=dict(_record(visit, patient).plan) == dict(given),

@@ -180,8 +180,8 @@ def at_hand(visit: Visit, known: Known) -> None:
         return shelf.know(known.course, as_of).record
 
     asked = before.asked if before else Asked(visit.settings.today())
-    title = called(known)
-    patient = Patient(title, record, asked, handle=known.course, version=known.last_seq)
+    by_today = before.by_today if before else True
+    patient = Patient(called(known), record, asked, by_today, handle=known.course, version=known.last_seq)
     visit.session.keep(patient, visit.settings.limits.patients)
 
 
