@@ -197,6 +197,15 @@ def test_a_first_dose_after_the_last_one_begins_a_further_course_even_without_an
     assert work_out("finished", planned, TODAY).value is Truth.YES
 
 
+def test_the_months_since_a_last_dose_fit_with_the_last_dose_of_a_further_course() -> None:
+    over = course(first_dose=TODAY - 400, last_dose=TODAY - 200)
+    assert work_out("months_since_last_dose", over, TODAY).value == Quantity(6, 6, "months")
+    ordered = course(order("b", "current", day=TODAY - 1), first_dose=TODAY - 400, last_dose=TODAY - 200)
+    assert work_out("months_since_last_dose", ordered, TODAY).value == Quantity(0, 6, "months")
+    begun = course(order("b", "current", day=TODAY - 30), first_dose=TODAY - 29, last_dose=TODAY - 200)
+    assert work_out("months_since_last_dose", begun, TODAY).value is None
+
+
 def test_a_last_dose_that_is_still_to_come_ends_the_course_that_runs() -> None:
     record = course(order("b", "current", day=TODAY - 30), first_dose=TODAY - 29, last_dose=TODAY + 60)
     assert work_out("last_dose", record, TODAY).value == Span.of(TODAY + 60)

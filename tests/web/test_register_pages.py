@@ -204,6 +204,7 @@ def test_a_plan_is_kept_with_its_course_and_comes_back_in_another_session(clinic
     clinic.client.get(course)
     clinic.send(f"/patient/{name}/plan", dose="0.5 mg/kg/day", target="130 mg/kg")
     assert clinic.send(f"{course}/plan").status_code == 303
+    clinic.client.get(course)
     assert clinic.send(f"{course}/plan").status_code == 422
     clinic.send(f"/patient/{name}/plan", dose="0.4 mg/kg/day")
     assert "Drawn, and not kept" in clinic.client.get(f"/patient/{name}/plan").text

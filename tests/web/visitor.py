@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web.live import AXE, Live
 
 WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 SHOTS = os.environ.get("ISOCOURSE_SCREENSHOTS", "")
 """A folder to keep the pictures in, for people to look at."""
 

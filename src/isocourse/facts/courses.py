@@ -329,6 +329,10 @@ def _months_since(stream: str) -> Callable[[Record, int], Worked]:
         if told is None or not isinstance(told.value, Span) or told.value.first > as_of:
             return Worked(None)
         least, most = completed_months(min(told.value.last, as_of), as_of), completed_months(told.value.first, as_of)
+        if stream == "last_dose" and _further_course(record, as_of):
+            if _on_treatment(record, as_of).value is Truth.YES:
+                return Worked(None, "a further course is running", (told.origin,))
+            least = 0
         return Worked(
             Quantity(least, most, "months"), f"{most} full months since {show_span(told.value)}", (told.origin,)
         )

@@ -15,7 +15,8 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from isocourse.decisions.wording import Wording
-from isocourse.register.problem import RegisterError
+from isocourse.register.problem import AbsentError, RegisterError
+from isocourse.web.courses import at_hand
 from isocourse.web.desk import Desk
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import NotSignedInError, RefusalError
@@ -93,13 +94,25 @@ class Visit:
         Raises:
             RefusalError: it is not at hand, or no longer.
         """
-        found = self.session.patients.get(handle) or self.desk.samples.get(handle)
+        found = self.session.patients.get(handle) or self.desk.samples.get(handle) or self._of_register(handle)
         if found is None:
             raise RefusalError(
                 self.speech("This record is not at hand any more; it was never stored. Enter it again."), 404
             )
         if found.by_today and found.asked.as_of != self.settings.today():
             found.asked = replace(found.asked, as_of=self.settings.today())
+        return found
+
+    def _of_register(self, course: str) -> Patient | None:
+        """A course of the register that was not opened in this session, or long ago."""
+        if self.house.shelf is None:
+            return None
+        try:
+            known = self.house.shelf.know(course, self.settings.today())
+        except AbsentError:
+            return None
+        found = at_hand(self.house.shelf, known, None, self.settings.today())
+        self.session.keep(found, self.settings.limits.patients)
         return found
 
 

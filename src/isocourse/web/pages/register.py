@@ -12,12 +12,10 @@ from litestar.response import Redirect
 
 from isocourse.app.register import Known
 from isocourse.facts.problem import ReadError
-from isocourse.facts.record import Record
-from isocourse.library import Asked
 from isocourse.register.document import dossier
 from isocourse.register.events import COURSE_OPENED, Stamp
 from isocourse.register.problem import AbsentError, RegisterError
-from isocourse.web.patients import Patient
+from isocourse.web.courses import at_hand
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.shelf import MOST, Shelf
@@ -135,7 +133,7 @@ async def shown_course(
 ) -> Response[str]:
     """The page of a course, with what is to be corrected and what had been filled in."""
     known = await known_of(visit, course)
-    at_hand(visit, known)
+    keep_at_hand(visit, known)
     return visit.page(
         "one_course.html",
         status=status,
@@ -169,25 +167,11 @@ def _over(known: Known, today: int) -> bool:
     return bool(last) and last <= date.fromordinal(today).isoformat()
 
 
-def at_hand(visit: Visit, known: Known) -> None:
-    """The course among the records at hand, as of its last entry, so that every page about a patient shows it."""
-    shelf = shelf_of(visit)
+def keep_at_hand(visit: Visit, known: Known) -> None:
+    """The course among the records at hand, so that every page about a patient shows it."""
     before = visit.session.patients.get(known.course)
-    if before is not None and before.version == known.last_seq:
-        return
-
-    def record(as_of: int) -> Record:
-        return shelf.know(known.course, as_of).record
-
-    asked = before.asked if before else Asked(visit.settings.today())
-    by_today = before.by_today if before else True
-    patient = Patient(called(known), record, asked, by_today, handle=known.course, version=known.last_seq)
+    patient = at_hand(shelf_of(visit), known, before, visit.settings.today())
     visit.session.keep(patient, visit.settings.limits.patients)
-
-
-def called(known: Known) -> str:
-    """The patient by name, or by pseudonym where no name is kept."""
-    return known.identity.name if known.identity and known.identity.name else known.patient
 
 
 def products_of(visit: Visit) -> list[str]:

@@ -211,7 +211,8 @@ def _made(name: str, make: Callable[[Path], object]) -> list[bytes]:
 
 
 def _file(data: bytes, kind: str, name: str) -> Response[bytes]:
-    return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=kind, status_code=200, headers=headers)
 
 
 def _page(

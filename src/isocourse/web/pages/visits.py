@@ -13,12 +13,12 @@ from litestar.response import Redirect
 from isocourse.course.wanted import WISHES
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import ConflictError, RegisterError
+from isocourse.web.courses import called
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.pages.course import wishes_of
 from isocourse.web.pages.register import (
     ENTER,
-    at_hand,
-    called,
+    keep_at_hand,
     known_of,
     products_of,
     settings_of,
@@ -66,7 +66,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     except (RegisterError, ReadError) as problem:
         return await _form(visit, course, given, {}, line_of(visit.speech, problem), status_of(problem))
     known = await known_of(visit, course)
-    at_hand(visit, known)
+    keep_at_hand(visit, known)
     return visit.page("saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told))
 
 
