@@ -235,12 +235,20 @@ def finish(way: Journey) -> None:
     way.keep("finished")
     way.on("2027-05-24")
     way.page.get_by_role("main").get_by_role("link", name="Course", exact=True).click()
+    way.says("This course is over", "a further course may begin under EU label 2018: not before 18 Jul 2027")
     way.keep("finished-plan")
 
 
 def relapse_and_second_course(way: Journey) -> None:
     """The acne comes back; a second course is opened, planned and begun."""
-    way.visit("2027-10-04", s__relapsed="yes", s__acne_severity="severe", **negative_test("2027-10-04"))
+    way.visit(
+        "2027-10-04",
+        s__relapsed="yes",
+        s__acne_severity="severe",
+        s__weight="62",
+        s__weight___unit="kg",
+        **negative_test("2027-10-04"),
+    )
     way.page.get_by_role("main").get_by_role("link", name="What was written").click()
     way.keep("relapse")
     way.fold("Open a further course")

@@ -17,8 +17,10 @@ from isocourse.app.plan import course_key, plan, slipped
 from isocourse.course.plan import Plan
 from isocourse.course.slip import MOVABLE, SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
+from isocourse.facts.courses import work_out
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
+from isocourse.logic.truth import Truth
 from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
 from isocourse.web.pages.terminal_text import Block, blocks
@@ -148,8 +150,15 @@ def _file(data: bytes, kind: str, name: str) -> Response[bytes]:
 
 
 def wishes_of(patient: Patient) -> Mapping[str, str]:
-    """What is asked of the plan: as typed last, or else as the record says."""
-    return patient.wishes if patient.wishes is not None else dict(_record_of(patient).plan)
+    """What is asked of the plan: as typed last, or else as the record says; a course that is over asks for nothing any more."""
+    if patient.wishes is not None:
+        return patient.wishes
+    return {} if over(patient) else dict(_record_of(patient).plan)
+
+
+def over(patient: Patient) -> bool:
+    """Whether the course has had its last dose, and nothing of a further one stands on file."""
+    return work_out("finished", _record_of(patient), patient.asked.as_of).value is Truth.YES
 
 
 # what is wanted ----------------------------------------------------------------------------------------------------------
@@ -263,6 +272,7 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
         protocols=sorted({edition.protocol for edition in made.assessment.editions}),
         governs=made.governs,
         kept=dict(_record(visit, patient).plan) == dict(given),
+        over=over(patient),
     )
 
 
