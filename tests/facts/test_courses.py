@@ -1,8 +1,7 @@
 """Our own rules about a course: which order is judged, when it begins, and who could carry a pregnancy."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from isocourse.facts.courses import judged_orders, work_out
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, day_number, parse_span

@@ -39,7 +39,7 @@ class Bench:
     clock: list[float]
     told: list[str]
     client: TestClient[Doorkeeper]
-    today: list[int] = field(default_factory=lambda: [DAY])
+    today: list[int] = field(default_factory=lambda: [DAY], kw_only=True)
 
     @property
     def routes(self) -> Litestar:

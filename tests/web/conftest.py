@@ -89,7 +89,7 @@ def clinic(desk: Desk, register: Register) -> Iterator[Bench]:
     )
     app, _ = workbench.server(settings, desk, register)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
-        found = Bench(app, clock, told, client, today)
+        found = Bench(app, clock, told, client, today=today)
         found.come_in()
         yield found
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.app.register_words import entry_lines
 from isocourse.facts.contradictions import contradictions
@@ -31,8 +34,7 @@ PERSON = ("recorded_gender", "sex_at_birth")
 LONGEST_ITEM = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """A patient to be added with a first course."""
 
     identity: Identity
@@ -47,8 +49,7 @@ class Admission:
     """Further courses: settings and what is known already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A course as the register knows it at one moment."""
 
     patient: str
@@ -321,13 +322,12 @@ def identify(register: Register, stamp: Stamp, patient: str, changes: Mapping[st
         now = identity_of(writer.connection, patient)
         if now is None:
             raise RegisterError(f"{patient}: no such patient, or the patient was erased. Nothing was written.")
-        now = replace(now, **{part: said for part, said in changes.items() if said is not None})
+        now = dataclasses.replace(now, **{part: said for part, said in changes.items() if said is not None})
         writer.identify(now)
     return now
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One event of a course as its history shows it."""
 
     seq: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.limits import governing_answers, longest_supply, times_allowed
 from isocourse.course.plan import Choice
@@ -20,8 +21,7 @@ from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Everything that is settled before the days are drawn."""
 
     start: int | None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.ahead import coming_to_govern, governing_by_then, met
 from isocourse.course.amounts import rounded, shown
@@ -68,8 +70,7 @@ def taken_before(plan: Plan) -> tuple[Period, ...]:
     return tuple(sorted(known, key=lambda each: each.first))
 
 
-@dataclass(frozen=True, slots=True)
-class _Planning:
+class _Planning(Struct, frozen=True):
     assessment: Assessment
     wanted: Wanted
     chosen: Chosen
@@ -499,8 +500,7 @@ class _Planning:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(Struct, frozen=True):
     """What was drawn, before it is said."""
 
     choices: tuple[Choice, ...]

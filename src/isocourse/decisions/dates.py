@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.decisions.wording import ENGLISH, Wording
@@ -52,8 +53,7 @@ def days_of(program: Program, snapshot: Snapshot) -> DayOf:
     return day_of
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """From which day to which day, where known; otherwise what it depends on."""
 
     first: int | None

@@ -6,7 +6,8 @@ Each is named in knowledge/facts/courses.yaml with its reason; this file is what
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, completed_months, completed_years, show, show_span
 from isocourse.facts.imply import ORGANS
@@ -14,8 +15,7 @@ from isocourse.facts.record import Event, Order, Part, Quantity, Record
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(Struct, frozen=True):
     """A value worked out by one of our rules: the part, where it comes from, and what to say of it."""
 
     value: Part | None

@@ -28,6 +28,7 @@ from isocourse.web.settings import Settings
 from isocourse.web.shelf import Shelf
 from isocourse.web.speech import LANGUAGES, Speech, speech_of
 from isocourse.web.strict import Form, form_of, own_form
+from isocourse.web.watch import saw
 
 Asking = Request[Any, Any, State]
 Connection = ASGIConnection[Any, Any, Any, State]
@@ -68,6 +69,10 @@ class Visit:
     def may(self, needs: Needs) -> bool:
         """Whether whoever asks may do this."""
         return may(self.session.roles, needs)
+
+    def saw(self, *courses: str) -> None:
+        """Notes for the trail that the answer shows these courses, where the address does not name them."""
+        saw(self.request.scope, *courses)
 
     def page(self, template: str, *, status: int = 200, **given: object) -> Response[str]:
         """A page in the language of whoever asks."""
@@ -128,6 +133,15 @@ def origin_is_ours(request: Connection, settings: Settings) -> bool:
     return request.headers.get("sec-fetch-site") == "same-origin"
 
 
+def language_of(connection: Connection) -> str:
+    """The first of our languages that the browser asks for."""
+    for part in connection.headers.get("accept-language", "").split(","):
+        code = part.partition(";")[0].strip()[:2].lower()
+        if code in LANGUAGES:
+            return code
+    return "en"
+
+
 def house_of(connection: Connection) -> House:
     """The server's own things."""
     house: House = connection.app.state.house
@@ -169,6 +183,7 @@ def made_page(
         "languages": LANGUAGES,
         "static": {name: file.address for name, file in house.files.items()},
         "registered": house.shelf is not None or house.unread is not None,
+        "clinic": house.settings.clinic is not None,
         "token": session.form_token() if session else "",
         "may": (lambda needs: may(session.roles, Needs(needs))) if session else (lambda _: False),
     }

@@ -9,6 +9,7 @@ from isocourse.web.pages import (
     patients,
     register,
     simulate,
+    trail,
     transfer,
     visits,
 )
@@ -19,6 +20,7 @@ HANDLERS = (
     *register.HANDLERS,
     *visits.HANDLERS,
     *transfer.HANDLERS,
+    *trail.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,
     *calculator.HANDLERS,

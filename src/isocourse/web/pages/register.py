@@ -46,7 +46,7 @@ def shelf_of(visit: Visit) -> Shelf:
 
 def stamp_of(visit: Visit) -> Stamp:
     """Who writes, and when."""
-    return Stamp(visit.session.who, visit.settings.instant(), visit.desk.library.digest)
+    return Stamp(visit.session.actor, visit.settings.instant(), visit.desk.library.digest)
 
 
 async def known_of(visit: Visit, course: str) -> Known:
@@ -69,6 +69,7 @@ async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     shelf, day = shelf_of(visit), visit.settings.today()
     chosen = (why,) if why in WHY else ()
     done = await asyncio.to_thread(shelf.work, chosen, day)
+    visit.saw(*(line.course for line in done.lines))
     courses = sum(age.courses for age in done.ages)
     return _listing(visit, work=done, lines=done.lines, why=why, given={}, courses=courses)
 
@@ -83,6 +84,7 @@ async def find(visit: Visiting) -> Response[str]:
     except RegisterError as problem:
         wrong, status = line_of(visit.speech, problem), status_of(problem)
         return _listing(visit, status=status, wrong=wrong, work=None, lines=[], why="", given=given, courses=1)
+    visit.saw(*(line.course for line in lines))
     return _listing(visit, work=None, lines=lines, why="", given=given, courses=1)
 
 
@@ -104,6 +106,7 @@ async def keep(visit: Visiting, handle: FromPath[str]) -> Response[str] | Redire
         said = {"wrong": line_of(visit.speech, problem), "person": person}
         return visit.page("keep.html", status=status_of(problem), patient=patient, **said)
     visit.session.patients.pop(handle, None)
+    visit.saw(course)
     return visit.go(f"/course/{course}")
 
 
@@ -125,6 +128,7 @@ async def further(visit: Visiting, course: FromPath[str]) -> Response[str] | Red
         return await shown_course(visit, course, 422, line)
     settings = {name: text for name in ("jurisdiction", "product") if (text := form.text(name).strip())}
     opened = await asyncio.to_thread(shelf_of(visit).further, stamp_of(visit), course, settings)
+    visit.saw(opened)
     return visit.go(f"/course/{opened}")
 
 
