@@ -12,9 +12,9 @@ import pytest
 from isocourse.app.register_trail import table_of
 from isocourse.register.trail import Wish
 from isocourse.web.desk import Desk
+from tests.web.bench import version
 from tests.web.clinic import CLINIC, ClinicBench, clinic_bench
 from tests.web.test_no_leaks import CANARIES, RECORD, everything
-from tests.web.test_register_pages import version
 
 PERSON = {"name": "Zumrad Canaryova", "number": "MRN-90210", "contact": "777-123-4567 kanareyka@example"}
 

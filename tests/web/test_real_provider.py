@@ -12,10 +12,9 @@ import httpx
 import pytest
 
 from tests.conftest import COMMAND
-from tests.web.bench import TOKEN
+from tests.web.bench import RECORD, TOKEN
 from tests.web.live import FLAGS, chromium
 from tests.web.real_provider import Served, at_the_provider, served
-from tests.web.test_register_pages import RECORD
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["groups-in-the-token", "groups-when-asked"])

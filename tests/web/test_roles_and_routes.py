@@ -11,10 +11,9 @@ import pytest
 
 from isocourse.web.desk import Desk
 from isocourse.web.roles import ROLES, Needs
-from tests.web.bench import Bench
+from tests.web.bench import RECORD, Bench
 from tests.web.clinic import OURS, ClinicBench, clinic_bench, kept_course
 from tests.web.test_access import EXAMPLE, routes
-from tests.web.test_register_pages import RECORD
 
 TABLE = Path(__file__).parent / "roles_and_routes.txt"
 NOBODY = "nobody"

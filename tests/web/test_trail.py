@@ -20,10 +20,9 @@ from isocourse.register.trail import Look, Trail, Wish, lines
 from isocourse.register.verify import verify
 from isocourse.web.desk import Desk
 from isocourse.web.watch import WATCHED
-from tests.web.bench import Bench
+from tests.web.bench import RECORD, Bench, version
 from tests.web.clinic import ADDRESS, OURS, ClinicBench, clinic_bench, group, kept_course
 from tests.web.test_access import routes
-from tests.web.test_register_pages import RECORD, version
 from tests.web.test_roles_and_routes import address_of, asked
 
 

@@ -26,7 +26,20 @@ from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.truth import Truth
 from isocourse.register.database import writing
 from isocourse.register.journal import events_of_several
-from isocourse.register.listing import Age, Filter, Judged, Line, Told, ages, put, search, to_judge, totals, worklist
+from isocourse.register.listing import (
+    Age,
+    Filter,
+    Judged,
+    Line,
+    Told,
+    ages,
+    put,
+    reasons,
+    search,
+    to_judge,
+    totals,
+    worklist,
+)
 from isocourse.register.projections import Progress, quiet
 from isocourse.register.register import Register, identity_of
 from isocourse.render.words import fact_words
@@ -199,6 +212,9 @@ class Work(msgspec.Struct, frozen=True):
 
     lines: list[Line]
     totals: dict[str, int]
+    """By what stands first for each."""
+    reasons: dict[str, int]
+    """By every reason to be on the list; one course may have several."""
     ages: list[Age]
     age: list[str]
     """The same in words."""
@@ -217,10 +233,10 @@ def work(register: Register, library: Library, wanted: Filter, as_of: int, limit
     """The worklist, in words."""
     with register.reading() as connection:
         lines = worklist(connection, wanted, iso(as_of), library.digest, limit, offset)
-        counted, old = totals(connection), ages(connection)
+        counted, why, old = totals(connection), reasons(connection), ages(connection)
     told = list(_age(old, iso(as_of), library.digest))
     shown = [_in_words(library, line) for line in lines]
-    return Work(shown, counted, old, told, _old(old, iso(as_of), library.digest))
+    return Work(shown, counted, why, old, told, _old(old, iso(as_of), library.digest))
 
 
 def waiting(register: Register, library: Library, as_of: int, most: int | None = None) -> int:

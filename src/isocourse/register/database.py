@@ -249,9 +249,12 @@ _POSTGRESQL = {
 
 def _worded(url: URL, problem: BaseException | None) -> RegisterError:
     where = url.database if url.get_backend_name() == "sqlite" else f"the register {url.render_as_string()}"
-    kind, said = _SAID.get(_cause(problem), (RegisterError, ""))
+    cause = _cause(problem)
+    kind, said = _SAID.get(cause, (RegisterError, ""))
     first = str(problem).strip().partition("\n")[0]
-    return kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded = kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded.cause = cause
+    return worded
 
 
 def _cause(problem: BaseException | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, delete, func, insert, or_, select
 
 from isocourse.register.identity import name_key
 from isocourse.register.journal import chunks
@@ -238,6 +238,13 @@ def totals(connection: Connection) -> dict[str, int]:
     """How many courses stand in each rank."""
     counted = connection.execute(select(_W.rank, func.count()).group_by(_W.rank))
     return {RANKS[rank]: count for rank, count in counted}
+
+
+def reasons(connection: Connection) -> dict[str, int]:
+    """How many courses are on the worklist for each reason; one may be there for several."""
+    names = ("red", "not_today", "overdue", "closing", "cannot_tell")
+    counted = connection.execute(select(*(func.sum(case((_why(name), 1), else_=0)) for name in names))).one()
+    return {name: int(count or 0) for name, count in zip(names, counted, strict=True)}
 
 
 def to_judge(connection: Connection, today: str, knowledge: str, most: int | None = None) -> list[tuple[str, str]]:
