@@ -54,7 +54,7 @@ def choose(assessment: Assessment, wanted: Wanted) -> Chosen:
 def _start(assessment: Assessment, wanted: Wanted) -> tuple[int | None, int, bool, Choice]:
     today = assessment.asked.as_of
     begun = assessment.day_of("start")
-    running = _truth(assessment, "on_treatment") is Truth.YES
+    running = truth_of(assessment, "on_treatment") is Truth.YES
     if running:
         start = begun.first if begun is not None and begun.known else None
         if wanted.start is not None:
@@ -71,7 +71,7 @@ def _start(assessment: Assessment, wanted: Wanted) -> tuple[int | None, int, boo
     if begun is not None and begun.known and begun.first >= today:
         why = of_text(FIXED["why.planned"])
         return begun.first, begun.first, False, Choice("start", of_day(begun.first), why, False)
-    why = of_text(FIXED["why.not_begun" if _truth(assessment, "on_treatment") is Truth.NO else "why.not_said"])
+    why = of_text(FIXED["why.not_begun" if truth_of(assessment, "on_treatment") is Truth.NO else "why.not_said"])
     return today, today, False, Choice("start", of_day(today), why, False)
 
 
@@ -88,7 +88,8 @@ def _next_supply(assessment: Assessment, today: int) -> tuple[int, Sentence]:
     return last + 1, sentence(FIXED["why.last_until"], day=of_day(last))
 
 
-def _truth(assessment: Assessment, fact: str) -> Truth:
+def truth_of(assessment: Assessment, fact: str) -> Truth:
+    """Whether a fact holds, as far as the file tells."""
     slot = assessment.library.program.slot_named(fact)
     return Truth(assessment.snapshot.state.low[slot]) if slot is not None else Truth.UNKNOWN
 

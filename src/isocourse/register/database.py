@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -20,6 +20,9 @@ WAIT_S = 10
 
 _LOCK = 7_363_027_511
 """Names the advisory lock under which events are appended in PostgreSQL."""
+
+TRAIL_LOCK = 7_363_027_512
+"""The same for the trail: whoever reads does not wait for whoever writes."""
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {WAIT_S * 1000}",
@@ -133,13 +136,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """The only writer at this moment; everything is kept at the end, or nothing."""
+def writing(engine: Engine, lock: int = _LOCK) -> Iterator[Connection]:
+    """The only writer of its kind at this moment; everything is kept at the end, or nothing."""
     with told(engine), engine.connect() as connection:
         connection = connection.execution_options(writes=True)
         with connection.begin():
             if not is_sqlite(connection):
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
             yield connection
 
 
@@ -148,14 +151,31 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[objec
     if not rows:
         return
     names = [column.name for column in table.columns]
+    driver: Any = connection.connection.driver_connection
     if is_sqlite(connection):
         marks = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", list(rows))
+        driver.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", rows)
         return
-    driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def driver_rows(connection: Connection, asked: Select[*tuple[Any, ...]], size: int) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver has them, some at a time, however many there are; who stops early leaves nothing open."""
+    statement = str(asked.compile(connection, compile_kwargs={"literal_binds": True}))
+    driver: Any = connection.connection.driver_connection
+    if is_sqlite(connection):
+        rows = driver.cursor()
+        rows.arraysize = size
+    else:
+        rows = driver.cursor(name="isocourse_rows", binary=True)
+        rows.itersize = size
+    try:
+        rows.execute(statement)
+        yield from rows
+    finally:
+        rows.close()
 
 
 # what went wrong -----------------------------------------------------------------------------------------------------------
@@ -229,9 +249,12 @@ _POSTGRESQL = {
 
 def _worded(url: URL, problem: BaseException | None) -> RegisterError:
     where = url.database if url.get_backend_name() == "sqlite" else f"the register {url.render_as_string()}"
-    kind, said = _SAID.get(_cause(problem), (RegisterError, ""))
+    cause = _cause(problem)
+    kind, said = _SAID.get(cause, (RegisterError, ""))
     first = str(problem).strip().partition("\n")[0]
-    return kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded = kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded.cause = cause
+    return worded
 
 
 def _cause(problem: BaseException | None) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import iso
-from isocourse.kinetics.observe import BandTable
-from isocourse.kinetics.outcome import Outcome
-from isocourse.kinetics.parameters import Model
 from isocourse.render.chart_frames import FIXED
 from isocourse.render.drawing import COLOURS, DASHES, SCHEMA, Chart, Row, Spec, config, day_axis
+
+if TYPE_CHECKING:
+    from isocourse.kinetics.observe import BandTable
+    from isocourse.kinetics.outcome import Outcome
+    from isocourse.kinetics.parameters import Model
 
 WIDTH, HEIGHT = 720, 300
 

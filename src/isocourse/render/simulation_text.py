@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
-from isocourse.kinetics.calibration import Calibration, Scored
-from isocourse.kinetics.knowledge import KineticKnowledge
-from isocourse.kinetics.outcome import Outcome
-from isocourse.kinetics.parameters import Model
 from isocourse.render.simulation_report import JsonQuantity, quantities
 from isocourse.render.simulation_words import in_words
+
+if TYPE_CHECKING:
+    from isocourse.kinetics.calibration import Calibration, Scored
+    from isocourse.kinetics.knowledge import KineticKnowledge
+    from isocourse.kinetics.outcome import Outcome
+    from isocourse.kinetics.parameters import Model
 
 
 def page(outcomes: Sequence[Outcome], knowledge: KineticKnowledge, width: int, taken: Sequence[str] = ()) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from isocourse.decisions.dates import COUNTS
 from isocourse.decisions.wording import ENGLISH, Wording
-from isocourse.kinetics.regimen import Regimen
+
+if TYPE_CHECKING:
+    from isocourse.kinetics.regimen import Regimen
 
 DEFINITIONS = {
     "taken": "all doses taken",

@@ -10,6 +10,9 @@ from isocourse.web.pages import (
     patients,
     register,
     simulate,
+    trail,
+    transfer,
+    visits,
 )
 
 HANDLERS = (
@@ -17,6 +20,9 @@ HANDLERS = (
     *course.HANDLERS,
     *expected.HANDLERS,
     *register.HANDLERS,
+    *visits.HANDLERS,
+    *transfer.HANDLERS,
+    *trail.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,
     *calculator.HANDLERS,

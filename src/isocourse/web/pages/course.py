@@ -15,11 +15,13 @@ from msgspec.structs import replace
 
 from isocourse.app.plan import course_key, plan, slipped
 from isocourse.course.plan import Plan
-from isocourse.course.slip import SlipError
+from isocourse.course.slip import MOVABLE, SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
 from isocourse.decisions.wording import Wording
+from isocourse.facts.courses import work_out
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
+from isocourse.logic.truth import Truth
 from isocourse.render.frames import DRAFT
 from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
@@ -76,7 +78,7 @@ _COMMA = re.compile(r"(?<=\d),(?=\d)")
 async def show_plan(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     """The plan as it stands."""
     patient = visit.patient(handle)
-    return await _page(visit, patient, patient.wishes, {})
+    return await _page(visit, patient, wishes_of(patient), {})
 
 
 @post("/patient/{handle:str}/plan", opt=SEE, include_in_schema=False)
@@ -104,7 +106,7 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     def cascade() -> list[Block]:
         from isocourse.render.slip_text import slip_page
 
-        record, want = _record(visit, patient), wanted(visit, patient.wishes, patient)
+        record, want = _record(visit, patient), wanted(visit, wishes_of(patient), patient)
         found = slipped(library, record, patient.asked, want, form.text("event"), to)
         told = replace(found, after=in_language(found.after, visit.words))
         return blocks(slip_page(told, 100_000, full=True))
@@ -168,6 +170,18 @@ def _file(data: bytes, kind: str, name: str) -> Response[bytes]:
     return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
+def wishes_of(patient: Patient) -> Mapping[str, str]:
+    """What is asked of the plan: as typed last, or else as the record says; a course that is over asks for nothing any more."""
+    if patient.wishes is not None:
+        return patient.wishes
+    return {} if over(patient) else dict(_record_of(patient).plan)
+
+
+def over(patient: Patient) -> bool:
+    """Whether the course has had its last dose, and nothing of a further one stands on file."""
+    return work_out("finished", _record_of(patient), patient.asked.as_of).value is Truth.YES
+
+
 # what is wanted ----------------------------------------------------------------------------------------------------------
 def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     """What is asked for, from the texts of the form.
@@ -191,7 +205,8 @@ def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     for step in (*want.steps, *want.taper):
         if step.product and visit.desk.library.product(step.product) is None:
             raise WantedError("steps", f'no product "{step.product}" is known here')
-    return want if want.key else replace(want, key=course_key(_record(visit, patient), patient.title))
+    name = patient.handle if patient.version else patient.title
+    return want if want.key else replace(want, key=course_key(_record(visit, patient), name))
 
 
 def _wrong(visit: Visit, problem: WantedError) -> str:
@@ -223,12 +238,16 @@ def _own(visit: Visit, handle: str) -> Patient:
     patient = visit.patient(handle)
     if handle in visit.session.patients:
         return patient
-    copy = Patient(patient.title, patient.record, patient.asked, text=patient.text)
+    copy = Patient(patient.title, patient.record, patient.asked, patient.by_today, text=patient.text)
     visit.session.keep(copy, visit.settings.limits.patients)
     return copy
 
 
 def _record(visit: Visit, patient: Patient) -> Record:
+    return _record_of(patient)
+
+
+def _record_of(patient: Patient) -> Record:
     return patient.record(patient.asked.as_of)
 
 
@@ -251,7 +270,7 @@ async def plan_of(visit: Visit, patient: Patient) -> Plan:
         RefusalError: it cannot be made as asked.
     """
     try:
-        return await asyncio.to_thread(_plan, visit, patient, patient.wishes)
+        return await asyncio.to_thread(_plan, visit, patient, wishes_of(patient))
     except (WantedError, ReadError):
         raise RefusalError(
             visit.speech("The plan cannot be made as asked; see its page. Nothing was made."), 422
@@ -272,7 +291,7 @@ def in_language(made: Plan, w: Wording) -> Plan:
 
 
 def _parts(patient: Patient, made: Plan) -> dict[str, object]:
-    key = (patient.asked, (*sorted(patient.wishes.items()), ("language", made.assessment.words.language)))
+    key = (patient.asked, (*sorted(wishes_of(patient).items()), ("language", made.assessment.words.language)))
     if key not in patient.drawn:
         remember(patient.drawn, key, course_parts(made))
     return patient.drawn[key]
@@ -290,10 +309,12 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
         plan=view,
         draft=visit.words(DRAFT) if visit.words.draft else "",
         products=[(each.name, ", ".join(each.strengths)) for each in visit.desk.library.products if each.strengths],
-        happenings=made.happenings,
+        happenings=[each for each in made.happenings if each.kind in MOVABLE and each.day is not None],
         protocols=sorted({edition.protocol for edition in made.assessment.editions}),
         governs=made.governs,
         modelled=bool(made.steps) and all(step.formulation for step in made.steps) and not made.withheld,
+        kept=dict(_record(visit, patient).plan) == dict(given),
+        over=over(patient),
     )
 
 

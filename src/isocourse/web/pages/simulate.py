@@ -9,7 +9,6 @@ from litestar import Response, get, post
 from markupsafe import Markup
 
 from isocourse.decisions.wording import Wording
-from isocourse.kinetics import KineticsError
 from isocourse.render.charts import Reader, charts
 from isocourse.render.drawing import drawn
 from isocourse.render.simulation_report import quantities
@@ -34,6 +33,8 @@ async def empty(visit: Visiting) -> Response[str]:
 @post("/simulate", opt={"needs": Needs.KNOWLEDGE, "heavy": True}, include_in_schema=False)
 async def run(visit: Visiting) -> Response[str]:
     """The form with what came out, or with what is to be corrected."""
+    from isocourse.kinetics import KineticsError
+
     form = await visit.form(*FIELDS)
     given = {name: form.text(name) for name in FIELDS}
     crowd, wrong = crowd_from(given, visit.speech)
