@@ -166,7 +166,7 @@ def _differing(read: Translations) -> Iterator[Flaw]:
 PARTS = {
     "patient": ("red", "page", "sheet"),
     "points": ("point", "step"),
-    "facts": ("fact", "stream", "value"),
+    "facts": ("fact", "stream", "value", "attribute"),
     "lists": ("item",),
     "effects": ("effect", "interaction", "instrument", "myth", "tactic", "check", "product"),
     "editions": ("edition", "position", "reading", "doubt"),

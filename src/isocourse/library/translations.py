@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say, words
+from isocourse.facts.streams import Attribute
 from isocourse.library.knowledge import Library
 
 LANGUAGES = ("ru", "uz")
@@ -97,6 +98,7 @@ def _all(library: Library, phrases: Mapping[str, str]) -> Iterator[tuple[str, st
     yield from ((f"value.{value}", value.replace("_", " ")) for value in _values(library))
     yield from ((f"position.{name}", name.replace("_", " ")) for name in _positions(library))
     yield from _readings(library)
+    yield from ((f"attribute.{name}", name) for name in dict.fromkeys(name for name, _ in _parts(library)))
 
 
 def _said(library: Library) -> Iterator[tuple[str, Say]]:
@@ -169,4 +171,12 @@ def _values(library: Library) -> Iterator[str]:
     """The values of coded streams and facts, each once."""
     streams = (value for stream in library.catalogue.streams for value in stream.values)
     facts = (value for fact in library.facts if fact.kind == "coded" for value in fact.values)
-    return iter(dict.fromkeys((*streams, *facts)))
+    parts = (value for _, part in _parts(library) for value in part.values)
+    return iter(dict.fromkeys((*streams, *facts, *parts)))
+
+
+def _parts(library: Library) -> Iterator[tuple[str, Attribute]]:
+    """What an event may hold besides its value, by the name that a form shows."""
+    for stream in library.catalogue.streams:
+        for part in stream.attributes:
+            yield part.name.replace("_", " "), part
