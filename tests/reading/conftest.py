@@ -5,12 +5,12 @@ from functools import cache
 
 import pytest
 
-from isocourse.reading import shelf
+from isocourse.reading.yaml_text import load_text
 
 
 @pytest.fixture(scope="session", autouse=True)
 def each_text_is_parsed_once() -> Iterator[None]:
     """Most tests read the whole knowledge with one line of it changed; the same text always gives the same nodes, which nothing changes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shelf, "load_text", cache(shelf.load_text))
+        patch.setattr("isocourse.reading.shelf.load_text", cache(load_text))
         yield

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from isocourse.register.events import Stamp
 from isocourse.register.register import init_register
 from isocourse.web.desk import Desk
+from isocourse.web.judging import Judging
 from isocourse.web.shelf import Shelf
 from tests.web.bench import DAY, INSTANT, RECORD
 from tests.web.live import Live, running
@@ -29,7 +30,9 @@ def with_patient(desk: Desk, signing_key: Path, tmp_path_factory: pytest.TempPat
     place = str(tmp_path_factory.mktemp("kept") / "register.db")
     register = init_register(place, signing_key, Stamp("tests", INSTANT))
     with running(desk, DAY, register) as found:
-        course = Shelf(register, desk.library).add(Stamp("tests", INSTANT), RECORD, {"name": "Nilufar Karimova"}, DAY)
+        course = Shelf(register, desk.library, Judging(register, desk.library)).add(
+            Stamp("tests", INSTANT), RECORD, {"name": "Nilufar Karimova"}, DAY
+        )
         yield found, course
     register.close()
 

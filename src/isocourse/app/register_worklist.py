@@ -218,6 +218,8 @@ class Work(msgspec.Struct, frozen=True):
     ages: list[Age]
     age: list[str]
     """The same in words."""
+    old: int = 0
+    """Courses whose line is not of the day asked for, this knowledge and the last event."""
 
 
 def found(register: Register, library: Library, wanted: Filter, as_of: int, limit: int, offset: int = 0) -> list[Line]:
@@ -232,15 +234,20 @@ def work(register: Register, library: Library, wanted: Filter, as_of: int, limit
     with register.reading() as connection:
         lines = worklist(connection, wanted, iso(as_of), library.digest, limit, offset)
         counted, why, old = totals(connection), reasons(connection), ages(connection)
-    return Work(
-        [_in_words(library, line) for line in lines], counted, why, old, list(_age(old, iso(as_of), library.digest))
-    )
+    told = list(_age(old, iso(as_of), library.digest))
+    shown = [_in_words(library, line) for line in lines]
+    return Work(shown, counted, why, old, told, _old(old, iso(as_of), library.digest))
 
 
-def waiting(register: Register, library: Library, as_of: int) -> int:
-    """How many courses a refresh would judge."""
+def waiting(register: Register, library: Library, as_of: int, most: int | None = None) -> int:
+    """How many courses a refresh would judge; counted up to `most`."""
     with register.reading() as connection:
-        return len(to_judge(connection, iso(as_of), library.digest))
+        return len(to_judge(connection, iso(as_of), library.digest, most))
+
+
+def _old(found: Sequence[Age], today: str, knowledge: str) -> int:
+    """How many courses a refresh would judge, from the ages alone."""
+    return sum(age.behind if (age.as_of, age.knowledge) == (today, knowledge) else age.courses for age in found)
 
 
 def _in_words(library: Library, line: Line) -> Line:

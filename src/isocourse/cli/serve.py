@@ -51,6 +51,9 @@ def serve(
     kept in memory until you leave. In a clinic people sign in at the clinic's provider; docs/guide/workbench.md shows how.
     """
     try:
+        from isocourse.web.ready import hurry
+
+        hurry()
         import uvicorn
 
         from isocourse.web.desk import Desk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from msgspec import Struct
 
@@ -41,8 +42,9 @@ DayOf = Callable[[str], Span | None]
 
 
 def days_of(program: Program, snapshot: Snapshot) -> DayOf:
-    """The days that an anchor may be, of one patient."""
+    """The days that an anchor may be, of one patient; each is looked for once."""
 
+    @cache
     def day_of(anchor: str) -> Span | None:
         slot = program.slot_named(ANCHORS.get(anchor, ""))
         if slot is None:

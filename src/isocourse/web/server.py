@@ -5,7 +5,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, MediaType, Response, Router, get
@@ -21,27 +23,28 @@ from litestar.params import FromPath
 from litestar.types import Scope
 
 from isocourse.register.problem import RegisterError
-from isocourse.register.register import Register
-from isocourse.register.trail import Trail
-from isocourse.web import api, door, pages, sign_in
+from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
 from isocourse.web.door import Door
 from isocourse.web.doorkeeper import LOG, Doorkeeper
-from isocourse.web.provider import Provider
 from isocourse.web.rates import Rates
+from isocourse.web.ready import settle
 from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError, to_say
 from isocourse.web.resend import keep_what_was_sent, sent_again
 from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
-from isocourse.web.shelf import Shelf
-from isocourse.web.sign_in import Entrance
 from isocourse.web.speech import speech_of
 from isocourse.web.strict import RawSchema
 from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Asking, House, house_of, language_of, made_page, origin_is_ours, session_of, visit_of
 from isocourse.web.watch import WATCHED, Watch, watched
+
+if TYPE_CHECKING:
+    from isocourse.register.register import Register
+    from isocourse.web.shelf import Shelf
+    from isocourse.web.sign_in import Entrance
 
 HERE = Path(__file__).parent
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -59,11 +62,11 @@ def server(
             of who looks at what is kept there.
         transport: how the provider is reached, if not over the network.
     """
-    assert isinstance(register, Register) or settings.clinic is None, (
+    assert settings.clinic is None or not (register is None or isinstance(register, RegisterError)), (
         "a clinic needs a register: the trail is kept there"
     )
-    shelf = Shelf(register, desk.library) if isinstance(register, Register) else None
     unread = register if isinstance(register, RegisterError) else None
+    shelf = None if register is None or isinstance(register, RegisterError) else _shelf(register, desk)
     sessions, files = Sessions(settings.now, settings.limits), served_files(HERE / "static")
     house = House(settings, desk, sessions, _pages(), files, shelf, unread)
     at_door = Door(settings)
@@ -94,9 +97,12 @@ def server(
         logging_config=None,
         debug=False,
         state=State({"house": house, "door": at_door, "heavy": Rates(settings.now), "entrance": entrance}),
+        on_startup=[partial(settle, house)],
     )
-    if not isinstance(register, Register) or settings.clinic is None:
+    if register is None or isinstance(register, RegisterError) or settings.clinic is None:
         return Doorkeeper(app, settings), at_door
+    from isocourse.register.trail import Trail
+
     watch = Watch(Trail(register), settings.instant)
     return Doorkeeper(app, settings, watch, lambda scope: unwritten(house, scope)), at_door
 
@@ -105,8 +111,18 @@ def _entrance(settings: Settings, transport: object) -> tuple[Entrance | None, t
     """How people come in, and the routes for it."""
     if settings.clinic is None:
         return None, door.AT_THIS_MACHINE
+    from isocourse.web import sign_in
+    from isocourse.web.provider import Provider
+
     wall = lambda: datetime.fromisoformat(settings.instant()).timestamp()  # noqa: E731
-    return Entrance(settings, Provider(settings.clinic, settings.now, wall, transport)), sign_in.HANDLERS
+    return sign_in.Entrance(settings, Provider(settings.clinic, settings.now, wall, transport)), sign_in.HANDLERS
+
+
+def _shelf(register: Register, desk: Desk) -> Shelf:
+    from isocourse.web.judging import Judging  # a workbench without a register loads no database
+    from isocourse.web.shelf import Shelf
+
+    return Shelf(register, desk.library, Judging(register, desk.library))
 
 
 def _pages() -> Environment:
@@ -116,6 +132,7 @@ def _pages() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     env.filters["twice"] = lambda text: (text, text)
     env.filters["capital"] = lambda text: text[:1].upper() + text[1:]

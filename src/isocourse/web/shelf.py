@@ -22,7 +22,7 @@ from isocourse.app.register import (
     visit_of,
 )
 from isocourse.app.register_visit import enter_visit
-from isocourse.app.register_worklist import Work, found, refresh, wish, work
+from isocourse.app.register_worklist import Work, found, wish, work
 from isocourse.course.alerts import WITHIN, alerts
 from isocourse.course.wanted import Wanted
 from isocourse.facts.problem import Problem
@@ -31,6 +31,7 @@ from isocourse.register.events import Stamp
 from isocourse.register.listing import Line as Listed
 from isocourse.register.register import Register
 from isocourse.render.alerts_text import alerts_page
+from isocourse.web.judging import Judging
 
 MOST = 200
 """Courses on one page of a list."""
@@ -57,10 +58,11 @@ class Shelf:
 
     register: Register
     library: Library
+    judging: Judging
 
     def work(self, why: tuple[str, ...], day: int) -> Work:
-        """What is to be done, after judging the courses that were written to or not judged today."""
-        refresh(self.register, self.library, day)
+        """What is to be done, as far as it was judged; a few courses are judged anew first, many in the background."""
+        self.judging.bring_up(day)
         return work(self.register, self.library, wish({"why": why}), day, MOST)
 
     def find(self, given: Mapping[str, object], day: int) -> list[Listed]:

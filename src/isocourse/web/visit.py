@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from litestar import Request, Response
@@ -16,7 +16,6 @@ from litestar.response import Redirect
 
 from isocourse.decisions.wording import Wording
 from isocourse.register.problem import AbsentError, RegisterError
-from isocourse.web.courses import at_hand
 from isocourse.web.desk import Desk
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import NotSignedInError, RefusalError
@@ -25,10 +24,12 @@ from isocourse.web.roles import Needs, may
 from isocourse.web.served_files import Served
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
-from isocourse.web.shelf import Shelf
 from isocourse.web.speech import LANGUAGES, Speech, speech_of
 from isocourse.web.strict import Form, form_of, own_form
 from isocourse.web.watch import saw
+
+if TYPE_CHECKING:
+    from isocourse.web.shelf import Shelf
 
 Asking = Request[Any, Any, State]
 Connection = ASGIConnection[Any, Any, Any, State]
@@ -116,6 +117,8 @@ class Visit:
             known = self.house.shelf.know(course, self.settings.today())
         except AbsentError:
             return None
+        from isocourse.web.courses import at_hand  # a workbench without a register loads no database
+
         found = at_hand(self.house.shelf, known, None, self.settings.today())
         self.session.keep(found, self.settings.limits.patients)
         return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from isocourse.app.register import Known
 from isocourse.facts.problem import ReadError
 from isocourse.register.document import dossier
 from isocourse.register.events import COURSE_OPENED, Stamp
@@ -18,9 +18,12 @@ from isocourse.register.problem import AbsentError, RegisterError
 from isocourse.web.courses import at_hand
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
-from isocourse.web.shelf import MOST, Shelf
 from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:
+    from isocourse.app.register import Known
+    from isocourse.web.shelf import Shelf
 
 SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
 WHY = ("red", "not_today", "overdue", "closing", "cannot_tell")
@@ -89,6 +92,8 @@ async def find(visit: Visiting) -> Response[str]:
 
 
 def _listing(visit: Visit, *, status: int = 200, wrong: str = "", **given: object) -> Response[str]:
+    from isocourse.web.shelf import MOST
+
     places = {"jurisdictions": visit.desk.jurisdictions, "products": products_of(visit)}
     return visit.page("register.html", status=status, wrong=wrong, whys=WHY, most=MOST, **places, **given)
 
