@@ -92,6 +92,7 @@ async def find(visit: Visiting) -> Response[str]:
 
 
 def _listing(visit: Visit, *, status: int = 200, wrong: str = "", **given: object) -> Response[str]:
+
     places = {"jurisdictions": visit.desk.jurisdictions, "products": products_of(visit)}
     return visit.page("register.html", status=status, wrong=wrong, whys=WHY, most=MOST, **places, **given)
 
