@@ -6,15 +6,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import COMMAND
 from tests.web.bench import RECORD, TOKEN
-from tests.web.live import FLAGS, chromium
+from tests.web.live import AXE, FLAGS, chromium
 from tests.web.real_provider import Served, at_the_provider, served
+from tests.web.visitor import SHOTS
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["groups-in-the-token", "groups-when-asked"])
@@ -119,27 +122,68 @@ def test_the_register_verifies_and_the_log_names_nobody(clinic: Served, browser:
     assert "Traceback" not in said
 
 
-def test_a_browser_comes_in_and_goes_out(clinic: Served) -> None:
-    from playwright.sync_api import sync_playwright
-
+@pytest.fixture
+def page(clinic: Served) -> Iterator[Page]:
+    """A page of Chromium; it must not complain of anything."""
+    complaints: list[str] = []
     with sync_playwright() as play:
         found = play.chromium.launch(executable_path=chromium(), headless=True, args=FLAGS)
-        page = found.new_context(ignore_https_errors=True).new_page()
-        page.set_default_timeout(30_000)
-        page.goto(clinic.address)
-        page.get_by_role("button", name="Sign in").click()
-        page.locator('input[name="login"]').fill("clinician-5")
-        page.locator('input[name="password"]').fill("any")
-        page.get_by_role("button").first.click()
-        page.get_by_role("button", name="Continue").click()
-        page.wait_for_url(clinic.address + "/")
-        assert page.get_by_text("Dr clinician-5").is_visible()
-        [cookie] = [each for each in page.context.cookies() if each["name"] == "__Host-isocourse"]
-        assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
-        page.get_by_role("button", name="Leave").click()
-        page.wait_for_url(clinic.address + "/signed-out")
-        page.get_by_role("link", name="Sign out there as well").click()
-        page.wait_for_url(clinic.issuer + "/**")
-        page.goto(clinic.address)
-        assert page.get_by_role("heading", name="Sign in").is_visible()
+        context = found.new_context(ignore_https_errors=True, viewport={"width": 390, "height": 900})
+        made = context.new_page()
+        made.set_default_timeout(60_000)
+        made.on("pageerror", lambda error: complaints.append(str(error)))
+        made.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
+        )
+        yield made
         found.close()
+    assert complaints == []
+
+
+def by_mouse(page: Page, clinic: Served, name: str) -> None:
+    """Signs in as people do."""
+    page.goto(clinic.address)
+    looked_over(page, "sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator('input[name="login"]').fill(name)
+    page.locator('input[name="password"]').fill("any")
+    page.get_by_role("button").first.click()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(clinic.address + "/")
+
+
+def looked_over(page: Page, name: str) -> None:
+    """No serious rule of accessibility is broken, and nothing is wider than a telephone."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(SHOTS) / f"clinic-{name}.png"), full_page=True)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_browser_comes_in_and_goes_out(clinic: Served, page: Page) -> None:
+    by_mouse(page, clinic, "clinician-5")
+    assert page.get_by_text("Dr clinician-5").is_visible()
+    [cookie] = [each for each in page.context.cookies() if each["name"] == "__Host-isocourse"]
+    assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
+    page.get_by_role("button", name="Leave").click()
+    page.wait_for_url(clinic.address + "/signed-out")
+    looked_over(page, "signed-out")
+    page.get_by_role("link", name="Sign out there as well").click()
+    page.wait_for_url(clinic.issuer + "/**")
+    page.goto(clinic.address)
+    assert page.get_by_role("heading", name="Sign in").is_visible()
+
+
+def test_an_auditor_walks_the_trail_in_a_browser(clinic: Served, page: Page) -> None:
+    by_mouse(page, clinic, "auditor-5")
+    page.get_by_role("link", name="Trail").click()
+    looked_over(page, "trail")
+    page.get_by_label("Outcome").select_option("answered")
+    page.get_by_role("button", name="Find").click()
+    assert page.get_by_role("table").get_by_text("Dr auditor-5").first.is_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="All of these as a table (CSV)").click()
+    assert "GET /trail" in taken.value.path().read_text("utf-8")

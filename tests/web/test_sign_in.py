@@ -98,6 +98,7 @@ def retold(header: dict[str, Any], claims: dict[str, Any]) -> str:
         pytest.param({"aud": ["another-program"]}, id="for-a-list-without-us"),
         pytest.param({"aud": [CLINIC.client_id, "another-program"]}, id="for-several-and-nobody-says-who-asked"),
         pytest.param({"azp": "another-program"}, id="asked-for-by-another-program"),
+        pytest.param({"aud": "another-program", "azp": CLINIC.client_id}, id="for-another-though-we-asked"),
         pytest.param({"aud": None}, id="for-nobody"),
         pytest.param({"iss": "https://evil.example"}, id="by-another-issuer"),
         pytest.param({"iss": ISSUER + "/"}, id="by-almost-the-issuer"),

@@ -42,7 +42,7 @@ def shelf_of(visit: Visit) -> Shelf:
         raise visit.house.unread
     if visit.house.shelf is None:
         raise RefusalError(
-            visit.speech("No register is open here; start the workbench with --register. Nothing was done."), 404
+            visit.speech("No register is open here; start the workbench without --no-register. Nothing was done."), 404
         )
     return visit.house.shelf
 
@@ -92,6 +92,7 @@ async def find(visit: Visiting) -> Response[str]:
 
 
 def _listing(visit: Visit, *, status: int = 200, wrong: str = "", **given: object) -> Response[str]:
+
     places = {"jurisdictions": visit.desk.jurisdictions, "products": products_of(visit)}
     return visit.page("register.html", status=status, wrong=wrong, whys=WHY, most=MOST, **places, **given)
 
