@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, exists, func, insert, or_, select
 
 from isocourse.register.identity import name_key
 from isocourse.register.journal import chunks
@@ -180,7 +180,8 @@ def _conditions(
     if wanted.why:
         said.append(or_(*(_why(why) for why in wanted.why)))
     if wanted.stream:
-        said.append(name.in_(select(LATEST.c.course).where(LATEST.c.stream == wanted.stream)))
+        whose, held = (_W.patient if name is _W.course else _C.patient), LATEST.c
+        said.append(exists().where(held.patient == whose, held.course == name, held.stream == wanted.stream))
     if wanted.not_seen_since:
         said.append(_C.last_day < wanted.not_seen_since)
     if wanted.closes_by:
