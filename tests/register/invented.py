@@ -53,7 +53,8 @@ def by_force(place: Place, *statements: str) -> None:
         connection.close()
         return
     with place.server.connect() as server:
-        server.execute("ALTER TABLE event DISABLE TRIGGER ALL")
+        for table in ("event", "trail"):
+            server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL".encode())
         for statement in statements:
             server.execute(statement.encode())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,15 @@ def test_a_backup_can_be_read_by_its_owner_only(saved: Path) -> None:
     assert b"Zebedee" not in saved.read_bytes()
 
 
+def test_a_backup_of_before_there_was_a_trail_is_still_read(register: Register, saved: Path, tmp_path: Path) -> None:
+    *body, _ = saved.read_bytes().replace(b"register backup 2", b"register backup 1").splitlines(keepends=True)
+    saved.write_bytes(b"".join(body) + b'{"sha256":"%b"}\n' % sha256(b"".join(body)).hexdigest().encode())
+    other = empty_register(str(tmp_path / "other.db"), register.key)
+    assert restore(other, saved, STAMP) == 18
+    assert verify(other, own_key=other.signer().public).faults == []
+    other.close()
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -78,7 +88,7 @@ def test_a_backup_can_be_read_by_its_owner_only(saved: Path) -> None:
         pytest.param(lambda text: b"", "not a whole backup", id="empty"),
         pytest.param(lambda text: b"[]\n" + text, "not a whole backup", id="something-before-it"),
         pytest.param(
-            lambda text: text.replace(b"backup 1", b"backup 9", 1), 'backup 9" cannot be read', id="of-another-kind"
+            lambda text: text.replace(b"backup 2", b"backup 9", 1), 'backup 9" cannot be read', id="of-another-kind"
         ),
     ],
 )

@@ -146,11 +146,11 @@ def test_a_register_rewritten_and_signed_with_another_key_is_found(
 ) -> None:
     other = Place(place.kind, place.url, tmp_path_factory.mktemp("other") / "key.pem", place.server)
     mine = register.signer().public
-    by_force(place, *(f"DELETE FROM {table}" for table in ("event", "head", "identity", "patient", "course", "latest")))
+    tables = ("event", "head", "identity", "patient", "course", "latest", "worklist", "trail", "trail_head")
     by_force(
         place,
         "DROP TABLE alembic_version",
-        *(f"DROP TABLE {table}" for table in ("event", "head", "identity", "patient", "course", "latest", "worklist")),
+        *(f"DROP TABLE {table}" for table in tables),
         *(["DROP FUNCTION event_append_only"] if place.server else []),
     )
     forged = other.made()

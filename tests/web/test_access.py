@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from litestar.routes import HTTPRoute
 
+from isocourse.web.clinic import RefusedToListenError
 from isocourse.web.roles import EVERYTHING, ROLES, Needs
-from isocourse.web.settings import RefusedToListenError, checked_host
+from isocourse.web.settings import checked_host
 from tests.web.bench import BASE, OURS, PROGRAM, Bench
 
 OPEN = {"/start", "/knock", "/leave", "/alive", "/favicon.ico", "/static/{mark}/{name}"}

@@ -131,7 +131,7 @@ def write_table(register: Register, file: TextIO, progress: Progress = quiet) ->
         lineterminator="\n",
     )
     table.writeheader()
-    table.writerows({name: _guarded(cell) for name, cell in row.items()} for row in rows)
+    table.writerows({name: guarded(cell) for name, cell in row.items()} for row in rows)
     return courses, left
 
 
@@ -156,7 +156,7 @@ def _cell(value: object) -> str:
     return SEVERAL.join(value) if isinstance(value, list) else str(value)
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return "'" + cell if cell.startswith((*_FORMULA, "'")) else cell
 

@@ -32,6 +32,8 @@ def verify_register(asked: Asked, heads: tuple[Path, ...], as_json: bool) -> Non
         for fault in found.faults:
             click.echo(f"! {fault}")
         click.echo(f"{found.events} events, {found.erased} patients erased; {found.head or 'no signed head'}.")
+        if found.trail:
+            click.echo(f"{found.trail} entries in the trail of who looked at what.")
         click.echo(
             "Nothing is wrong with it."
             if found.sound

@@ -15,6 +15,7 @@ __all__ = [
     "register",
     "signing",
     "tables",
+    "trail",
     "verify",
     "versions",
 ]

@@ -22,10 +22,14 @@ from isocourse.register.journal import end_of_chain, streamed
 from isocourse.register.problem import RegisterError
 from isocourse.register.projections import Progress, quiet, rebuild
 from isocourse.register.register import Register
-from isocourse.register.tables import EVENT, HEAD, IDENTITY
+from isocourse.register.tables import EVENT, HEAD, IDENTITY, TRAIL, TRAIL_HEAD
+from isocourse.register.trail import Told as Looked
+from isocourse.register.trail import trail_link
 from isocourse.register.writer import Writer, public_keys
 
-FORMAT = "isocourse register backup 1"
+FORMAT = "isocourse register backup 2"
+READ = ("isocourse register backup 1", FORMAT)
+"""The first held no trail."""
 BATCH = 5000
 Told = tuple[int, str, str, int, str, str, str, str]
 
@@ -70,7 +74,20 @@ class StoredHead(msgspec.Struct, frozen=True, tag="head", forbid_unknown_fields=
     head: tuple[int, str, str, str, str]
 
 
-Line = Person | Event | StoredHead
+class Entry(msgspec.Struct, frozen=True, tag="trail", forbid_unknown_fields=True):
+    """One entry of the trail."""
+
+    told: Looked
+    hash: str
+
+
+class TrailHead(msgspec.Struct, frozen=True, tag="trail_head", forbid_unknown_fields=True):
+    """One signed head of the trail."""
+
+    head: tuple[int, str, str, str, str]
+
+
+Line = Person | Event | StoredHead | Entry | TrailHead
 
 
 # out -----------------------------------------------------------------------------------------------------------------------
@@ -122,6 +139,10 @@ def _lines(connection: Connection, opening: Opening, people: list[Any]) -> Itera
         yield Event(tuple(row[:8]), base64.b64encode(row.body).decode(), row.hash.hex())
     for row in connection.execute(select(HEAD).order_by(HEAD.c.seq)):
         yield StoredHead(tuple(row))
+    for row in streamed(connection, select(TRAIL).order_by(TRAIL.c.seq)):
+        yield Entry(tuple(row[:8]), row.hash.hex())
+    for row in connection.execute(select(TRAIL_HEAD).order_by(TRAIL_HEAD.c.seq)):
+        yield TrailHead(tuple(row))
 
 
 # back ----------------------------------------------------------------------------------------------------------------------
@@ -169,9 +190,9 @@ def _checked(place: Path) -> Opening:
         raise RegisterError(
             f"{place}: this is not a whole backup of a register: its first or last line is missing; fetch it again. Nothing was written."
         ) from None
-    if opening.format != FORMAT:
+    if opening.format not in READ:
         raise RegisterError(
-            f'{place}: "{opening.format[:60]}" cannot be read; this reads "{FORMAT}". Nothing was written.'
+            f'{place}: "{opening.format[:60]}" cannot be read; this reads "{FORMAT}" and older ones. Nothing was written.'
         )
     if closing.sha256 != whole.hexdigest():
         raise RegisterError(
@@ -181,7 +202,7 @@ def _checked(place: Path) -> Opening:
 
 
 def _insert(connection: Connection, place: Path, progress: Progress) -> None:
-    prev, decode = GENESIS, msgspec.json.Decoder(Line).decode
+    prev, looked, decode = GENESIS, GENESIS, msgspec.json.Decoder(Line).decode
     with place.open("rb") as file:
         lines = iter(file)
         next(lines)
@@ -209,4 +230,20 @@ def _insert(connection: Connection, place: Path, progress: Progress) -> None:
                 ],
             )
             insert_rows(connection, HEAD, [each.head for each in found if isinstance(each, StoredHead)])
+            looked = _insert_trail(connection, place, [each for each in found if isinstance(each, Entry)], looked)
+            insert_rows(connection, TRAIL_HEAD, [each.head for each in found if isinstance(each, TrailHead)])
             progress(len(some))
+
+
+def _insert_trail(connection: Connection, place: Path, entries: list[Entry], prev: bytes) -> bytes:
+    rows: list[tuple[object, ...]] = []
+    for entry in entries:
+        now = trail_link(prev, entry.told)
+        if now.hex() != entry.hash:
+            raise RegisterError(
+                f"{place}: trail entry {entry.told[0]} does not fit the one before it: it was tampered with before. Nothing was written."
+            )
+        rows.append((*entry.told, prev, now))
+        prev = now
+    insert_rows(connection, TRAIL, rows)
+    return prev

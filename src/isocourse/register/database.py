@@ -21,6 +21,9 @@ WAIT_S = 10
 _LOCK = 7_363_027_511
 """Names the advisory lock under which events are appended in PostgreSQL."""
 
+TRAIL_LOCK = 7_363_027_512
+"""The same for the trail: whoever reads does not wait for whoever writes."""
+
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {WAIT_S * 1000}",
     "PRAGMA journal_mode = WAL",
@@ -133,13 +136,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """The only writer at this moment; everything is kept at the end, or nothing."""
+def writing(engine: Engine, lock: int = _LOCK) -> Iterator[Connection]:
+    """The only writer of its kind at this moment; everything is kept at the end, or nothing."""
     with told(engine), engine.connect() as connection:
         connection = connection.execution_options(writes=True)
         with connection.begin():
             if not is_sqlite(connection):
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
             yield connection
 
 
@@ -246,9 +249,12 @@ _POSTGRESQL = {
 
 def _worded(url: URL, problem: BaseException | None) -> RegisterError:
     where = url.database if url.get_backend_name() == "sqlite" else f"the register {url.render_as_string()}"
-    kind, said = _SAID.get(_cause(problem), (RegisterError, ""))
+    cause = _cause(problem)
+    kind, said = _SAID.get(cause, (RegisterError, ""))
     first = str(problem).strip().partition("\n")[0]
-    return kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded = kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded.cause = cause
+    return worded
 
 
 def _cause(problem: BaseException | None) -> str:

@@ -20,6 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 from isocourse.register.canonical import canonical
 from isocourse.register.problem import RegisterError
 
+EVENTS = "isocourse register head"
+TRAIL = "isocourse trail head"
+"""What a head is signed as, so that the head of one chain is never taken for that of another."""
+
 
 class Head(msgspec.Struct, frozen=True):
     """The last event at some time, and the signature of who kept the register then."""
@@ -34,9 +38,13 @@ class Head(msgspec.Struct, frozen=True):
     @property
     def sound(self) -> bool:
         """Whether the signature is that of the key named."""
+        return self.sound_of(EVENTS)
+
+    def sound_of(self, chain: str) -> bool:
+        """The same for the head of any chain."""
         try:
             public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
-            public.verify(bytes.fromhex(self.signature), _signed(self.seq, self.hash, self.at))
+            public.verify(bytes.fromhex(self.signature), _signed(chain, self.seq, self.hash, self.at))
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -54,13 +62,13 @@ class Signer:
         """The public key, in hexadecimal."""
         return self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
-    def head(self, seq: int, link: bytes, at: str) -> Head:
+    def head(self, seq: int, link: bytes, at: str, chain: str = EVENTS) -> Head:
         """The head, signed."""
-        return Head(seq, link.hex(), at, self.public, self.private.sign(_signed(seq, link.hex(), at)).hex())
+        return Head(seq, link.hex(), at, self.public, self.private.sign(_signed(chain, seq, link.hex(), at)).hex())
 
 
-def _signed(seq: int, link: str, at: str) -> bytes:
-    return canonical(["isocourse register head", seq, link, at])
+def _signed(chain: str, seq: int, link: str, at: str) -> bytes:
+    return canonical([chain, seq, link, at])
 
 
 def read_signer(place: Path) -> Signer:

@@ -1,4 +1,4 @@
-"""The tables of a register: one of events, which is the truth; identities with their keys; signed heads; and projections."""
+"""The tables of a register: events, which are the truth; identities with their keys; signed heads; projections; who looked at what."""
 
 from __future__ import annotations
 
@@ -43,6 +43,33 @@ IDENTITY = Table(
 
 HEAD = Table(
     "head",
+    METADATA,
+    Column("seq", SEQ, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("signature", String(128), nullable=False),
+)
+
+TRAIL = Table(
+    "trail",
+    METADATA,
+    Column("seq", SEQ, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("called", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("courses", Text, nullable=False),
+    Column("outcome", Integer, nullable=False),
+    Column("prev", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Index("trail_at", "at"),
+)
+"""Who looked at or wrote what, in a clinic; append-only, a chain of its own. Courses by their pseudonyms; nothing of a patient."""
+
+TRAIL_HEAD = Table(
+    "trail_head",
     METADATA,
     Column("seq", SEQ, primary_key=True, autoincrement=False),
     Column("hash", String(64), nullable=False),
@@ -107,7 +134,7 @@ WORKLIST = Table(
     Column("closes_on", String(10), nullable=False),
     Column("asks", Integer, nullable=False),
     Column("told", Text, nullable=False),
-    Index("worklist_rank", "rank", "closes_on", "course"),
+    Index("worklist_reasons", "rank", "closes_on", "course", "held", "overdue", "asks", "patient"),
     Index("worklist_patient", "patient"),
     Index("worklist_age", "as_of", "knowledge", "behind"),
 )

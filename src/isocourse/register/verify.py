@@ -1,4 +1,4 @@
-"""Whether a register is what was written: every link of the chain, every seal, the signed head, identities and projections."""
+"""Whether a register is what was written: every link, every seal, the signed heads, identities, projections, and the trail."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from isocourse.register.register import Register
 from isocourse.register.seal import SealError
 from isocourse.register.signing import Head
 from isocourse.register.tables import EVENT, HEAD, IDENTITY, PATIENT, WORKLIST
+from isocourse.register.trail import trail_faults
 from isocourse.register.writer import public_keys
 
 MOST = 20
@@ -31,6 +32,8 @@ class Found:
     last: str = ""
     """The hash of the last event."""
     erased: int = 0
+    trail: int = 0
+    """Entries of the trail of who looked at what."""
     head: str = ""
     """What the signed head proves, in words."""
     faults: list[str] = field(default_factory=list)
@@ -59,6 +62,9 @@ def verify(
             _heads(connection, found, published, hashes, own_key)
         if not found.faults:
             found.faults += [*_patients(connection, progress), *_worklist(connection)]
+        keys = {*public_keys(connection), *([own_key] if own_key else [])}
+        found.trail, faults = trail_faults(connection, keys, MOST)
+        found.faults += faults
     return found
 
 

@@ -103,7 +103,9 @@ class Desk:
         def read(as_of: int) -> Record:
             return read_record(path, self.library.catalogue, as_of)
 
-        return Patient(path.stem, read, Asked(SAMPLE_DAY), text=path.read_text(encoding="utf-8"), handle=path.stem)
+        return Patient(
+            path.stem, read, Asked(SAMPLE_DAY), by_today=False, text=path.read_text(encoding="utf-8"), handle=path.stem
+        )
 
 
 class Later(Generic[T]):

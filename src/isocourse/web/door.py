@@ -1,4 +1,4 @@
-"""Coming in at this machine: a start address that opens one session, once. A new one is told at the terminal, never in the browser."""
+"""Coming in at this machine: a start address that opens one session, once, told at the terminal, never in the browser; and leaving."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from isocourse.web.rates import Rates
 from isocourse.web.refusals import NotAllowedError, NotSignedInError, TooOftenError
 from isocourse.web.roles import EVERYTHING, Needs
 from isocourse.web.settings import Settings
-from isocourse.web.speech import LANGUAGES, speech_of
-from isocourse.web.visit import Asking, Visit, house_of, made_page, origin_is_ours, session_of
+from isocourse.web.speech import speech_of
+from isocourse.web.visit import Asking, Visit, house_of, language_of, made_page, origin_is_ours, session_of
+from isocourse.web.watch import watched
 
 
 class Door:
@@ -57,19 +58,19 @@ def start(request: Asking, token: FromQuery[str] = "") -> Redirect:
     """Opens a session for whoever has the start address, and leads on to an address without the token."""
     house = house_of(request)
     door: Door = request.app.state.door
-    door.knock(_client(request))
+    door.knock(client_of(request))
     if not door.opens(token):
         raise NotSignedInError(
             "this start address was used already, or is old; ask for a new one below. Nothing was done."
         )
     key, session = house.sessions.open("the person at this machine", EVERYTHING)
-    session.language = _language(request)
+    session.language = language_of(request)
     return Redirect("/", status_code=303, cookies=[cookie(house.settings, key)])
 
 
 def cookie(settings: Settings, key: str) -> Cookie:
     """The session cookie: for this server alone, out of reach of scripts, gone with the browser."""
-    return Cookie(key=settings.cookie, value=key, path="/", httponly=True, samesite="lax")
+    return Cookie(key=settings.cookie, value=key, path="/", httponly=True, secure=settings.secure, samesite="lax")
 
 
 @post("/knock", opt={"needs": Needs.NOTHING}, include_in_schema=False, status_code=200, sync_to_thread=False)
@@ -79,9 +80,9 @@ def knock(request: Asking) -> Response[str]:
     if not origin_is_ours(request, house.settings):
         raise NotAllowedError("the form was sent from another site. Nothing was done.")
     door: Door = request.app.state.door
-    door.knock(_client(request))
+    door.knock(client_of(request))
     door.tell()
-    return made_page(house, "door.html", speech_of(_language(request)), None, 200, {"told": True})
+    return made_page(house, "door.html", speech_of(language_of(request)), None, 200, {"told": True})
 
 
 @post("/leave", opt={"needs": Needs.NOTHING}, include_in_schema=False)
@@ -91,8 +92,10 @@ async def leave(request: Asking) -> Redirect:
     if session is not None:
         await Visit(request, house, session).form("token")
         house.sessions.close(request.cookies[house.settings.cookie])
-    gone = Cookie(key=house.settings.cookie, value="", path="/", httponly=True, samesite="lax", max_age=0)
-    return Redirect("/", status_code=303, cookies=[gone])
+        watched(request.scope, session)
+    gone = cookie(house.settings, "")
+    gone.max_age = 0
+    return Redirect("/signed-out" if house.settings.clinic else "/", status_code=303, cookies=[gone])
 
 
 @get("/alive", opt={"needs": Needs.NOTHING}, include_in_schema=False, media_type=MediaType.TEXT, sync_to_thread=False)
@@ -101,17 +104,11 @@ def alive() -> str:
     return "alive\n"
 
 
-def _client(request: Asking) -> str:
+def client_of(request: Asking) -> str:
+    """Where a request comes from."""
     return request.client.host if request.client else ""
 
 
-def _language(request: Asking) -> str:
-    """The first of our languages that the browser asks for."""
-    for part in request.headers.get("accept-language", "").split(","):
-        code = part.partition(";")[0].strip()[:2].lower()
-        if code in LANGUAGES:
-            return code
-    return "en"
-
-
-HANDLERS = (start, knock, leave, alive)
+AT_THIS_MACHINE = (start, knock)
+"""How the person at this machine comes in; a clinic has no such door."""
+HANDLERS = (leave, alive)

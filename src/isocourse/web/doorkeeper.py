@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from isocourse.register.problem import RegisterError
 from isocourse.web.rates import Rates
 from isocourse.web.settings import Settings
+from isocourse.web.watch import Watch
 
 LOG = logging.getLogger("isocourse.web")
 
@@ -29,12 +31,21 @@ HEADERS = {
 """What every answer carries; a file of ours may be kept, since its address changes with its content."""
 
 
+TLS_ONLY = {"strict-transport-security": "max-age=31536000"}
+"""What an answer in a clinic carries besides."""
+Unwritten = Callable[[Scope], tuple[str, bytes]]
+"""What is sent in place of an answer that could not be written into the trail: its kind, and its text."""
+
+
 class Doorkeeper:
     """Wraps the whole server."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app, self.settings = app, settings
+    def __init__(
+        self, app: ASGIApp, settings: Settings, watch: Watch | None = None, unwritten: Unwritten | None = None
+    ) -> None:
+        self.app, self.settings, self.watch, self.unwritten = app, settings, watch, unwritten
         self.rates = Rates(settings.now)
+        self.headers = HEADERS | (TLS_ONLY if settings.secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the start and end of the server."""
@@ -42,13 +53,17 @@ class Doorkeeper:
             await self.app(scope, receive, send)
             return
         began = self.settings.now()
-        status = [500]
+        status, kept = [500], [True]
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                status[0] = message["status"]
-                message["headers"] = [*message["headers"], *_missing(message["headers"])]
-            await send(message)
+                message["headers"] = [*message["headers"], *self._missing(message["headers"])]
+                kept[0] = await self._written(scope, message["status"])
+                status[0] = message["status"] if kept[0] else 503
+                if not kept[0]:
+                    await self._withhold(scope, send)
+            if kept[0]:
+                await send(message)
 
         told = self._turned_away(scope)
         if told:
@@ -65,22 +80,41 @@ class Doorkeeper:
                 "this name is not one of this server's; open the address that it printed when it was started",
                 0.0,
             )
+        if self.settings.secure and scope["scheme"] != "https":
+            return 400, "this server is reached over TLS only; a proxy must say that it was", 0.0
         if int(headers.get(b"content-length", b"0") or 0) > self.settings.limits.body_bytes:
             return 413, f"more than {self.settings.limits.body_bytes // 1048576} MB; send one patient at a time", 0.0
         client = scope.get("client")
         wait = self.rates.wait_s(client[0] if client else "", self.settings.limits.per_minute)
         return (429, "too many requests; wait a moment", wait) if wait else None
 
+    async def _written(self, scope: Scope, status: int) -> bool:
+        """Whether the request is in the trail, if it belongs there."""
+        try:
+            if self.watch is not None:
+                await self.watch.write(scope, status)
+        except RegisterError as problem:
+            LOG.error("the trail cannot be written: %s", problem)
+            return False
+        return True
+
+    async def _withhold(self, scope: Scope, send: Send) -> None:
+        assert self.unwritten is not None
+        kind, body = self.unwritten(scope)
+        headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
+        headers += self._missing(headers)
+        await send({"type": "http.response.start", "status": 503, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _missing(self, headers: object) -> list[tuple[bytes, bytes]]:
+        there = {name.lower() for name, _ in headers}  # type: ignore[attr-defined]  # pairs of bytes, as ASGI has them
+        return [(name.encode(), text.encode()) for name, text in self.headers.items() if name.encode() not in there]
+
 
 def log_line(scope: Scope, status: int, took_s: float) -> str:
     """What is written of a request: the route, not the address; no name, no value, no header."""
     route = scope.get("path_template") or "-"
     return json.dumps({"method": scope.get("method"), "route": route, "status": status, "ms": round(took_s * 1000, 1)})
-
-
-def _missing(headers: object) -> list[tuple[bytes, bytes]]:
-    there = {name.lower() for name, _ in headers}  # type: ignore[attr-defined]  # pairs of bytes, as ASGI has them
-    return [(name.encode(), text.encode()) for name, text in HEADERS.items() if name.encode() not in there]
 
 
 async def _refuse(status: int, line: str, wait_s: float, send: Callable[[Message], object]) -> None:

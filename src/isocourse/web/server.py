@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
+from litestar.types import Scope
 
+from isocourse.decisions.wording import Wording
+from isocourse.register.problem import RegisterError
 from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
 from isocourse.web.door import Door
@@ -27,34 +32,58 @@ from isocourse.web.doorkeeper import LOG, Doorkeeper
 from isocourse.web.rates import Rates
 from isocourse.web.ready import settle
 from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError, to_say
+from isocourse.web.resend import keep_what_was_sent, sent_again
 from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
 from isocourse.web.speech import speech_of
 from isocourse.web.strict import RawSchema
-from isocourse.web.visit import Asking, House, house_of, made_page, origin_is_ours, session_of, visit_of
+from isocourse.web.troubles import line_of, status_of
+from isocourse.web.visit import Asking, House, house_of, language_of, made_page, origin_is_ours, session_of, visit_of
+from isocourse.web.watch import WATCHED, Watch, watched
 
 if TYPE_CHECKING:
     from isocourse.register.register import Register
     from isocourse.web.shelf import Shelf
+    from isocourse.web.sign_in import Entrance
 
 HERE = Path(__file__).parent
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def server(settings: Settings, desk: Desk, register: Register | None = None) -> tuple[Doorkeeper, Door]:
-    """The whole server, and the door at which a start address can be asked for."""
-    shelf = _shelf(register, desk) if register is not None else None
-    house = House(
-        settings, desk, Sessions(settings.now, settings.limits), _pages(), served_files(HERE / "static"), shelf
+def server(
+    settings: Settings, desk: Desk, register: Register | RegisterError | None = None, transport: object = None
+) -> tuple[Doorkeeper, Door]:
+    """The whole server, and the door at which a start address can be asked for.
+
+    Args:
+        settings: what it is told.
+        desk: the knowledge.
+        register: patients and courses, or why they cannot be used, which its pages then tell; a clinic needs one, since the trail
+            of who looks at what is kept there.
+        transport: how the provider is reached, if not over the network.
+    """
+    assert not isinstance(register, RegisterError | None) or settings.clinic is None, (
+        "a clinic needs a register: the trail is kept there"
     )
+    unread = register if isinstance(register, RegisterError) else None
+    opened = None if isinstance(register, RegisterError) else register
+    shelf = _shelf(opened, desk) if opened is not None else None
+    sessions, files = Sessions(settings.now, settings.limits), served_files(HERE / "static")
+    house = House(settings, desk, sessions, _pages(), files, shelf, unread)
     at_door = Door(settings)
+    entrance, entrances = _entrance(settings, transport)
     app = Litestar(
-        [*door.HANDLERS, *pages.HANDLERS, *api.HANDLERS, file_of_ours, icon],
+        [*entrances, *door.HANDLERS, *pages.HANDLERS, *api.HANDLERS, file_of_ours, icon],
         guards=[guard],
         dependencies={"visit": Provide(visit_of)},
-        exception_handlers={RefusalError: refused, HTTPException: not_answered, Exception: went_wrong},
+        exception_handlers={
+            RefusalError: refused,
+            RegisterError: register_trouble,
+            HTTPException: not_answered,
+            Exception: went_wrong,
+        },
         openapi_config=OpenAPIConfig(
             "Isocourse",
             "1",
@@ -70,10 +99,26 @@ def server(settings: Settings, desk: Desk, register: Register | None = None) -> 
         request_max_body_size=settings.limits.body_bytes,
         logging_config=None,
         debug=False,
-        state=State({"house": house, "door": at_door, "heavy": Rates(settings.now)}),
+        state=State({"house": house, "door": at_door, "heavy": Rates(settings.now), "entrance": entrance}),
         on_startup=[partial(settle, house)],
     )
-    return Doorkeeper(app, settings), at_door
+    if opened is None or settings.clinic is None:
+        return Doorkeeper(app, settings), at_door
+    from isocourse.register.trail import Trail
+
+    watch = Watch(Trail(opened), settings.instant)
+    return Doorkeeper(app, settings, watch, lambda scope: unwritten(house, scope)), at_door
+
+
+def _entrance(settings: Settings, transport: object) -> tuple[Entrance | None, tuple[HTTPRouteHandler, ...]]:
+    """How people come in, and the routes for it."""
+    if settings.clinic is None:
+        return None, door.AT_THIS_MACHINE
+    from isocourse.web import sign_in
+    from isocourse.web.provider import Provider
+
+    wall = lambda: datetime.fromisoformat(settings.instant()).timestamp()  # noqa: E731
+    return sign_in.Entrance(settings, Provider(settings.clinic, settings.now, wall, transport)), sign_in.HANDLERS
 
 
 def _shelf(register: Register, desk: Desk) -> Shelf:
@@ -93,8 +138,17 @@ def _pages() -> Environment:
         auto_reload=False,
     )
     env.filters["twice"] = lambda text: (text, text)
+    env.filters["with_words"] = _with_words
     env.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     return env
+
+
+@pass_context
+def _with_words(context: Context, value: str) -> tuple[str, str]:
+    """A value or a unit of a form, and what it is called in the language of the page; as it stands where nobody translates it."""
+    w: Wording = context["w"]
+    told = value.replace("_", " ")
+    return value, w(told) if w.translated(told) else told
 
 
 # who may ----------------------------------------------------------------------------------------------------------------
@@ -105,7 +159,11 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None: 
         return
     session = _program(connection) or session_of(connection)
     if session is None:
+        if origin_is_ours(connection, house_of(connection).settings):
+            await keep_what_was_sent(connection)
         raise NotSignedInError("nobody is signed in. Nothing was done.")
+    if needs in WATCHED:
+        watched(connection.scope, session)
     if needs is None or not may(session.roles, needs):
         raise NotAllowedError("your role does not allow this. Nothing was done.")
     if handler.opt.get("heavy"):
@@ -120,7 +178,9 @@ def _program(connection: ASGIConnection) -> Session | None:  # type: ignore[type
 
     kind, _, token = connection.headers.get("authorization", "").partition(" ")
     settings = house_of(connection).settings
-    if kind.lower() != "bearer" or not hmac.compare_digest(token.encode(), settings.api_token.encode()):
+    if kind.lower() != "bearer" or not settings.api_token:
+        return None
+    if not hmac.compare_digest(token.encode(), settings.api_token.encode()):
         return None
     session = Session("a program on this machine", EVERYTHING, settings.now(), settings.now())
     connection.scope["isocourse_session"] = session  # type: ignore[typeddict-unknown-key]  # as ASGI allows
@@ -153,6 +213,14 @@ def refused(request: Asking, problem: RefusalError) -> Response[str]:
     return _told(request, problem.status, problem.line, headers)
 
 
+def register_trouble(request: Asking, problem: RegisterError) -> Response[str]:
+    """The register could not be read or written."""
+    session = session_of(request)
+    headers = {"retry-after": "5"} if status_of(problem) == 503 else {}
+    line = line_of(speech_of(session.language if session else "en"), problem)
+    return _told(request, status_of(problem), line, headers)
+
+
 LINES = {
     404: to_say("there is nothing at this address. Nothing was done."),
     405: to_say("this address does not take this kind of request. Nothing was done."),
@@ -182,11 +250,34 @@ def _told(request: Asking, status: int, line: str, headers: Mapping[str, str]) -
         body = msgspec.json.encode({"status": status, "line": line}).decode()
         return Response(body, media_type=MediaType.JSON, status_code=status, headers=dict(headers))
     house, session = house_of(request), session_of(request)
-    speech = speech_of(session.language if session else "en")
-    template = "door.html" if session is None and status == 401 else "refused.html"
-    page = made_page(house, template, speech, session, status, {"line": speech(line), "status": status, "told": False})
+    speech = speech_of(session.language if session else language_of(request))
+    at_the_door = "door.html" if house.settings.clinic is None else "sign_in.html"
+    template = at_the_door if session is None and status == 401 else "refused.html"
+    given = {"line": speech(line), "status": status, "told": False, "out": ""}
+    given |= sent_again(request, status, ours=origin_is_ours(request, house.settings))
+    page = made_page(house, template, speech, session, status, given)
     page.headers.update(headers)
     return page
+
+
+def unwritten(house: House, scope: Scope) -> tuple[str, bytes]:
+    """What is sent when an answer must not be, because the trail of who looks at what cannot be written."""
+    import msgspec
+
+    if scope.get("method") in SAFE:
+        line = to_say(
+            "the trail of who looks at what cannot be written, so this is not shown; try again in a moment, or tell whoever runs the workbench."
+        )
+    else:
+        line = to_say(
+            "the trail of who does what cannot be written, so the answer is not shown. What you sent may be kept: look before you send it again."
+        )
+    session: Session | None = scope.get("isocourse_watched")  # type: ignore[assignment]  # a scope holds anything
+    if scope["path"].startswith("/api"):
+        return "application/json", msgspec.json.encode({"status": 503, "line": line})
+    speech = speech_of(session.language if session else "en")
+    page = made_page(house, "refused.html", speech, session, 503, {"line": speech(line), "status": 503})
+    return "text/html; charset=utf-8", page.content.encode()
 
 
 # files ------------------------------------------------------------------------------------------------------------------

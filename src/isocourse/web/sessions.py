@@ -23,8 +23,15 @@ class Session:
     began: float
     seen: float
     language: str = "en"
+    called: str = ""
+    """What people call them, where whoever vouches for them says so."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(SECRET_BYTES))
     patients: dict[str, Patient] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> str:
+        """Who writes, as the register keeps it: the name for people, and the one that never changes."""
+        return f"{self.called} ({self.who})" if self.called and self.called != self.who else self.who
 
     def form_token(self) -> str:
         """A token for a form; another one each time, so that a compressed page gives nothing of it away."""

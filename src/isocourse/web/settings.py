@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from isocourse.web.clinic import Clinic, RefusedToListenError, near
+
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 """The names under which a browser on this machine reaches it."""
-
-
-class RefusedToListenError(Exception):
-    """The place to listen at is not allowed as things are; one line that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +30,8 @@ class Limits:
     """Of requests that take long, such as a simulation."""
     knocks_per_minute: int = 20
     """Tries to come in from one address in a minute."""
+    sign_ins_per_minute: int = 120
+    """Steps of signing in from one address in a minute: two for each person, and a clinic begins its day behind one address."""
     patients: int = 20
     """Records that one session holds at hand; the oldest goes first."""
 
@@ -50,26 +49,37 @@ class Settings:
     tell: Callable[[str], None]
     """Says a line to whoever sits at the terminal: the start address goes there and nowhere else."""
     api_token: str
-    """What a program on this machine sends as its bearer token."""
+    """What a program on this machine sends as its bearer token; empty where none is let in."""
     instant: Callable[[], str] = str
     """This instant in UTC, as the register writes it."""
     knowledge: Path | None = None
     limits: Limits = Limits()
+    clinic: Clinic | None = None
+    """Where people sign in from other machines; without it the one at this machine needs the start address."""
 
     @property
     def hosts(self) -> frozenset[str]:
         """The Host headers that are answered; any other is a stranger's name for this machine."""
+        if self.clinic is not None:
+            return frozenset({self.clinic.host})
         return frozenset(f"{name}:{self.port}" for name in (*LOOPBACK_NAMES, self.host))
 
     @property
     def origins(self) -> frozenset[str]:
         """The origins from which a form may be sent."""
+        if self.clinic is not None:
+            return frozenset({self.clinic.address})
         return frozenset(f"http://{host}" for host in self.hosts)
 
     @property
+    def secure(self) -> bool:
+        """Whether every request must come over TLS."""
+        return self.clinic is not None
+
+    @property
     def cookie(self) -> str:
-        """The session cookie: one for each port, since browsers do not keep ports apart."""
-        return f"isocourse_{self.port}"
+        """The session cookie: on this machine one for each port, since browsers do not keep ports apart; in a clinic bound to its host."""
+        return f"isocourse_{self.port}" if self.clinic is None else "__Host-isocourse"
 
 
 def checked_host(host: str) -> str:
@@ -81,13 +91,9 @@ def checked_host(host: str) -> str:
     >>> checked_host("127.0.0.1")
     '127.0.0.1'
     """
-    try:
-        near = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        near = False
-    if not near:
+    if not near(host):
         raise RefusedToListenError(
-            f"{host}: others could reach the workbench there, and nobody would have to sign in; "
-            "leave --host out to listen on this machine only. Nothing was started."
+            f"{host}: others could reach the workbench there, and nobody would have to sign in; leave --host out to listen on this machine only, "
+            "or let people sign in (--issuer and what goes with it; docs/guide/workbench.md). Nothing was started."
         )
     return host

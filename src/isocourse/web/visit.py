@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
@@ -15,15 +15,18 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from isocourse.decisions.wording import Wording
+from isocourse.register.problem import AbsentError, RegisterError
 from isocourse.web.desk import Desk
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import NotSignedInError, RefusalError
+from isocourse.web.resend import stash
 from isocourse.web.roles import Needs, may
 from isocourse.web.served_files import Served
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
 from isocourse.web.speech import LANGUAGES, Speech, speech_of
 from isocourse.web.strict import Form, form_of, own_form
+from isocourse.web.watch import saw
 
 if TYPE_CHECKING:
     from isocourse.web.shelf import Shelf
@@ -43,6 +46,8 @@ class House:
     files: Mapping[str, Served]
     shelf: Shelf | None = None
     """The register, if the server was started with one."""
+    unread: RegisterError | None = None
+    """Why the register that the server was started with cannot be used, if it cannot."""
 
 
 class Visit:
@@ -66,6 +71,10 @@ class Visit:
         """Whether whoever asks may do this."""
         return may(self.session.roles, needs)
 
+    def saw(self, *courses: str) -> None:
+        """Notes for the trail that the answer shows these courses, where the address does not name them."""
+        saw(self.request.scope, *courses)
+
     def page(self, template: str, *, status: int = 200, **given: object) -> Response[str]:
         """A page in the language of whoever asks."""
         return made_page(self.house, template, self.speech, self.session, status, given)
@@ -81,6 +90,7 @@ class Visit:
             RefusalError: it is not.
         """
         form = form_of(await self.request.body(), self.request.headers.get("content-type", ""))
+        stash(self.request, form)
         own_form(self.session.knows(form.text("token")), origin_is_ours(self.request, self.settings))
         return form.only("token", *names) if names else form
 
@@ -90,11 +100,27 @@ class Visit:
         Raises:
             RefusalError: it is not at hand, or no longer.
         """
-        found = self.session.patients.get(handle) or self.desk.samples.get(handle)
+        found = self.session.patients.get(handle) or self.desk.samples.get(handle) or self._of_register(handle)
         if found is None:
             raise RefusalError(
                 self.speech("This record is not at hand any more; it was never stored. Enter it again."), 404
             )
+        if found.by_today and found.asked.as_of != self.settings.today():
+            found.asked = replace(found.asked, as_of=self.settings.today())
+        return found
+
+    def _of_register(self, course: str) -> Patient | None:
+        """A course of the register that was not opened in this session, or long ago."""
+        if self.house.shelf is None:
+            return None
+        try:
+            known = self.house.shelf.know(course, self.settings.today())
+        except AbsentError:
+            return None
+        from isocourse.web.courses import at_hand  # a workbench without a register loads no database
+
+        found = at_hand(self.house.shelf, known, None, self.settings.today())
+        self.session.keep(found, self.settings.limits.patients)
         return found
 
 
@@ -108,6 +134,15 @@ def origin_is_ours(request: Connection, settings: Settings) -> bool:
     if origin is not None and origin != "null":
         return origin in settings.origins
     return request.headers.get("sec-fetch-site") == "same-origin"
+
+
+def language_of(connection: Connection) -> str:
+    """The first of our languages that the browser asks for."""
+    for part in connection.headers.get("accept-language", "").split(","):
+        code = part.partition(";")[0].strip()[:2].lower()
+        if code in LANGUAGES:
+            return code
+    return "en"
 
 
 def house_of(connection: Connection) -> House:
@@ -150,7 +185,8 @@ def made_page(
         "session": session,
         "languages": LANGUAGES,
         "static": {name: file.address for name, file in house.files.items()},
-        "registered": house.shelf is not None,
+        "registered": house.shelf is not None or house.unread is not None,
+        "clinic": house.settings.clinic is not None,
         "token": session.form_token() if session else "",
         "may": (lambda needs: may(session.roles, Needs(needs))) if session else (lambda _: False),
     }

@@ -1,11 +1,28 @@
 """The pages of the workbench."""
 
-from isocourse.web.pages import calculator, contradictions, course, knowledge, language, patients, register, simulate
+from isocourse.web.pages import (
+    calculator,
+    contradictions,
+    course,
+    expected,
+    knowledge,
+    language,
+    patients,
+    register,
+    simulate,
+    trail,
+    transfer,
+    visits,
+)
 
 HANDLERS = (
     *patients.HANDLERS,
     *course.HANDLERS,
+    *expected.HANDLERS,
     *register.HANDLERS,
+    *visits.HANDLERS,
+    *transfer.HANDLERS,
+    *trail.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,
     *calculator.HANDLERS,
