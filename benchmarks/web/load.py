@@ -105,7 +105,12 @@ class Server:
 def started(python: str, port: int, address: str, key: Path) -> Server:
     """The server, from the moment at which it was called."""
     began = time.perf_counter()
-    words = ["serve", "--port", str(port), *(["--register", address, "--key", str(key)] if address else [])]
+    words = [
+        "serve",
+        "--port",
+        str(port),
+        *(["--register", address, "--key", str(key)] if address else ["--no-register"]),
+    ]
     command = [python, "-c", "from isocourse.cli.main import run; run()", *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
     made = Server(process, port, "", began)

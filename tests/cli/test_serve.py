@@ -100,8 +100,37 @@ def test_the_secret_is_never_on_the_command_line() -> None:
     assert not [name for name in names if name in ("--client-secret", "--secret", "--password")]
 
 
-def test_on_one_machine_nobody_may_say_that_a_request_came_from_elsewhere(started: list[Mapping[str, Any]]) -> None:
-    done = serve({})
+def test_a_first_start_makes_this_machines_own_register_and_a_second_one_opens_it(
+    started: list[Mapping[str, Any]], tmp_path: Path
+) -> None:
+    home = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    done = serve({}, **home)
+    assert done.exit_code == 0, done.output
+    place = tmp_path / "data" / "isocourse" / "register.db"
+    assert f"A new register is at {place}" in " ".join(done.output.split())
+    before = place.stat().st_ino
+    again = serve({}, **home)
+    assert again.exit_code == 0, again.output
+    assert "new register" not in again.output
+    assert place.stat().st_ino == before
+    assert len(started) == 2
+
+
+def test_without_a_register_nothing_is_stored(started: list[Mapping[str, Any]], tmp_path: Path) -> None:
+    home = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    done = CliRunner().invoke(cli, ["serve", "--no-register"], env=home)
+    assert done.exit_code == 0, done.output
+    assert len(started) == 1
+    assert list(tmp_path.rglob("*")) == []
+    both = CliRunner().invoke(cli, ["serve", "--no-register", "--register", "r.db"], env=home)
+    assert "not both" in both.output
+    assert len(started) == 1
+
+
+def test_on_one_machine_nobody_may_say_that_a_request_came_from_elsewhere(
+    started: list[Mapping[str, Any]], tmp_path: Path
+) -> None:
+    done = serve({"--register": None}, XDG_DATA_HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
     assert done.exit_code == 0, done.output
     assert (started[0]["host"], started[0]["proxy_headers"]) == ("127.0.0.1", False)
     assert "Open this address, once: http://127.0.0.1:8765/start?token=" in done.output

@@ -11,6 +11,7 @@ from isocourse.cli.clinic import Typed, clinic_from, clinic_options, told
 from isocourse.cli.options import KNOWLEDGE, NoAnswer, today
 
 if TYPE_CHECKING:
+    from isocourse.cli.register import Asked
     from isocourse.register.problem import RegisterError
     from isocourse.register.register import Register
     from isocourse.web.settings import Settings
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     "address",
     envvar="ISOCOURSE_REGISTER",
     default="",
-    help="The register to open: a SQLite file or postgresql://...; without it nothing is stored.",
+    help="The register to open: a SQLite file or postgresql://...; by default a file in your data folder, made if there is none.",
 )
+@click.option("--no-register", "bare", is_flag=True, help="Open no register: nothing is stored.")
 @click.option(
     "--key",
     envvar="ISOCOURSE_REGISTER_KEY",
@@ -41,15 +43,19 @@ def serve(
     host: str,
     port: int,
     address: str,
+    bare: bool,
     key: Path | None,
     knowledge: Path | None,
     **clinic_words: Any,  # noqa: ANN401 - click's options
 ) -> None:
     """Open the workbench: pages and a JSON interface in a browser on this machine, or, with --issuer, in a clinic.
 
-    On one machine the start address is printed here and works once. Without --register nothing is stored; what is entered is
-    kept in memory until you leave. In a clinic people sign in at the clinic's provider; docs/guide/workbench.md shows how.
+    On one machine the start address is printed here and works once. What you put into the register is stored there, and nothing
+    else; with --no-register nothing is stored at all. In a clinic people sign in at the clinic's provider;
+    docs/guide/workbench.md shows how.
     """
+    if bare and address:
+        raise click.UsageError("give --register or --no-register, not both")
     try:
         from isocourse.web.ready import hurry
 
@@ -66,7 +72,7 @@ def serve(
 
     typed = Typed(**clinic_words)
     settings = _settings(typed, host, port, address, knowledge)
-    register = _register(address, key) if address else None
+    register = None if bare else _register(address, key)
     if settings.clinic is not None and isinstance(register, RegisterError):
         raise NoAnswer(str(register))
     try:
@@ -121,10 +127,23 @@ def _register(address: str, key: Path | None) -> Register | RegisterError:
     from isocourse.cli.register import told_defaults
     from isocourse.register.problem import RegisterError, VersionError
 
+    asked = told_defaults(address, key, "")
     try:
-        return told_defaults(address, key, "").open()
+        if not address and not Path(asked.address).exists():
+            return _first(asked)
+        return asked.open()
     except VersionError as problem:
         click.echo(f"The register cannot be used: {problem}", err=True)
         return problem
     except RegisterError as problem:
         raise NoAnswer(str(problem)) from None
+
+
+def _first(asked: Asked) -> Register:
+    """A new register of this machine, in its own place, where there has been none."""
+    from isocourse.cli.register import closed_at_the_end
+    from isocourse.register.register import init_register
+
+    made = closed_at_the_end(init_register(asked.address, asked.key, asked.stamp()))
+    click.echo(f"A new register is at {asked.address}; its entries are signed with {asked.key}. Keep copies of both.")
+    return made

@@ -42,7 +42,7 @@ def shelf_of(visit: Visit) -> Shelf:
         raise visit.house.unread
     if visit.house.shelf is None:
         raise RefusalError(
-            visit.speech("No register is open here; start the workbench with --register. Nothing was done."), 404
+            visit.speech("No register is open here; start the workbench without --no-register. Nothing was done."), 404
         )
     return visit.house.shelf
 

@@ -57,7 +57,7 @@ async def table(visit: Visiting) -> Stream:
 def _register(visit: Visit) -> Register:
     if visit.house.shelf is None:
         raise RefusalError(
-            visit.speech("No register is open here; start the workbench with --register. Nothing was done."), 404
+            visit.speech("No register is open here; start the workbench without --no-register. Nothing was done."), 404
         )
     return visit.house.shelf.register
 
