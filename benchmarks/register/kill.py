@@ -1,6 +1,7 @@
 """How many acknowledged events are lost when whoever writes to a register is killed a thousand times; with PostgreSQL the server too.
 
-Usage: kill.py [ROUNDS [sqlite|postgresql]]; needs the development install, and for PostgreSQL its server programs.
+Usage: kill.py [--serve] [ROUNDS [sqlite|postgresql]]; needs the development install, and for PostgreSQL its server programs. With `--serve` it is
+`isocourse serve` that is killed while browsers write to it, and with PostgreSQL, every second time, the database with it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from isocourse.register.signing import new_signer
 from tests.register.conftest import Place
 from tests.register.killing import Tally, kill_often
 from tests.register.postgresql import Server, programs
+from tests.register.serving import kill_server_often
 
 WRITERS = 2
 
@@ -27,31 +29,39 @@ WRITERS = 2
 def main() -> None:
     """Prints what came of it."""
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    kinds = sys.argv[2:] or ["sqlite", "postgresql"]
+    given = [word for word in sys.argv[1:] if word != "--serve"]
+    rounds = int(given[0]) if given else 1000
+    kinds = given[1:] or ["sqlite", "postgresql"]
+    serve = "--serve" in sys.argv
     rows = [("database", "rounds", "acknowledged", "lost", "kept without word", "faults", "seconds")]
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder:
             began = perf_counter()
-            tally = killed(kind, Path(folder), rounds)
+            tally = killed(kind, Path(folder), rounds, serve=serve)
         found = (tally.rounds, tally.acknowledged, len(tally.lost), tally.unacknowledged, len(tally.faults))
         rows.append((kind, *map(str, found), f"{perf_counter() - began:.0f}"))
-    table(f"killed while {WRITERS} wrote at once", rows)
+    table(f"{'isocourse serve' if serve else 'writers'} killed while {WRITERS} wrote at once", rows)
 
 
-def killed(kind: str, folder: Path, rounds: int) -> Tally:
+def killed(kind: str, folder: Path, rounds: int, *, serve: bool) -> Tally:
     """The rounds on one database."""
     key = new_signer(folder / "key.pem").place
     if kind == "sqlite":
-        return kill_often(Place(kind, str(folder / "register.db"), key, None), rounds, seed=1, writers=WRITERS)
+        return _often(Place(kind, str(folder / "register.db"), key, None), rounds, serve=serve)
     found = programs()
     assert found is not None, "no PostgreSQL server is installed"
     server = Server(found, safe=True)
     try:
         server.start()
-        return kill_often(Place(kind, server.url, key, server), rounds, seed=1, writers=WRITERS)
+        return _often(Place(kind, server.url, key, server), rounds, serve=serve)
     finally:
         server.close()
+
+
+def _often(place: Place, rounds: int, *, serve: bool) -> Tally:
+    if serve:
+        return kill_server_often(place, rounds, seed=1, writers=WRITERS, with_database=place.server is not None)
+    return kill_often(place, rounds, seed=1, writers=WRITERS)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ EXPECTED = re.compile(rb'name="expected" value="(\d+)"')
 THINKS_S = (1.0, 3.0)
 DOES = (("today", 40), ("course", 20), ("matrix", 10), ("why", 10), ("worklist", 16), ("visit", 4))
 """What a user does next, in a hundred times."""
+IDLE_S = 3.0
+"""A connection that was not used for so long is opened anew: the server closes it after five."""
 SESSIONS = 9
 """A session holds twenty records; each is shared by five or six users with a course of their own. More could not come in within a minute."""
 
@@ -47,10 +49,13 @@ class Line:
     def __init__(self, port: int, cookie: str = "") -> None:
         self.port, self.cookie = port, cookie
         self._pair: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used = 0.0
 
     async def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """A request and its answer: status, headers, body."""
-        if self._pair is None:
+        if self._pair is None or time.perf_counter() - self._used > IDLE_S:
+            if self._pair is not None:
+                self._pair[1].close()
             self._pair = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
         reader, writer = self._pair
         body = urlencode(form).encode() if form is not None else b""
@@ -68,6 +73,7 @@ class Line:
         writer.write("\r\n".join([*head, "", ""]).encode() + body)
         status, *told = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): text.strip() for name, _, text in (line.partition(":") for line in told if line)}
+        self._used = time.perf_counter()
         return int(status.split()[1]), headers, await reader.readexactly(int(headers.get("content-length", "0")))
 
 

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, delete, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from isocourse.register.identity import name_key
 from isocourse.register.journal import chunks
@@ -140,16 +153,24 @@ def worklist(
 
 
 def _found(connection: Connection, wanted: Filter, today: str, *, ranked: bool = False) -> Select[*tuple[Any, ...]]:
-    """The courses that are wanted, by name alone: whatever a page does not show is passed over in the indexes."""
+    """The courses that are wanted, by name alone: whatever a page does not show is passed over in the indexes.
+
+    A list is walked in its own order; what is asked of the other table is gathered once, and looked for by name.
+    """
+    of_course, of_list = _of_course(wanted, today), _of_list(wanted)
+    name, whose = (_W.course, _W.patient) if ranked else (_C.course, _C.patient)
     tables: FromClause = WORKLIST if ranked else COURSE
-    if ranked and (wanted.words or wanted.jurisdiction or wanted.product or wanted.state or wanted.not_seen_since):
-        tables = WORKLIST.join(COURSE, _C.course == _W.course)
-    elif not ranked and (wanted.why or wanted.closes_by):
-        tables = COURSE.join(WORKLIST, _W.course == _C.course)
-    if wanted.words and not ranked:
-        tables = tables.join(IDENTITY, _I.patient == _C.patient)
-    name = _W.course if ranked else _C.course
-    return select(name.label("found")).select_from(tables).where(*_conditions(connection, wanted, today, name))
+    own, other = (of_list, of_course) if ranked else (of_course, of_list)
+    if other:
+        gathered = select(_C.course if ranked else _W.course).where(*other)
+        own.append(name.concat("").in_(gathered))  # not by the index of names
+    if wanted.words:
+        own.append(or_(whose.in_(_named(connection, wanted.words)), name == wanted.words))
+        tables = tables if ranked else tables.join(IDENTITY, _I.patient == _C.patient)
+    if wanted.stream:
+        held = LATEST.c
+        own.append(exists().where(held.patient == whose, held.course == name, held.stream == wanted.stream))
+    return select(name.label("found")).select_from(tables).where(*own)
 
 
 def _page(
@@ -165,24 +186,25 @@ def _page(
     return [_line(row, knowledge) for row in connection.execute(asked)]
 
 
-def _conditions(
-    connection: Connection, wanted: Filter, today: str, name: ColumnElement[str]
-) -> list[ColumnElement[bool]]:
+def _of_course(wanted: Filter, today: str) -> list[ColumnElement[bool]]:
+    """What is asked of a course itself."""
     said: list[ColumnElement[bool]] = []
-    if wanted.words:
-        said.append(or_(_C.patient.in_(_named(connection, wanted.words)), _C.course == wanted.words))
     if wanted.jurisdiction:
         said.append(_C.jurisdiction == wanted.jurisdiction)
     if wanted.product:
         said.append(_C.product == wanted.product)
     if wanted.state:
         said.append(_state(wanted.state, today))
-    if wanted.why:
-        said.append(or_(*(_why(why) for why in wanted.why)))
-    if wanted.stream:
-        said.append(name.in_(select(LATEST.c.course).where(LATEST.c.stream == wanted.stream)))
     if wanted.not_seen_since:
         said.append(_C.last_day < wanted.not_seen_since)
+    return said
+
+
+def _of_list(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What is asked of its line on the worklist."""
+    said: list[ColumnElement[bool]] = []
+    if wanted.why:
+        said.append(or_(*(_why(why) for why in wanted.why)))
     if wanted.closes_by:
         said.append(and_(_W.closes_on != "", _W.closes_on <= wanted.closes_by))
     return said

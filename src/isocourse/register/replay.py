@@ -20,7 +20,7 @@ Progress = Callable[[int], None]
 """Told how many more were done."""
 
 AT_ONCE = 50_000
-"""Patients folded in one reading of the events, about 4 kB each; more patients take more readings.
+"""Patients folded in one reading of the events, about 10 kB each; more patients take more readings.
 
 Events lie in the order in which they were written, and reading them in that order takes a quarter of the time of fetching them patient by
 patient.

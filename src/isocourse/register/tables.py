@@ -134,7 +134,7 @@ WORKLIST = Table(
     Column("closes_on", String(10), nullable=False),
     Column("asks", Integer, nullable=False),
     Column("told", Text, nullable=False),
-    Index("worklist_rank", "rank", "closes_on", "course"),
+    Index("worklist_reasons", "rank", "closes_on", "course", "held", "overdue", "asks", "patient"),
     Index("worklist_patient", "patient"),
     Index("worklist_age", "as_of", "knowledge", "behind"),
 )
