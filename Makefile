@@ -8,6 +8,9 @@ MADE := $(VENV)/made.stamp
 BASE := $(VENV)/base.stamp
 DEV  := $(VENV)/dev.stamp
 
+# Without its compiled modules every start of the program would compile them anew, which takes most of a second.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test slow soak check format bench docs clean
 .NOTPARALLEL:

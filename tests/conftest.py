@@ -1,15 +1,18 @@
 """What every test may ask for."""
 
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from isocourse.app import knowledge
 from isocourse.app.knowledge import load_library
+from isocourse.cli.main import run as entry
 from isocourse.facts.streams import Catalogue
 from isocourse.library import Library
 
@@ -60,19 +63,82 @@ def catalogue(library: Library) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Ran]:
-    """The command line as a user has it: another process, its exit code and what it printed."""
-    place = os.environ | {
+def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a command: the program of this repository, and a cache of its own."""
+    return {
         "PYTHONPATH": str(REPOSITORY / "src"),
         "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")),
         "PYTHONIOENCODING": "utf-8",
     }
 
+
+@pytest.fixture(scope="session")
+def run_apart(place: dict[str, str]) -> Callable[..., Ran]:
+    """The command line in a process of its own, as a user has it; it takes a second or two to start."""
+
     def ran(*words: str | Path, limit_s: int = 300, given: str = "") -> Ran:
         command = [sys.executable, "-c", COMMAND, *map(str, words)]
         done = subprocess.run(
-            command, capture_output=True, encoding="utf-8", env=place, check=False, timeout=limit_s, input=given
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            env=os.environ | place,
+            check=False,
+            timeout=limit_s,
+            input=given,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return ran
+
+
+@pytest.fixture(scope="session")
+def run(place: dict[str, str]) -> Iterator[Callable[..., Ran]]:
+    """The command line's own entry point, called here: its exit code and what it printed.
+
+    `test_apart.py` shows that a process of its own says the same. Knowledge is kept between calls by the name of its cache, which
+    holds names, sizes and times of every file it came from.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COLUMNS", raising=False)
+        for name, value in place.items():
+            patch.setenv(name, value)
+        patch.setattr(knowledge, "_from_cache", cache_of(knowledge._from_cache))
+        yield _run_here
+
+
+def cache_of(read: Callable[[Path], Library | None]) -> Callable[[Path], Library | None]:
+    """Keeps the last few that were read; nothing is kept of a reading that failed."""
+    kept: dict[Path, Library] = {}
+
+    def from_cache(path: Path) -> Library | None:
+        if path not in kept and (found := read(path)) is not None:
+            kept[path] = found
+            while len(kept) > 3:
+                del kept[next(iter(kept))]
+        return kept.get(path)
+
+    return from_cache
+
+
+def _run_here(*words: str | Path, given: str = "") -> Ran:
+    out, err = _written(), _written()
+    before, code = (sys.stdin, sys.stdout, sys.stderr), 0
+    sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8"), out, err
+    try:
+        entry([str(word) for word in words])
+    except SystemExit as done:
+        code = done.code if isinstance(done.code, int) else 1
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = before
+    return Ran(code, _said(out), _said(err))
+
+
+def _written() -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n", write_through=True)
+
+
+def _said(stream: io.TextIOWrapper) -> str:
+    raw = stream.buffer
+    assert isinstance(raw, io.BytesIO)
+    return raw.getvalue().decode()

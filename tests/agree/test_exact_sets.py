@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from isocourse.logic.exact import NONE_FIRED, reachable_rows, reachable_truths
 from isocourse.logic.tree import Builder, Group, Op, Program, Slot, State

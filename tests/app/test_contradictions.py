@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.assess import assess
 from isocourse.app.contradictions import find_partings, witness_record

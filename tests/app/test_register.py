@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -24,14 +26,17 @@ from isocourse.app.register import (
     undo,
     visit_of,
 )
+from isocourse.app.register_table import write_table
 from isocourse.app.register_transfer import admission, bring_in, export_fhir, export_table
 from isocourse.app.register_worklist import GATE, LAPSED, found, judge_course, refresh, wish, worded, work
 from isocourse.app.samples import SAMPLE_DAY
 from isocourse.decisions.tables import words
-from isocourse.facts.days import iso
+from isocourse.facts.courses import work_out
+from isocourse.facts.days import LAST_DAY, Span, iso
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Library
+from isocourse.logic.truth import Truth
 from isocourse.register.events import Stored
 from isocourse.register.listing import Told
 from isocourse.register.problem import RegisterError
@@ -161,9 +166,35 @@ def test_a_second_course_knows_what_the_first_one_learned_but_not_its_dates(
     record = know(register, library, second.course, AS_OF).record
     assert record.jurisdiction == "UK"
     assert {event.stream for event in record.events} >= {"weight", "alt", "methods", "recorded_gender"}
-    assert not {"first_dose", "last_dose"} & {event.stream for event in record.events}
+    assert "first_dose" not in {event.stream for event in record.events}
     assert [order.state for order in record.orders] == ["ended"]
     assert know(register, library, first.course, AS_OF).record.orders[0].state != "draft"
+
+
+def test_a_second_course_waits_for_the_last_dose_of_the_first_one_and_does_not_end_with_it(
+    register: Register, library: Library
+) -> None:
+    first = kept(register, library, shipped() / "patients" / "alt-trebled.yaml")
+    change_course(register, STAMP, first.course, {"last_dose": "2026-11-24"})
+    second = open_course(register, STAMP, first.patient, {"jurisdiction": "EU"})
+
+    def told(course: str, as_of: int) -> dict[str, object]:
+        record = know(register, library, course, as_of).record
+        return {name: work_out(name, record, as_of).value for name in ("on_treatment", "finished", "last_dose")}
+
+    over = {"on_treatment": Truth.NO, "finished": Truth.YES, "last_dose": Span.of(AS_OF)}
+    assert told(second.course, AS_OF + 2) == told(first.course, AS_OF + 2) == over
+    change_course(register, STAMP, second.course, {"first_dose": "2027-03-01"})
+    later = AS_OF + 200
+    running = {"on_treatment": Truth.YES, "finished": Truth.NO, "last_dose": Span(later, LAST_DAY)}
+    assert told(second.course, later) == running
+    assert told(first.course, later) == over
+    change_course(register, STAMP, second.course, {"last_dose": "2027-05-01"})
+    assert told(second.course, later)["finished"] is Truth.YES
+    table = io.StringIO()
+    write_table(register, table)
+    rows = {row["course"]: row["last_dose"] for row in csv.DictReader(io.StringIO(table.getvalue()))}
+    assert rows == {first.course: "2026-11-24", second.course: "2027-05-01"}
 
 
 def test_an_order_of_an_earlier_course_that_is_still_open_is_seen_in_the_next_one(

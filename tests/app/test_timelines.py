@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.knowledge import folders
 from isocourse.app.timelines import folded_facts, lacking, run_timelines

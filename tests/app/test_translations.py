@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.translations import Flaw, figures, flaws, flaws_of, forbidden, part_of, sheet
 from isocourse.app.words import load_words as loaded

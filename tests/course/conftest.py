@@ -1,10 +1,10 @@
 """Sample patients and small records, judged as of one day."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.knowledge import shipped
 from isocourse.app.plan import plan
@@ -38,7 +38,7 @@ def sample(library: Library) -> Kept:
     def kept(name: str, *, without: tuple[str, ...] = (), with_: tuple[Event, ...] = (), **changes: str) -> Record:
         read = read_record(Path(shipped() / f"patients/{name}.yaml"), library.catalogue, TODAY)
         events = tuple(each for each in read.events if each.stream not in without) + with_
-        return replace(read, events=events, **changes)  # type: ignore[arg-type]  # jurisdiction and product
+        return replace(read, events=events, **changes)
 
     return kept
 

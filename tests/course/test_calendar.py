@@ -1,9 +1,9 @@
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.assess import assess
 from isocourse.app.knowledge import shipped

@@ -9,7 +9,7 @@ import pytest
 from isocourse.app.plan import plan
 from isocourse.app.record import read_record
 from isocourse.course.amounts import Amount
-from isocourse.course.heading import held_up
+from isocourse.course.heading import conditions, held_up
 from isocourse.course.plan import Plan
 from isocourse.course.slip import slip
 from isocourse.course.wanted import Wanted, wanted_of
@@ -221,6 +221,31 @@ def test_a_further_course_that_begins_too_soon_is_headed_by_the_day_from_which_i
     assert "a further course may begin under EU label 2018: not before 5 Jan 2027" in held_up(drawn)
     later = made(finished("EU", "2026-11-10"), TODAY, dose="30 mg/day", start="2027-01-05")
     assert "depends on" in held_up(later)
+
+
+ORDERED = "orders: [{state: active, day: '2026-11-20', dose: 30 mg, times_a_day: '1', reason: acne}]\n"
+
+
+def test_a_further_course_that_is_ordered_waits_for_all_that_a_drafted_one_waits_for(made: Made) -> None:
+    draft = ORDERED.replace("active", "draft")
+    for last in ("2026-11-10", "2026-07-05"):
+        ordered, drafted = (made(finished("EU", last) + order, TODAY) for order in (ORDERED, draft))
+        lines = [each.line for each in conditions(ordered)]
+        assert any("a further course may begin under EU label 2018" in each for each in lines)
+        governed = [each.line for each in conditions(drafted) if "EU label" in each.line]
+        assert [each for each in governed if each not in lines and "further course" not in each] == []
+        assert [each for each in ordered.assessment.record.problems if "fit together" in each.line()] == []
+
+
+def test_a_man_is_not_asked_what_only_a_woman_can_answer(made: Made) -> None:
+    asked = {each.fact for each in made(man("EU", "eu-conventional"), TODAY, dose="30 mg/day").unknown}
+    assert "any(conditions, kind = depression)" in asked
+    assert asked.isdisjoint({"pregnant", "breastfeeding", "last_pregnancy_test"})
+    test = "  - {stream: pregnancy_test, value: unclear, day: '2026-11-20'}\n"
+    told = man("EU", "eu-conventional") + test
+    assert "breastfeeding" in {each.fact for each in made(told, TODAY, dose="30 mg/day").unknown}
+    unsaid = made(man("EU", "eu-conventional").replace("male", "other"), TODAY, dose="30 mg/day")
+    assert {"pregnant", "breastfeeding", "last_pregnancy_test"} <= {each.fact for each in unsaid.unknown}
 
 
 def test_where_nothing_governs_every_rule_on_a_further_course_is_named(made: Made) -> None:

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.course.wanted import PER_DAY, PER_KG, Break, Wanted, WantedStep

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.plan import simulated
 from isocourse.course.regimen import NoRegimenError, regimen_of

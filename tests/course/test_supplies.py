@@ -1,13 +1,13 @@
 """A course is cut into supplies: no supply too long, no capsule lost or added, none for a break."""
 
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from isocourse.course.amounts import Amount
 from isocourse.course.capsules import Day, Pattern

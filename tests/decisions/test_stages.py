@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from isocourse.decisions.dates import DayOf
 from isocourse.decisions.stages import NOT_NAMED, stage_of_today, stages
@@ -30,7 +30,7 @@ def dose(low: str = "0.5", high: str = "0.5", **more: object) -> Step:
 
 
 def _with(step: Step, more: dict[str, object]) -> Step:
-    return replace(step, **more)  # type: ignore[arg-type]  # the fields of a step, by name
+    return replace(step, **more)
 
 
 def days(**known: Span) -> DayOf:

@@ -1,11 +1,10 @@
 """Our own rules about a course: which order is judged, when it begins, and who could carry a pregnancy."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from isocourse.facts.courses import judged_orders, work_out
-from isocourse.facts.days import FIRST_DAY, Span, day_number, parse_span
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, day_number, parse_span
 from isocourse.facts.imply import implied
 from isocourse.facts.record import Event, Order, Quantity, Record
 from isocourse.facts.streams import Catalogue
@@ -160,10 +159,55 @@ def test_a_last_dose_after_the_newest_order_ends_the_course() -> None:
     assert work_out("finished", record, TODAY).value is Truth.YES
 
 
-def test_an_order_after_the_last_dose_leaves_it_open_whether_the_course_is_over() -> None:
+def test_an_order_written_after_the_last_dose_means_that_it_is_not_all_over() -> None:
     record = Record(events=(told("last_dose", TODAY - 30),), orders=(order("a", "current", day=TODAY - 1),))
     assert work_out("on_treatment", record, TODAY).value is None
+    assert work_out("finished", record, TODAY).value is Truth.NO
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param(order("a", "current", day=TODAY - 30), id="written-on-the-day-of-the-last-dose"),
+        pytest.param(replace(order("a", "current"), day=None), id="written-on-a-day-that-nobody-knows"),
+        pytest.param(order("a", "supply_ended", day=TODAY - 29), id="whose-supply-is-over"),
+    ],
+)
+def test_an_order_that_may_be_of_the_course_that_ended_leaves_it_open_whether_it_is_over(later: Order) -> None:
+    record = Record(events=(told("last_dose", TODAY - 30),), orders=(later,))
     assert work_out("finished", record, TODAY).value is None
+
+
+def test_the_last_dose_of_the_first_course_does_not_end_the_second() -> None:
+    ordered = course(order("b", "current", day=TODAY - 1), first_dose=TODAY - 400, last_dose=TODAY - 200)
+    assert work_out("last_dose", ordered, TODAY).value == Span(TODAY - 200, LAST_DAY)
+    begun = course(order("b", "current", day=TODAY - 30), first_dose=TODAY - 29, last_dose=TODAY - 200)
+    assert work_out("last_dose", begun, TODAY).value == Span(TODAY, LAST_DAY)
+    thought_of = course(order("b", "draft", day=TODAY - 1), first_dose=TODAY - 400, last_dose=TODAY - 200)
+    assert work_out("last_dose", thought_of, TODAY).value == Span.of(TODAY - 200)
+
+
+def test_a_first_dose_after_the_last_one_begins_a_further_course_even_without_an_order() -> None:
+    record = course(first_dose=TODAY - 29, last_dose=TODAY - 200)
+    assert work_out("on_treatment", record, TODAY).value is Truth.YES
+    assert work_out("finished", record, TODAY).value is Truth.NO
+    planned = course(first_dose=TODAY + 9, last_dose=TODAY - 200)
+    assert work_out("on_treatment", planned, TODAY).value is Truth.NO
+    assert work_out("finished", planned, TODAY).value is Truth.YES
+
+
+def test_the_months_since_a_last_dose_fit_with_the_last_dose_of_a_further_course() -> None:
+    over = course(first_dose=TODAY - 400, last_dose=TODAY - 200)
+    assert work_out("months_since_last_dose", over, TODAY).value == Quantity(6, 6, "months")
+    ordered = course(order("b", "current", day=TODAY - 1), first_dose=TODAY - 400, last_dose=TODAY - 200)
+    assert work_out("months_since_last_dose", ordered, TODAY).value == Quantity(0, 6, "months")
+    begun = course(order("b", "current", day=TODAY - 30), first_dose=TODAY - 29, last_dose=TODAY - 200)
+    assert work_out("months_since_last_dose", begun, TODAY).value is None
+
+
+def test_a_last_dose_that_is_still_to_come_ends_the_course_that_runs() -> None:
+    record = course(order("b", "current", day=TODAY - 30), first_dose=TODAY - 29, last_dose=TODAY + 60)
+    assert work_out("last_dose", record, TODAY).value == Span.of(TODAY + 60)
 
 
 @pytest.mark.parametrize(

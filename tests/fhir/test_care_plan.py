@@ -4,12 +4,12 @@ import copy
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.course import Pattern, Plan
 from isocourse.course.capsules import Day

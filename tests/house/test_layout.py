@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,7 @@ CLOCKS = {
 }
 CLOCK_ROOMS = {"cli", "web"}
 ARRAY_ROOMS = {"kinetics"}
-
-each_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(HOUSE).as_posix())
-each_room = pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.relative_to(HOUSE.parent).as_posix())
+ARRAYS = {"jax", "numba", "numpy"}
 
 
 def test_there_is_a_house() -> None:
@@ -35,15 +34,13 @@ def test_there_is_a_house() -> None:
     assert len(ROOMS) > 1
 
 
-@each_room
-def test_a_room_says_what_it_is_and_what_others_may_use(room: Path) -> None:
-    front = room / "__init__.py"
-    assert front.is_file(), f"{room.name} has no __init__.py"
-    tree = parsed(front)
-    assert assigns(tree, "__all__"), f"{room.name}/__init__.py has no __all__"
-    assert ast.get_docstring(tree) or (room / "README.md").is_file(), (
-        f"{room.name} has neither a docstring nor a README.md"
-    )
+def test_a_room_says_what_it_is_and_what_others_may_use() -> None:
+    assert [room for room in ROOMS if not (room / "__init__.py").is_file()] == []
+    fronts = {room: parsed(room / "__init__.py") for room in ROOMS}
+    assert [room for room, front in fronts.items() if not assigns(front, "__all__")] == []
+    assert [
+        room for room, front in fronts.items() if not (ast.get_docstring(front) or (room / "README.md").is_file())
+    ] == []
 
 
 def test_the_knowledge_room_holds_data_only() -> None:
@@ -51,10 +48,9 @@ def test_the_knowledge_room_holds_data_only() -> None:
     assert [path for path in MODULES if path.is_relative_to(HOUSE / "knowledge")] == []
 
 
-@each_module
-def test_a_module_can_be_read_in_one_sitting(module: Path) -> None:
-    lines = len(module.read_text(encoding="utf-8").splitlines())
-    assert lines <= LONGEST_MODULE, f"{lines} lines; {LONGEST_MODULE} is the limit, 250 the aim"
+def test_a_module_can_be_read_in_one_sitting() -> None:
+    lines = {name_of(module): len(module.read_text(encoding="utf-8").splitlines()) for module in MODULES}
+    assert {name: count for name, count in lines.items() if count > LONGEST_MODULE} == {}
 
 
 def test_every_file_is_named_by_a_noun_or_a_question() -> None:
@@ -62,28 +58,23 @@ def test_every_file_is_named_by_a_noun_or_a_question() -> None:
     assert [path for path in files if path.stem.removeprefix("test_") in NAMELESS] == []
 
 
-@each_module
-def test_everything_public_is_documented(module: Path) -> None:
-    assert list(undocumented(parsed(module))) == []
+def test_everything_public_is_documented() -> None:
+    found = {name_of(module): list(undocumented(parsed(module))) for module in MODULES}
+    assert {name: names for name, names in found.items() if names} == {}
 
 
-@each_module
-def test_only_a_face_reads_the_clock(module: Path) -> None:
-    if module.relative_to(HOUSE).parts[0] in CLOCK_ROOMS:
-        return
-    assert CLOCKS & set(used_names(parsed(module))) == set()
+def test_only_a_face_reads_the_clock() -> None:
+    inner = [module for module in MODULES if room_of(module) not in CLOCK_ROOMS]
+    assert [name_of(module) for module in inner if CLOCKS & set(used_names(parsed(module)))] == []
 
 
-@each_module
-def test_arrays_stay_in_the_rooms_that_need_them(module: Path) -> None:
-    if module.relative_to(HOUSE).parts[0] in ARRAY_ROOMS:
-        return
-    assert imported_packages(parsed(module)) & {"jax", "numba", "numpy"} == set()
+def test_arrays_stay_in_the_rooms_that_need_them() -> None:
+    others = [module for module in MODULES if room_of(module) not in ARRAY_ROOMS]
+    assert [name_of(module) for module in others if imported_packages(parsed(module)) & ARRAYS] == []
 
 
-@each_module
-def test_nothing_is_evaluated_from_text(module: Path) -> None:
-    assert "eval" not in set(used_names(parsed(module)))
+def test_nothing_is_evaluated_from_text() -> None:
+    assert [name_of(module) for module in MODULES if "eval" in set(used_names(parsed(module)))] == []
 
 
 @pytest.mark.parametrize(
@@ -107,6 +98,17 @@ def test_a_clock_is_found_however_it_is_imported() -> None:
     assert "datetime.now" in used_names(ast.parse("from datetime import datetime as dt\nt = dt.now()"))
 
 
+def name_of(module: Path) -> str:
+    """A module as its path within the house."""
+    return module.relative_to(HOUSE).as_posix()
+
+
+def room_of(module: Path) -> str:
+    """The room in which a module lies."""
+    return module.relative_to(HOUSE).parts[0]
+
+
+@cache
 def parsed(module: Path) -> ast.Module:
     """The syntax tree of one module."""
     return ast.parse(module.read_text(encoding="utf-8"), filename=str(module))

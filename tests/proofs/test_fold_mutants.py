@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.fold_mutants import FoldTried, try_folds
 from isocourse.app.knowledge import folders

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.at_least import at_least
 from isocourse.app.knowledge import shipped
@@ -111,7 +111,7 @@ FIRST = Step(
     ],
 )
 def test_steps_ask_at_least_as_much_only_within_the_same_course(changed: dict[str, object], as_much: bool) -> None:
-    one = steps(replace(FIRST, **changed))  # type: ignore[arg-type]  # the fields of a step, by name
+    one = steps(replace(FIRST, **changed))
     assert steps_demand(one, steps(FIRST)) is as_much
     assert not steps_demand(steps(), steps(FIRST))
 

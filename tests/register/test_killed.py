@@ -10,6 +10,7 @@ import pytest
 from tests.register.conftest import Place
 from tests.register.killing import kill_often
 from tests.register.postgresql import Server, programs
+from tests.register.serving import kill_server_often
 
 WRITERS = 2
 
@@ -50,3 +51,15 @@ def test_no_acknowledged_event_is_lost_when_writers_and_server_are_killed(kept: 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_writer_who_acknowledges_what_is_not_kept_yet_is_found_out(kept: Place) -> None:
     assert kill_often(kept, 3, seed=7, too_early=True).lost != []
+
+
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(2, id="twice"), pytest.param(100, id="a-hundred-times", marks=pytest.mark.slow)]
+)
+def test_no_write_that_the_workbench_acknowledged_is_lost_when_it_is_killed(kept: Place, rounds: int) -> None:
+    tally = kill_server_often(kept, rounds, seed=20261130, writers=WRITERS, with_database=kept.server is not None)
+    assert tally.rounds == rounds
+    assert tally.acknowledged >= rounds
+    assert tally.lost == []
+    assert tally.unacknowledged <= rounds * WRITERS
+    assert tally.faults == []

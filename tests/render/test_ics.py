@@ -1,10 +1,10 @@
 """The calendar file: one protocol, named in each event; days as windows; a new file moves the events of the old one."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar, Event
+from msgspec.structs import replace
 
 from isocourse.course import Plan
 from isocourse.facts.days import show

@@ -1,12 +1,12 @@
 """The sheet for the patient: one page in plain words; a red line or an open condition heads it, and nothing on it clears anybody."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.app.words import load_words
 from isocourse.course import Pattern, Plan

@@ -1,11 +1,11 @@
 """The charts of a plan: bands by name, no target as a note, windows in words, and nothing drawn that is not known."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.course import Plan
 from isocourse.course.amounts import Amount

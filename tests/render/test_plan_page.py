@@ -1,11 +1,11 @@
 """The page of a plan: self-contained, without a script, headed by what is open, and nothing on it that a record could have planted."""
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.course import Plan
 from isocourse.library import Library

@@ -1,13 +1,13 @@
 """The plan as JSON: its schema is the committed one, its numbers are exact, and a red line empties it."""
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from isocourse.course import Plan
 from isocourse.course.amounts import Amount

@@ -1,9 +1,9 @@
 """The plan on a terminal: what is dangerous or open comes first, and nothing is shown that it forbids."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from isocourse.course import Plan
 from isocourse.course.amounts import Amount

@@ -1,7 +1,7 @@
 """The workbench as a browser and a program on this machine see it, with a clock that the tests move."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import httpx
@@ -15,6 +15,19 @@ DAY = date(2026, 11, 24).toordinal()
 BASE = "http://127.0.0.1:8765"
 OURS = {"origin": BASE}
 TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
+INSTANT = "2026-11-24T09:30:00.000000Z"
+RECORD = """isocourse: '1'
+patient: {birth: '1999-04-17', recorded_gender: female}
+jurisdiction: EU
+product: eu-conventional
+course: {first_dose: '2026-09-21'}
+orders: [{state: active, day: '2026-11-20', dose: 20 mg, times_a_day: '2', reason: acne}]
+events:
+  - {stream: weight, value: 58 kg, day: '2026-11-20'}
+  - {stream: alt, value: 20 U/L, day: '2026-09-14', upper_limit: 40 U/L}
+"""
+"""A woman in the third month of a course."""
+
 PROGRAM = {"authorization": "Bearer a-program"}
 
 
@@ -26,6 +39,7 @@ class Bench:
     clock: list[float]
     told: list[str]
     client: TestClient[Doorkeeper]
+    today: list[int] = field(default_factory=lambda: [DAY], kw_only=True)
 
     @property
     def routes(self) -> Litestar:
@@ -58,3 +72,10 @@ class Bench:
     def ask(self, address: str, body: object) -> httpx.Response:
         """Asks the JSON interface as a program does."""
         return self.client.post(address, json=body, headers=PROGRAM)
+
+
+def version(clinic: Bench, course: str) -> str:
+    """The version that the visit form was handed out for."""
+    found = re.search(r'name="expected" value="(\d+)"', clinic.client.get(f"{course}/visit").text)
+    assert found is not None
+    return found[1]

@@ -47,6 +47,9 @@ events:
   - {stream: alt, value: 61.37 U/L, day: '2026-11-20', upper_limit: 40 U/L}
 course: {first_dose: '2026-10-01'}
 """
+HANDED_BACK = re.compile(r"<textarea name=[^>]* hidden>[^<]*</textarea>")
+"""What somebody filled in and gets back with a refusal, to be sent once more."""
+
 BROKEN = RECORD.replace("stream: alt", "stream: Canaryova")
 
 
@@ -107,7 +110,11 @@ def test_no_canary_reaches_a_log_an_address_or_an_error_page(bench: Bench, logge
     for canary in CANARIES:
         assert canary not in said
         assert [asked for asked, where, _, _ in replies if canary in where] == []
-        errors = [(asked, status) for asked, _, status, text in replies if status >= 400 and canary in text]
+        errors = [
+            (asked, status)
+            for asked, _, status, text in replies
+            if status >= 400 and canary in HANDED_BACK.sub("", text)
+        ]
         assert errors in ([], [("/enter", 422)]), canary  # the form itself comes back as it was filled in
 
 

@@ -14,11 +14,10 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import COMMAND
-from tests.web.bench import TOKEN
+from tests.web.bench import RECORD, TOKEN
 from tests.web.live import AXE, FLAGS, chromium
 from tests.web.real_provider import Served, at_the_provider, served
-from tests.web.test_browser import SHOTS
-from tests.web.test_register_pages import RECORD
+from tests.web.visitor import SHOTS
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["groups-in-the-token", "groups-when-asked"])

@@ -11,16 +11,15 @@ import pytest
 
 from isocourse.web.desk import Desk
 from isocourse.web.roles import ROLES, Needs
-from tests.web.bench import Bench
+from tests.web.bench import RECORD, Bench
 from tests.web.clinic import OURS, ClinicBench, clinic_bench, kept_course
 from tests.web.test_access import EXAMPLE, routes
-from tests.web.test_register_pages import RECORD
 
 TABLE = Path(__file__).parent / "roles_and_routes.txt"
 NOBODY = "nobody"
 ONLY_HERE = {"/sign-in", "/signed-in", "/signed-out"}
 ONLY_AT_ONE_MACHINE = {"/start", "/knock"}
-FINE = {200, 201, 303, 400, 404, 415, 422}
+FINE = {200, 201, 303, 400, 404, 409, 415, 422}
 """What an answer to a bare request may be; 400 and more where it lacks what a real one has."""
 
 

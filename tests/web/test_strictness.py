@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from litestar.routes import HTTPRoute
 
+from isocourse.register.register import Register
 from isocourse.web.filled import record_from
 from isocourse.web.refusals import RefusalError
 from isocourse.web.speech import speech_of
@@ -193,30 +195,70 @@ FORMS = [
     "/read",
     "/enter",
     "/language",
-    "/patient/alt-trebled/asked",
-    "/patient/alt-trebled/form",
-    "/patient/alt-trebled/plan",
-    "/patient/alt-trebled/slip",
+    "/patient/{handle}/asked",
+    "/patient/{handle}/form",
+    "/patient/{handle}/plan",
+    "/patient/{handle}/slip",
     "/calculator",
     "/simulate",
     "/leave",
     "/contradictions/witness",
-    "/patient/alt-trebled/forget",
+    "/patient/{handle}/forget",
+    "/patient/{handle}/keep",
+    "/register/find",
+    "/register/import",
+    "/register/export",
+    "/register/backup",
+    "/register/restore",
+    "/course/{course}/visit",
+    "/course/{course}/change",
+    "/course/{course}/undo",
+    "/course/{course}/further",
+    "/course/{course}/plan",
+    "/course/{course}/fhir",
 ]
+"""Every route that takes a form; the test below fails for one that is not here."""
+
+WITHOUT_A_FORM = {"/knock"}
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_a_form_with_an_unknown_field_is_refused(bench: Bench, path: str) -> None:
-    reply = bench.send(path, altt="3")
-    assert reply.status_code == 400, path
+def filled_in(path: str, course: str) -> str:
+    """An address of a route."""
+    return path.replace("{handle}", "alt-trebled").replace("/course/{course}", course)
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_a_form_with_a_doubled_field_is_refused(bench: Bench, path: str) -> None:
-    token = bench.token()
-    body = f"token={token}&token={token}"
+def test_every_form_is_walked(clinic: Bench) -> None:
+    found = {
+        route.path_format
+        for route in clinic.routes.routes
+        if isinstance(route, HTTPRoute) and "POST" in route.methods and not route.path_format.startswith("/api/")
+    }
+    assert found == set(FORMS) | WITHOUT_A_FORM
+
+
+def test_a_form_with_an_unknown_field_is_refused(clinic: Bench, course: str, register: Register) -> None:
+    head = register.head()
+    for path in FORMS:
+        reply = clinic.send(filled_in(path, course), altt="3")
+        assert reply.status_code == 400, path
+    assert register.head() == head
+
+
+def test_a_form_with_a_doubled_field_is_refused(clinic: Bench, course: str, register: Register) -> None:
+    head, token = register.head(), clinic.token()
     headers = OURS | {"content-type": "application/x-www-form-urlencoded"}
-    assert bench.client.post(path, content=body, headers=headers).status_code == 400
+    for path in FORMS:
+        body = f"token={token}&token={token}"
+        assert clinic.client.post(filled_in(path, course), content=body, headers=headers).status_code == 400, path
+    assert register.head() == head
+
+
+def test_a_file_under_an_unknown_name_is_refused(clinic: Bench, course: str, register: Register) -> None:
+    head = register.head()
+    for path in ("/read", "/register/import", "/register/restore"):
+        reply = clinic.client.post(path, data={"token": clinic.token()}, files={"fille": b"x"}, headers=OURS)
+        assert reply.status_code == 400, path
+    assert register.head() == head
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from functools import partial
+
+from msgspec.structs import replace
 
 from isocourse.app.given import refused_given, with_given
 from isocourse.app.place import with_place
@@ -23,14 +25,14 @@ from isocourse.facts.presume import presumed
 from isocourse.facts.record import Record
 from isocourse.facts.snapshot import Snapshot, take_snapshot
 from isocourse.library import Asked, Assessment, Library
-from isocourse.logic.compiled import compile_program
 from isocourse.logic.exact import reachable_truths
+from isocourse.logic.reference import evaluate
 from isocourse.logic.tree import State
 from isocourse.logic.truth import Truth
 
 
 def assess(
-    library: Library, record: Record, asked: Asked, *, run: Callable[[State], list[int]] | None = None
+    library: Library, record: Record, asked: Asked, *, run: Callable[[State], Sequence[int]] | None = None
 ) -> Assessment:
     """Judges a record as of a day.
 
@@ -38,8 +40,10 @@ def assess(
         library: the loaded knowledge.
         record: the patient, as read.
         asked: the day, and what the user chose.
-        run: the lowering to use; compiled Python by default.
+        run: the lowering to use. The reference interpreter by default, which is ready at once; whoever judges many patients
+            compiles the program first.
     """
+    run = run or partial(evaluate, library.program)
     record, asked = with_place(library, record, asked)
     record, product = with_product(library, record, asked)
     snapshot = take_snapshot(
@@ -57,7 +61,7 @@ def assess(
         usable = {name: text for name, text in record.given if name not in refused}
         snapshot, contradicted = with_given(library, snapshot, usable)
         record = replace(record, problems=(*record.problems, *refused.values(), *contradicted))
-    values = (run or compile_program(library.program))(snapshot.state)
+    values = run(snapshot.state)
     record = replace(record, problems=(*record.problems, *broken(library.axioms, values)))
     loaded = in_force(library.editions, asked.as_of)
     at_start = in_force(library.editions, _start(library, snapshot, asked.as_of))
@@ -126,12 +130,12 @@ def _lapsed(
     values: Sequence[int],
     answers: Sequence[Answer],
     governs: Sequence[Edition],
-    run: Callable[[State], list[int]] | None,
+    run: Callable[[State], Sequence[int]],
 ) -> tuple[Lapsed, ...]:
     """What would be red today if no value were too old."""
     facts = {fact.name: fact for fact in library.facts}
     aged = take_snapshot(library.program, library.sources, facts, record, library.catalogue, as_of, ageless=True)
-    ageless = (run or compile_program(library.program))(aged.state)
+    ageless = run(aged.state)
     return lapsed(library.program, values, ageless, library.red, answers, governs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.app.reference import reference_patient
 from isocourse.decisions.tables import Edition
@@ -12,8 +12,7 @@ from isocourse.proofs.stricter import Demand, no_laxer
 from isocourse.render.values import given_text
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """One demand of the label on the edition, and the patient nearest to the reference for whom the edition is laxer."""
 
     edition: str

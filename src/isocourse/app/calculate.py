@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+
+from msgspec import Struct
 
 from isocourse.course.capsules import NoFit, Pattern, patterns, why_none
 from isocourse.course.capsules import words as pattern_words
@@ -13,8 +14,7 @@ from isocourse.course.capsules import words as pattern_words
 DAYS_A_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """What is to be worked out."""
 
     weight_kg: Fraction
@@ -29,8 +29,7 @@ class Sum:
     """mg/kg in all, for the days it takes; None where it is not asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way to take about the dose, and what it comes to."""
 
     pattern: Pattern
@@ -47,8 +46,7 @@ class Way:
     """For the weeks asked for, how many of each strength."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """What came out."""
 
     dose_mg: Fraction

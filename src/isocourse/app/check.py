@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from isocourse.app.coverage import coverage, unknown_statements
 from isocourse.app.given import GivenError, given_snapshot
@@ -28,8 +29,7 @@ from isocourse.reading.library import read_all
 from isocourse.reading.timelines import read_timelines
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check found."""
 
     mistakes: tuple[str, ...]
@@ -132,8 +132,7 @@ def run_cases(library: Library) -> Iterator[str]:
             yield f'{case.where}: case "{case.name}": {error}'
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A case with its patient, and the truth of every node for that patient."""
 
     case: Case

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.app.reference import reference_patient
 from isocourse.decisions.answers import Answer, judge
@@ -23,8 +25,7 @@ from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """Two positions and how they stand to each other, with a witness where they are opposed."""
 
     pair: Pair

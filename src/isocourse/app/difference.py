@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import z3
+from msgspec import Struct
 
 from isocourse.app.reference import reference_patient
 from isocourse.decisions.answers import differs, judge
@@ -20,8 +20,7 @@ from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that another edition says otherwise."""
 
     point: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.app.contradictions import Parting, find_partings, witness_record
 from isocourse.app.gaps import Gap, gaps
@@ -16,8 +18,7 @@ KINDS = ("opposed", "across", "statement", "damaged", "different")
 """The five kinds, in the order in which they are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """Who says what: an edition and its position, or a claim."""
 
     who: str
@@ -27,8 +28,7 @@ class Side:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """One disagreement of the list."""
 
     id: str

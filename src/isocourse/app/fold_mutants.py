@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.app.timelines import NOT_KNOWN, Named, folded_facts, named, said
 from isocourse.facts.declare import Fact
@@ -14,8 +16,7 @@ from isocourse.proofs.fold_mutants import FoldMutant, fold_mutants
 from isocourse.proofs.small_files import small_files
 
 
-@dataclass(frozen=True, slots=True)
-class FoldTried:
+class FoldTried(Struct, frozen=True):
     """A mutant of a fold and what became of it: `killed`, `equivalent` (no small file tells it apart) or `survived`, with such a file."""
 
     mutant: FoldMutant
@@ -23,8 +24,7 @@ class FoldTried:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """One line of a case: what a fact must be."""
 
     timeline: Timeline

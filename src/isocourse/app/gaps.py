@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.tables import Edition, Row, Status
 from isocourse.library import Library
@@ -12,8 +13,7 @@ MEASURING = ("work_up", "lab_schedule")
 """The points whose duties say what is measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A row reads something that no duty of the same document ever measures."""
 
     edition: Edition

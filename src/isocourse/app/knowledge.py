@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from isocourse.library.translations import WORDS
 
 KEPT = 3
 """How many caches are kept beside the newest: one for each folder of one's own that is in use."""
+MADE_BY = ("logic", "facts", "decisions", "library", "reading")
+"""The rooms whose code decides what a loaded library holds."""
 
 
 def shipped() -> Path:
@@ -36,7 +39,7 @@ def kinetics_folder(own: Path | None) -> Path | None:
 def load_library(own: Path | None = None, *, cache: bool = True) -> Library:
     """The library of the shipped knowledge, with a folder of one's own laid over it or in its place.
 
-    The cache holds data, not code, keyed by names, sizes and times of the knowledge files and of the program itself; any failure
+    The cache holds data, not code, keyed by names, sizes and times of the knowledge files and of the rooms that read them; any failure
     means that the files are read again.
 
     Raises:
@@ -65,18 +68,30 @@ def _cache_place(roots: tuple[Path, ...]) -> Path | None:
 
 
 def _stamp(roots: tuple[Path, ...]) -> str:
+    """What the cache is known by: the name, size and time of every file that the library is made by and made from."""
     import hashlib
 
+    program = os.path.dirname(isocourse.__file__)
+    words = f"{os.sep}{WORDS}{os.sep}"
+    files = [
+        *(found for room in MADE_BY for found in _files(os.path.join(program, room), ".py")),
+        *(found for root in roots for found in _files(str(root), ".yaml") if words not in found[0]),
+    ]
     whole = hashlib.blake2b(isocourse.__version__.encode(), digest_size=16)
-    for code in sorted(Path(isocourse.__file__).parent.rglob("*.py")):
-        stat = code.stat()
-        whole.update(f"{code.name}{stat.st_size}{stat.st_mtime_ns}".encode())
-    for base, _, names in (found for root in roots for found in sorted(os.walk(root))):
-        for name in sorted(names):
-            if name.endswith(".yaml") and f"{os.sep}{WORDS}{os.sep}" not in f"{base}{os.sep}":
-                stat = os.stat(os.path.join(base, name))
-                whole.update(f"{base}/{name}{stat.st_size}{stat.st_mtime_ns}".encode())
+    for path, size, time in sorted(files):
+        whole.update(f"{path}\0{size}\0{time}\n".encode())
     return whole.hexdigest()
+
+
+def _files(folder: str, ending: str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of every file with that ending, at any depth."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(ending):
+                stat = entry.stat()
+                yield entry.path, stat.st_size, stat.st_mtime_ns
+            elif entry.name != "__pycache__" and entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, ending)
 
 
 def _from_cache(place: Path) -> Library | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 import z3
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.app.check import Prepared, days_out_of_line, forces_out_of_line, prepared, run_case
 from isocourse.decisions.tables import Edition, Position, Row, Shape
@@ -17,8 +18,7 @@ from isocourse.proofs.pairs import fires
 from isocourse.proofs.theorems import Outcome, learning_never_turns_an_answer
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """A mutant and what became of it: `killed`, `equivalent` (nobody is answered otherwise) or `survived`."""
 
     mutant: Mutant

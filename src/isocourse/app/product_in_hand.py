@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from isocourse.facts.courses import judged_orders
 from isocourse.facts.days import FIRST_DAY, Span

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.app.reference import reference_patient
 from isocourse.library import Library
@@ -25,8 +26,7 @@ from isocourse.proofs.theorems import (
 from isocourse.render.values import given_text
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One proof, and for a failure the patient nearest to the reference for whom it fails."""
 
     proof: Proof

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from isocourse.app.register_words import entry_lines
 from isocourse.facts.contradictions import contradictions
 from isocourse.facts.days import parse_span
 from isocourse.facts.problem import Problem, ReadError
@@ -30,8 +34,7 @@ PERSON = ("recorded_gender", "sex_at_birth")
 LONGEST_ITEM = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """A patient to be added with a first course."""
 
     identity: Identity
@@ -46,8 +49,7 @@ class Admission:
     """Further courses: settings and what is known already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A course as the register knows it at one moment."""
 
     patient: str
@@ -183,6 +185,16 @@ def change_course(
     register: Register, stamp: Stamp, course: str, settings: Mapping[str, str | None], expected: int | None = None
 ) -> Stored:
     """Sets dates, place or product of a course; None takes back what was said."""
+    require_settings(settings)
+    return _append(register, stamp, course, kinds.COURSE_CHANGED, {"set": dict(settings)}, expected)
+
+
+def require_settings(settings: Mapping[str, str | None]) -> None:
+    """Whether these are settings that a course has, and its dates are days.
+
+    Raises:
+        RegisterError: they are not.
+    """
     if unknown := [name for name in settings if name not in (*SETTINGS, *DATES)]:
         raise RegisterError(
             f'a course has no "{unknown[0]}"{did_you_mean(unknown[0], (*SETTINGS, *DATES))}. Nothing was written.'
@@ -193,7 +205,6 @@ def change_course(
                 parse_span(said)
             except ValueError as problem:
                 raise RegisterError(f"{name}: {problem}; write it as 2026-11-24. Nothing was written.") from None
-    return _append(register, stamp, course, kinds.COURSE_CHANGED, {"set": dict(settings)}, expected)
 
 
 def _append(register: Register, stamp: Stamp, course: str, kind: str, body: Body, expected: int | None) -> Stored:
@@ -248,10 +259,26 @@ def known(events: Sequence[Opened], identity: Identity | None, course: str, libr
 
 def record_of(found: Dossier, path: str, library: Library, as_of: int) -> Record:
     """The record of a course: what was entered, and FHIR documents received, read as any file is."""
-    native = native_record_of(node_of(found.native), path, library.catalogue, as_of)
+    native = native_record_of(node_of(_as_it_stands(found)), path, library.catalogue, as_of)
     if not found.received:
         return native
     return _together([native, *(_received(each, library, as_of) for each in found.received)])
+
+
+def _as_it_stands(found: Dossier) -> Mapping[str, object]:
+    """The native record as it is judged.
+
+    Until the course has a last dose of its own, that of the course before it counts: a further course waits for it. A draft that
+    came to nothing is not judged as if it were given today.
+    """
+    dates = cast("Mapping[str, str]", found.native.get("course", {}))
+    orders = cast("Sequence[object]", found.native.get("orders", ()))
+    native = dict(found.native)
+    if found.ended_before and not dates.get("last_dose"):
+        native["course"] = {**dates, "last_dose": found.ended_before}
+    if found.given_up:
+        native["orders"] = [order for place, order in enumerate(orders) if place not in found.given_up]
+    return native
 
 
 def _received(each: Received, library: Library, as_of: int) -> Record:
@@ -295,13 +322,12 @@ def identify(register: Register, stamp: Stamp, patient: str, changes: Mapping[st
         now = identity_of(writer.connection, patient)
         if now is None:
             raise RegisterError(f"{patient}: no such patient, or the patient was erased. Nothing was written.")
-        now = replace(now, **{part: said for part, said in changes.items() if said is not None})
+        now = dataclasses.replace(now, **{part: said for part, said in changes.items() if said is not None})
         writer.identify(now)
     return now
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One event of a course as its history shows it."""
 
     seq: int
@@ -310,13 +336,18 @@ class Line:
     kind: str
     words: str
     undone: bool
+    entries: tuple[str, ...] = ()
+    """Each thing that a visit wrote."""
 
 
 def history(known: Known) -> list[Line]:
     """What was written of a course, and of its patient, oldest first."""
     undone = void(known.events)
     theirs = [event for event in known.events if event.course in ("", known.course)]
-    return [Line(each.seq, each.at, each.actor, each.kind, _words(each), each.seq in undone) for each in theirs]
+    return [
+        Line(each.seq, each.at, each.actor, each.kind, _words(each), each.seq in undone, entry_lines(each))
+        for each in theirs
+    ]
 
 
 def _words(event: Opened) -> str:
@@ -326,10 +357,13 @@ def _words(event: Opened) -> str:
         return "visit: " + ", ".join(f"{count} {part}" for part, count in counted)
     if event.kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
         said = cast("Mapping[str, str | None]", body.get("set", {}))
-        return f"{event.kind}: " + ", ".join(f"{name} {value or 'taken back'}" for name, value in said.items())
+        return f"{event.kind.replace('.', ' ')}: " + ", ".join(
+            f"{name} {value or 'taken back'}" for name, value in said.items()
+        )
     if event.kind == kinds.ENTRY_UNDONE:
         return f"undid event {body['of']}: {body['why']}"
-    return event.kind if event.kind != kinds.DOCUMENT_RECEIVED else f"document received: {body['name']}"
+    named = f": {body['name']}" if event.kind == kinds.DOCUMENT_RECEIVED else ""
+    return event.kind.replace(".", " ") + named
 
 
 def parsed(text: str, name: str) -> Node:

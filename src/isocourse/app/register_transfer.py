@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
+
+from msgspec import Struct
 
 from isocourse.app.record import read_text
 from isocourse.app.register import PERSON, Admission, admission_of, admit, know
@@ -132,8 +133,7 @@ def _of_fhir(document: Any, path: Path, library: Library, as_of: int) -> tuple[A
 
 
 # out -------------------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """What an export wrote, and what it could not hold."""
 
     written: int

@@ -26,7 +26,20 @@ from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.truth import Truth
 from isocourse.register.database import writing
 from isocourse.register.journal import events_of_several
-from isocourse.register.listing import Age, Filter, Judged, Line, Told, ages, put, search, to_judge, totals, worklist
+from isocourse.register.listing import (
+    Age,
+    Filter,
+    Judged,
+    Line,
+    Told,
+    ages,
+    put,
+    reasons,
+    search,
+    to_judge,
+    totals,
+    worklist,
+)
 from isocourse.register.projections import Progress, quiet
 from isocourse.register.register import Register, identity_of
 from isocourse.render.words import fact_words
@@ -199,9 +212,14 @@ class Work(msgspec.Struct, frozen=True):
 
     lines: list[Line]
     totals: dict[str, int]
+    """By what stands first for each."""
+    reasons: dict[str, int]
+    """By every reason to be on the list; one course may have several."""
     ages: list[Age]
     age: list[str]
     """The same in words."""
+    old: int = 0
+    """Courses whose line is not of the day asked for, this knowledge and the last event."""
 
 
 def found(register: Register, library: Library, wanted: Filter, as_of: int, limit: int, offset: int = 0) -> list[Line]:
@@ -215,14 +233,21 @@ def work(register: Register, library: Library, wanted: Filter, as_of: int, limit
     """The worklist, in words."""
     with register.reading() as connection:
         lines = worklist(connection, wanted, iso(as_of), library.digest, limit, offset)
-        counted, old = totals(connection), ages(connection)
-    return Work([_in_words(library, line) for line in lines], counted, old, list(_age(old, iso(as_of), library.digest)))
+        counted, why, old = totals(connection), reasons(connection), ages(connection)
+    told = list(_age(old, iso(as_of), library.digest))
+    shown = [_in_words(library, line) for line in lines]
+    return Work(shown, counted, why, old, told, _old(old, iso(as_of), library.digest))
 
 
-def waiting(register: Register, library: Library, as_of: int) -> int:
-    """How many courses a refresh would judge."""
+def waiting(register: Register, library: Library, as_of: int, most: int | None = None) -> int:
+    """How many courses a refresh would judge; counted up to `most`."""
     with register.reading() as connection:
-        return len(to_judge(connection, iso(as_of), library.digest))
+        return len(to_judge(connection, iso(as_of), library.digest, most))
+
+
+def _old(found: Sequence[Age], today: str, knowledge: str) -> int:
+    """How many courses a refresh would judge, from the ages alone."""
+    return sum(age.behind if (age.as_of, age.knowledge) == (today, knowledge) else age.courses for age in found)
 
 
 def _in_words(library: Library, line: Line) -> Line:

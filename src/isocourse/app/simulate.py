@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import disk_usage
+
+from msgspec import Struct
 
 from isocourse import __version__
 from isocourse.app.knowledge import kinetics_folder, shipped
@@ -23,8 +24,7 @@ from isocourse.kinetics.plan import laid_out
 from isocourse.reading.kinetics import read_kinetics
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What was taken from a record, in words, and what it gives."""
 
     weight_kg: float | None

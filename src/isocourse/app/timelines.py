@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, iso
 from isocourse.facts.declare import Anchor, Fact, Fold
@@ -24,8 +25,7 @@ class NoFactError(Exception):
     """A name in a case that no fact and no fold of a condition has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """What a case asks about: a fact, the part of its event, or whether anything is recorded for it."""
 
     fact: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from isocourse.app.words import read_translations
 from isocourse.facts.problem import ReadError
@@ -37,8 +38,7 @@ _QUOTES = re.compile(r"[oOgG]['`´‘’]|[A-Za-z]['´‘’](?=[A-Za-z])")
 """Look-alikes of the letters oʻ and gʻ and of the sign ʼ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """Something wrong with the words of a language: what kind of thing, under which key, where, and in one line."""
 
     language: str

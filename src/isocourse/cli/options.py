@@ -144,7 +144,7 @@ def judged(
     language: str = "en",
 ) -> Assessment:
     """The record judged, in a language, or one line that says why it cannot be."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from isocourse.app.assess import assess as judge
     from isocourse.library import Asked

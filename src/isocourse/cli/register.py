@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from msgspec import Struct
 
 from isocourse.cli.options import AS_OF, JSON, KNOWLEDGE, WIDTH, NoAnswer, columns, load, print_json, styled
 
@@ -30,8 +30,7 @@ NEEDED = ("sqlalchemy", "alembic", "cryptography", "platformdirs")
 """What the extra `[register]` brings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Where the register is, where its signing key is, and who writes."""
 
     address: str

@@ -11,6 +11,7 @@ from isocourse.cli.clinic import Typed, clinic_from, clinic_options, told
 from isocourse.cli.options import KNOWLEDGE, NoAnswer, today
 
 if TYPE_CHECKING:
+    from isocourse.register.problem import RegisterError
     from isocourse.register.register import Register
     from isocourse.web.settings import Settings
 
@@ -50,6 +51,9 @@ def serve(
     kept in memory until you leave. In a clinic people sign in at the clinic's provider; docs/guide/workbench.md shows how.
     """
     try:
+        from isocourse.web.ready import hurry
+
+        hurry()
         import uvicorn
 
         from isocourse.web.desk import Desk
@@ -63,6 +67,8 @@ def serve(
     typed = Typed(**clinic_words)
     settings = _settings(typed, host, port, address, knowledge)
     register = _register(address, key) if address else None
+    if settings.clinic is not None and isinstance(register, RegisterError):
+        raise NoAnswer(str(register))
     try:
         app, door = server(settings, Desk(knowledge), register)
     except RegisterError as problem:
@@ -110,12 +116,15 @@ def _settings(typed: Typed, host: str, port: int, address: str, knowledge: Path 
     return Settings(place, port, time.monotonic, today, tell, token, now, knowledge, clinic=clinic)
 
 
-def _register(address: str, key: Path | None) -> Register:
-    """The register at an address, or one line that says why it cannot be opened."""
+def _register(address: str, key: Path | None) -> Register | RegisterError:
+    """The register at an address, or one line that says why it cannot be opened; of another version, its pages say it too."""
     from isocourse.cli.register import told_defaults
-    from isocourse.register.problem import RegisterError
+    from isocourse.register.problem import RegisterError, VersionError
 
     try:
         return told_defaults(address, key, "").open()
+    except VersionError as problem:
+        click.echo(f"The register cannot be used: {problem}", err=True)
+        return problem
     except RegisterError as problem:
         raise NoAnswer(str(problem)) from None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.calendar import Entry
 from isocourse.course.plan import Plan
@@ -21,8 +22,7 @@ WITHIN = 7
 """Days ahead that an alert looks, unless asked otherwise: our choice, one week of a clinic's diary."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stricter:
+class Stricter(Struct, frozen=True):
     """One answer that asks for more, or allows less, than it did at the earlier visit."""
 
     before: Answer | None
@@ -33,16 +33,14 @@ class Stricter:
     """For findings and duties: which of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyOut:
+class SupplyOut(Struct, frozen=True):
     """The day after which there are no capsules left, as far as the file tells."""
 
     origin: str
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Alerts:
+class Alerts(Struct, frozen=True):
     """Everything that wants attention between an earlier day and today, and for some days ahead."""
 
     since: int

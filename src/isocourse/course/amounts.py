@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.logic.units import decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """From `low` to `high`, both included; known when they are equal.
 
     >>> Amount.of(40) + Amount(Fraction(0), Fraction(10))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from isocourse.course.project import Projector
 from isocourse.decisions.binding import in_force
@@ -18,8 +19,7 @@ from isocourse.library import Library
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """Something planned on a day, which duties hang on and which `slip` can move."""
 
     handle: str
@@ -35,8 +35,7 @@ class Happening:
     """Whether the file shows that it happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One duty of one protocol at one occurrence of what it hangs on."""
 
     uid: str
@@ -65,8 +64,7 @@ class Entry:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """What a calendar is made from."""
 
     library: Library
@@ -107,8 +105,7 @@ def _of_edition(asking: Asking, edition: Edition) -> Iterator[Entry]:
                     yield from _of_row(_Asked(asking, edition, point, position.name, row, row.duty))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     asking: Asking
     edition: Edition
     point: Point

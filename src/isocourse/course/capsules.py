@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.amounts import rounded
 from isocourse.course.capsule_sums import Scale, fewest_capsules, laid_out, nearest_cycles, worth_showing
@@ -21,8 +22,7 @@ FINEST = 10
 """A strength is a whole number of tenths of a milligram, so that the search stays small; no capsule is finer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """The capsules of one day of the cycle: for each intake the strengths in mg, the largest first."""
 
     intakes: tuple[tuple[Fraction, ...], ...]
@@ -50,8 +50,7 @@ class Day:
         return Counter(strength for intake in self.intakes for strength in intake)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """What is taken on each day of a cycle, over and over: one day for a daily pattern, two for an alternating one."""
 
     days: tuple[Day, ...]
@@ -81,8 +80,7 @@ class Pattern:
         return self.days[place % len(self.days)]
 
 
-@dataclass(frozen=True, slots=True)
-class NoFit:
+class NoFit(Struct, frozen=True):
     """Why no pattern lies within the bounds, and what comes nearest."""
 
     because: tuple[str, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.limits import governing_answers, longest_supply, times_allowed
 from isocourse.course.plan import Choice
@@ -20,8 +21,7 @@ from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Everything that is settled before the days are drawn."""
 
     start: int | None
@@ -53,7 +53,7 @@ def choose(assessment: Assessment, wanted: Wanted) -> Chosen:
 def _start(assessment: Assessment, wanted: Wanted) -> tuple[int | None, int, bool, Choice]:
     today = assessment.asked.as_of
     begun = assessment.day_of("start")
-    running = _truth(assessment, "on_treatment") is Truth.YES
+    running = truth_of(assessment, "on_treatment") is Truth.YES
     if running:
         start = begun.first if begun is not None and begun.known else None
         if wanted.start is not None:
@@ -72,7 +72,7 @@ def _start(assessment: Assessment, wanted: Wanted) -> tuple[int | None, int, boo
         why = "the first dose is planned for that day on file"
         return begun.first, begun.first, False, Choice("start", show(begun.first), why, False)
     why = "nothing says whether treatment has begun; drawn as if it began today (--start gives another day)"
-    if _truth(assessment, "on_treatment") is Truth.NO:
+    if truth_of(assessment, "on_treatment") is Truth.NO:
         why = "treatment has not begun; drawn as if it began today (--start gives another day)"
     return today, today, False, Choice("start", show(today), why, False)
 
@@ -93,7 +93,8 @@ def _next_supply(assessment: Assessment, today: int) -> tuple[int, str]:
     )
 
 
-def _truth(assessment: Assessment, fact: str) -> Truth:
+def truth_of(assessment: Assessment, fact: str) -> Truth:
+    """Whether a fact holds, as far as the file tells."""
     slot = assessment.library.program.slot_named(fact)
     return Truth(assessment.snapshot.state.low[slot]) if slot is not None else Truth.UNKNOWN
 

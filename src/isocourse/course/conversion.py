@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.amounts import Amount
 from isocourse.library import Library, Product
@@ -20,8 +21,7 @@ EQUATING = ("bioequivalent", "a factor of ", "the labelled range is ")
 """How the finding of a claim begins that says two amounts stand for one another; any other finding converts nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Struct, frozen=True):
     """What one claim makes of an amount, beside what it was: shown next to it, never added to anything."""
 
     mg: Amount

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.amounts import Amount
 from isocourse.facts.courses import COURSE_DAYS, LIVE
@@ -18,8 +20,7 @@ BASES = ("prescribed", "dispensed", "reported", "planned")
 """What a dose is known from; never added up with one another for the same days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """Days on which one daily dose was, or will be, taken."""
 
     first: int
@@ -58,8 +59,7 @@ def periods_of(record: Record, as_of: int, library: Library | None = None) -> tu
 
 
 # the course --------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class _Course:
+class _Course(Struct, frozen=True):
     """The days that one course may span, as far as the file tells."""
 
     begin: int

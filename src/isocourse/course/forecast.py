@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.project import Projector
 from isocourse.decisions.answers import Answer, judge
@@ -12,8 +14,7 @@ from isocourse.decisions.tables import Edition, Point, Status
 from isocourse.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What one position's rule says of the end of a course that goes as planned."""
 
     edition: str
@@ -39,8 +40,7 @@ STRIDE = 7
 within one week would be missed: rules count in weeks and months, and a test asks each rule day by day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What one position lets be done on one day: whether the option is reachable, and whether it is all that is left."""
 
     status: Status

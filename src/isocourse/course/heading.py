@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.course.calendar import Entry
 from isocourse.course.forecast import Forecast
@@ -47,8 +47,7 @@ def open_words(plan: Plan) -> str:
     return f"{NO_SUPPLY if plan.running else NOT_STARTED}: {'; '.join(parts)}{more}"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One thing that is open against a start or the next supply, and who asks for it; nobody by name for our own rules."""
 
     said: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.wanted import PER_KG, Break, WantedStep
 from isocourse.course.weights import Weighed, weight_on
 from isocourse.decisions.dates import moved
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """One step on its days, at one weight."""
 
     name: str
@@ -31,8 +31,7 @@ class Laid:
         return None if self.weight is None else self.step.amount * self.weight.kg.low
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """Where the steps go."""
 
     begin: int

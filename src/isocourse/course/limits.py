@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from isocourse.course.plan import Bounds
 from isocourse.course.project import thresholds
@@ -13,7 +14,7 @@ from isocourse.decisions.answers import Answer
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Edition, Row
 from isocourse.library import Assessment
-from isocourse.logic.compiled import compile_program
+from isocourse.logic.reference import evaluate
 from isocourse.logic.tree import State
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import exact
@@ -155,7 +156,7 @@ def _limits(assessment: Assessment, asked: int) -> Iterator[tuple[int, str]]:
     low, high = list(state.low), list(state.high)
     low[slot] = high[slot] = asked
     there = State(low, high, state.recorded, state.groups)
-    notes = Notes(library.program, compile_program(library.program)(there), replace(assessment.snapshot, state=there))
+    notes = Notes(library.program, evaluate(library.program, there), replace(assessment.snapshot, state=there))
     point = library.point("supply_limit")
     for edition in assessment.governs:
         for position in edition.cell(point.name).positions:

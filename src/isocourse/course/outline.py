@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.facts.days import Span, show
 from isocourse.facts.orders import DOSE_STEPS
@@ -15,8 +17,7 @@ PLANNED = "plan"
 """The origin of what is planned and not on file."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSupply:
+class PlannedSupply(Struct, frozen=True):
     """One supply of the plan as an order would have it."""
 
     day: int
@@ -28,8 +29,7 @@ class PlannedSupply:
     product: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A planned course without its capsules."""
 
     start: int | None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.amounts import Amount
 from isocourse.course.calendar import Entry, Happening
@@ -19,8 +20,7 @@ from isocourse.decisions.today import Held, Missing, RedFinding
 from isocourse.library import Assessment, Product
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One thing that the plan rests on, asked for or chosen by us, and why."""
 
     name: str
@@ -31,8 +31,7 @@ class Choice:
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """A range of mg/kg/day or mg/day that one position sets for a step."""
 
     edition: str
@@ -46,8 +45,7 @@ class Bounds:
     """`within`, `above`, `below`, or `other_formulation`: its milligrams are not those of the product."""
 
 
-@dataclass(frozen=True, slots=True)
-class DoseStep:
+class DoseStep(Struct, frozen=True):
     """Days with one dose: what was asked, at which weight, in which capsules."""
 
     name: str
@@ -70,8 +68,7 @@ class DoseStep:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(Struct, frozen=True):
     """One supply: the days it covers, and its capsules."""
 
     number: int
@@ -86,8 +83,7 @@ class Supply:
     """For each strength, how many packs, where the size of a pack was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A course from its first day to where it is drawn."""
 
     wanted: Wanted

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.ahead import coming_to_govern, governing_by_then, met
 from isocourse.course.amounts import rounded, shown
 from isocourse.course.calendar import Asking, Entry, Happening, calendar
 from isocourse.course.capsules import Pattern, fits, patterns, why_none
-from isocourse.course.choose import Chosen, choose, step_words
+from isocourse.course.choose import Chosen, choose, step_words, truth_of
 from isocourse.course.conversion import Converted, converted
 from isocourse.course.exposure import Period, part_of, periods_of
 from isocourse.course.forecast import Forecast, ends, second_course
@@ -28,6 +30,7 @@ from isocourse.course.wanted import Wanted
 from isocourse.course.weights import Weighed, latest, weights_of
 from isocourse.decisions.tables import Duty, words
 from isocourse.facts.days import show
+from isocourse.facts.imply import asks_of_organs
 from isocourse.library import Assessment, Product
 from isocourse.logic.truth import Truth
 
@@ -67,8 +70,7 @@ def taken_before(plan: Plan) -> tuple[Period, ...]:
     return tuple(sorted(known, key=lambda each: each.first))
 
 
-@dataclass(frozen=True, slots=True)
-class _Planning:
+class _Planning(Struct, frozen=True):
     assessment: Assessment
     wanted: Wanted
     chosen: Chosen
@@ -107,10 +109,13 @@ class _Planning:
 
     def _plan(self, drawn: _Drawn) -> Plan:
         today = self.assessment.today
+        settled = self._settled_by_anatomy()
         unknown = (
             ()
             if self.chosen.running
-            else tuple(each for each in today.cannot_tell if "contraindications" in each.points)
+            else tuple(
+                each for each in today.cannot_tell if "contraindications" in each.points and each.fact not in settled
+            )
         )
         totals = self._totals(drawn)
         now = [each for each in totals if each.basis == best_basis(self.past) and each.day == self._today]
@@ -147,7 +152,7 @@ class _Planning:
 
     def _waits(self) -> Iterator[Forecast]:
         """The rules on a further course that do not surely let this one begin on its day; without governing ones, all that speak."""
-        told = self._told_end()
+        told = self._last_dose_so_far()
         if self.chosen.running or told is None or told >= self.chosen.begin:
             return
         library, begin = self.assessment.library, self.chosen.begin
@@ -175,9 +180,21 @@ class _Planning:
         said = said or [truth for _, truth in self.assessment.able]
         return Truth.NO if said and all(truth is Truth.NO for truth in said) else Truth.UNKNOWN
 
+    def _settled_by_anatomy(self) -> frozenset[str]:
+        """Facts that are not asked of somebody whose file says that there is no womb: any entry of them would say otherwise."""
+        if truth_of(self.assessment, "female_organs") is not Truth.NO:
+            return frozenset()
+        facts = self.assessment.library.facts
+        return frozenset(fact.name for fact in facts if fact.fold is not None and asks_of_organs(fact.fold))
+
     def _told_end(self) -> int | None:
         span = self.assessment.day_of("last_dose")
         return span.first if span is not None and span.known else None
+
+    def _last_dose_so_far(self) -> int | None:
+        """The last dose told, even where a further course is ordered since, whose own last dose is not known."""
+        told = [each.happened.first for each in self.assessment.record.events if each.stream == "last_dose"]
+        return max((day for day in told if day <= self._today), default=self._told_end())
 
     # steps and supplies ------------------------------------------------------------------------------------------------------------
     def _steps(self, end: int) -> tuple[DoseStep, ...]:
@@ -483,8 +500,7 @@ class _Planning:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(Struct, frozen=True):
     """What was drawn, before it is said."""
 
     choices: tuple[Choice, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.outline import Outline, as_planned
 from isocourse.decisions.notes import Notes
@@ -31,8 +33,7 @@ class Future(StrEnum):
     NOT_KNOWN_NOW = "not_known_now"
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """One fact carried to a later day."""
 
     fact: str
@@ -52,8 +53,7 @@ PLANNED_STREAMS = ("pregnancy_test", "dispensed_on")
 """Streams in which the plan itself puts events."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Fate:
+class _Fate(Struct, frozen=True):
     """What the days ahead do to one slot: worked out anew, kept up to a day (None: not at all), and what it is afterwards."""
 
     worked: str = ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.ahead import governing_by_then, met
 from isocourse.course.calendar import Entry, Happening
@@ -25,24 +27,21 @@ class SlipError(Exception):
     """There is no such happening, or it cannot be moved there; the message says what there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A happening or a duty that has another day; one side is None where it is gone or new."""
 
     before: Happening | None
     after: Happening | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shifted:
+class Shifted(Struct, frozen=True):
     """A duty whose window moved, came up, or fell away."""
 
     before: Entry | None
     after: Entry | None
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A duty that would not be met on the new day, though nothing said so on the old one."""
 
     edition: Edition
@@ -59,8 +58,7 @@ class Broken:
     """Whether the duty surely applies then. Where nobody knows, as of a test whether she can become pregnant, it counts as applying."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """The cascade of one date."""
 
     handle: str

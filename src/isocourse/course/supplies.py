@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.amounts import Amount
 from isocourse.course.capsules import Day
@@ -15,8 +17,7 @@ from isocourse.course.plan import DoseStep, Supply
 from isocourse.course.wanted import Break
 
 
-@dataclass(frozen=True, slots=True)
-class Dosed:
+class Dosed(Struct, frozen=True):
     """One day with capsules, as its step's pattern lays them."""
 
     day: int

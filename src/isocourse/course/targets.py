@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.course.amounts import NOTHING, Amount, total
 from isocourse.course.exposure import Period
@@ -17,8 +19,7 @@ from isocourse.library import Assessment
 from isocourse.logic.units import exact
 
 
-@dataclass(frozen=True, slots=True)
-class SoFar:
+class SoFar(Struct, frozen=True):
     """The total before the plan begins, in mg of one formulation, and where it is known from."""
 
     mg: Amount
@@ -83,8 +84,7 @@ def mg_by_day(steps: Sequence[DoseStep], taken: Sequence[int]) -> Iterator[tuple
                 yield day, mg, step.formulation
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """The days between which a total is reached: the first thinkable one, and the first on which it surely is; None: not within."""
 
     first: int | None
@@ -110,8 +110,7 @@ def reached(
     return Reached(first, surely)
 
 
-@dataclass(frozen=True, slots=True)
-class Reaching:
+class Reaching(Struct, frozen=True):
     """What a forecast of totals is made from: an open-ended course, the days on which its capsules are taken, and what came before."""
 
     assessment: Assessment

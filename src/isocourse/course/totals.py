@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+
+from msgspec import Struct
 
 from isocourse.course.amounts import Amount, total
 from isocourse.course.exposure import BASES, Period, part_of, periods_of
@@ -18,8 +19,7 @@ from isocourse.logic.units import exact
 __all__ = ["BASES", "Period", "Progress", "Running", "periods_of", "progress", "running"]
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """The total up to the end of a day, for one formulation and basis."""
 
     day: int
@@ -32,8 +32,7 @@ class Running:
     """mg/kg, each day by the weight of its time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How a total stands against one position's target, or against "no target"."""
 
     edition: str

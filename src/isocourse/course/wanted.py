@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.facts.days import parse_span, show
 from isocourse.logic.problems import did_you_mean
@@ -15,8 +17,7 @@ PER_DAY = "mg/day"
 PER_KG = "mg/kg/day"
 
 
-@dataclass(frozen=True, slots=True)
-class WantedStep:
+class WantedStep(Struct, frozen=True):
     """One dose step as asked."""
 
     amount: Fraction
@@ -31,8 +32,7 @@ class WantedStep:
     taper: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """Days without capsules, both ends included."""
 
     first: int
@@ -40,8 +40,7 @@ class Break:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Everything that can be wanted of a plan; None and empty mean "take the default and say so"."""
 
     start: int | None = None
@@ -123,7 +122,7 @@ def wanted_of(told: Mapping[str, Told], base: Wanted) -> Wanted:
         base = replace(base, steps=())
     if "steps" in read:
         base = replace(base, dose=None)
-    return replace(base, **read)  # type: ignore[arg-type]  # each reader gives the type of its own field
+    return replace(base, **read)
 
 
 def parse_steps(text: str, name: str = "steps") -> tuple[WantedStep, ...]:

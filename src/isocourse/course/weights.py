@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.amounts import Amount
 from isocourse.course.wanted import Wanted
@@ -14,8 +15,7 @@ STEPS = 10**8
 """Steps of the weight stream in one kg (knowledge/streams/patient.yaml)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """A body weight in kg and the day it was taken."""
 
     day: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.decisions.dates import DayOf, days_of
 from isocourse.decisions.kept import Kept, option_kept, range_kept, step_kept
@@ -17,8 +19,7 @@ from isocourse.logic.tree import Program
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(Struct, frozen=True):
     """What satisfies the source for one patient fully known. Without a row it speaks, but not of this case."""
 
     row: Row | None
@@ -33,8 +34,7 @@ class Stance:
         return (self.take, self.row.low, self.row.high, self.row.unit, self.row.of, self.row.force)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One row of findings or of a schedule: whether it applies, and whether the file shows it kept."""
 
     row: Row
@@ -53,8 +53,7 @@ class Verdict:
     """For steps: whether the condition of each holds today; a step without one always does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One cell of the matrix: what one position of one edition says of one patient."""
 
     edition: Edition
@@ -164,8 +163,7 @@ def _says_nothing(edition: Edition, point: Point, cell: Cell, outside: bool) -> 
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
+class _Asking(Struct, frozen=True):
     program: Program
     values: Sequence[int]
     snapshot: Snapshot

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.answers import Answer, Verdict, joined
 from isocourse.decisions.kept import Kept
@@ -12,8 +13,7 @@ from isocourse.facts.declare import Fact
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """Something the file breaks: under the governing protocol, or under every protocol that speaks."""
 
     point: Point

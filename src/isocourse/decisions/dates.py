@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import cache
+
+from msgspec import Struct
 
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.decisions.wording import ENGLISH, Wording
@@ -40,8 +42,9 @@ DayOf = Callable[[str], Span | None]
 
 
 def days_of(program: Program, snapshot: Snapshot) -> DayOf:
-    """The days that an anchor may be, of one patient."""
+    """The days that an anchor may be, of one patient; each is looked for once."""
 
+    @cache
     def day_of(anchor: str) -> Span | None:
         slot = program.slot_named(ANCHORS.get(anchor, ""))
         if slot is None:
@@ -52,8 +55,7 @@ def days_of(program: Program, snapshot: Snapshot) -> DayOf:
     return day_of
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """From which day to which day, where known; otherwise what it depends on."""
 
     first: int | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.tables import Row, Shape
@@ -18,8 +19,7 @@ MOST_TRIED = 4_000
 """How many pairs of changes are tried at most for one answer; the nearest are tried first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(Struct, frozen=True):
     """A change after which an answer is another one."""
 
     changes: tuple[Change, ...]
@@ -147,8 +147,7 @@ def _far(program: Program, state: State, change: Change) -> float:
     return abs(value - here) / max(1, abs(here)) if here < 100_000_000 else abs(value - here) / here
 
 
-@dataclass(frozen=True, slots=True)
-class Settles:
+class Settles(Struct, frozen=True):
     """A missing fact, and how many open answers it would settle."""
 
     slot: int

@@ -7,7 +7,8 @@ pregnant: every governing one, or, where no protocol governs, every loaded one. 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.tables import Edition, Row
@@ -16,8 +17,7 @@ from isocourse.logic.truth import Truth
 TERM = "able_to_become_pregnant"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Whether start and supply are free as far as pregnancy goes, and if not, what the file does not show."""
 
     free: bool

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.tables import Edition, RedLine, Row, Status
@@ -15,8 +16,7 @@ RED_POINTS = ("contraindications", "stop_now")
 """The points whose absolutes, under what governs, are red."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lapsed:
+class Lapsed(Struct, frozen=True):
     """A red line, or an absolute of what governs, that rests on a value past its time with nothing newer on file."""
 
     line: RedLine | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import DayOf, due
@@ -15,8 +16,7 @@ from isocourse.logic.truth import Truth
 from isocourse.logic.units import exact
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Two answers on one point that part. `kind`: opposed, possible (depends on what is missing), or split (one kept, one broken)."""
 
     point: Point

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.dates import ANCHOR_WORDS, DayOf, moved
 from isocourse.decisions.tables import UNSTATED, Length, Moment, Row, Step
@@ -13,8 +14,7 @@ from isocourse.logic.truth import Truth
 NOT_NAMED = "a day that the source does not name"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One step of a row with its days."""
 
     step: Step

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 Say = tuple[tuple[str, str], ...]
 """A text by language."""
@@ -41,8 +42,7 @@ SPEAKS = (Status.ANSWERED, Status.CANNOT_TELL)
 """Only these say something of this patient; none of the others counts as agreement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One thing that can be done."""
 
     name: str
@@ -53,8 +53,7 @@ class Option:
     """`forbids` or `allows` what the point is about; nothing if it does neither by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A question, when it is asked, and how it can be answered."""
 
     name: str
@@ -101,8 +100,7 @@ class Point:
         return dict(self.finds).get(find) or (("en", find.replace("_", " ")),)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Days around an anchor, closed at both ends; the unit is the source's own."""
 
     low: int
@@ -110,8 +108,7 @@ class Window:
     unit: str = "days"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """An anchor, moved by a number of days, weeks or months."""
 
     anchor: str
@@ -119,8 +116,7 @@ class Moment:
     unit: str = "days"
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """Something to do at a moment, to keep up, or to avoid."""
 
     verb: str
@@ -137,8 +133,7 @@ class Duty:
     """The source names the duty without a period."""
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True):
     """How long a step lasts, counted in the source's own unit."""
 
     low: int
@@ -156,8 +151,7 @@ UNSTATED = Length(1, None, "days")
 """The source names no length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One stage of a course of a drug: from when, how long, how much, and which way the dose goes."""
 
     verb: str
@@ -198,8 +192,7 @@ class Step:
         return (self.verb, self.what, *timed, self.low, self.high, self.unit, self.of, self.force, self.when)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a table. Which of `take`, `low` to `of`, `find`, `duty` and `steps` is filled depends on the shape."""
 
     name: str
@@ -239,8 +232,7 @@ class Row:
         return (*met, *((f"step {place}", step.when) for place, step in enumerate(self.steps, 1) if step.when >= 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One way to take a sentence."""
 
     name: str
@@ -249,8 +241,7 @@ class Reading:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """One thing that a document says on a point."""
 
     name: str
@@ -263,8 +254,7 @@ class Position:
         return next(reading for reading in self.readings if reading.acts)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One protocol's table on one point: its positions, or why there are none."""
 
     point: str
@@ -279,8 +269,7 @@ class Cell:
         return self.status is Status.ANSWERED and not self.looked
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A term that an edition defines for itself."""
 
     name: str
@@ -292,8 +281,7 @@ class Definition:
     second_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """One end of an edition's life."""
 
     day: int
@@ -301,8 +289,7 @@ class Bound:
     claims: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A dated version of a protocol, with a cell for every point."""
 
     protocol: str
@@ -344,8 +331,7 @@ _CELLS: dict[int, tuple[Edition, dict[str, Cell]]] = {}
 """The tables of editions by point, by identity: an edition never changes, and hashing a whole one takes longer than a search."""
 
 
-@dataclass(frozen=True, slots=True)
-class RedLine:
+class RedLine(Struct, frozen=True):
     """Something that outranks every other answer."""
 
     name: str
@@ -356,8 +342,7 @@ class RedLine:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderCheck:
+class OrderCheck(Struct, frozen=True):
     """Something wrong with an order under any protocol; it speaks only when certain."""
 
     name: str
@@ -368,8 +353,7 @@ class OrderCheck:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tactic:
+class Tactic(Struct, frozen=True):
     """Something being done that a source advises against; it speaks only when certain, and breaks no rule by itself."""
 
     name: str

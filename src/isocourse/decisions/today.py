@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.breaches import Breach, breaches
@@ -16,8 +17,7 @@ from isocourse.facts.declare import OBTAIN, Fact
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class RedFinding:
+class RedFinding(Struct, frozen=True):
     """A red line that certainly holds, or an absolute of the governing protocol."""
 
     line: RedLine | None
@@ -29,8 +29,7 @@ Held = Breach | OrderCheck | Gate | Lapsed
 """Anything that holds up a start or a supply."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A fact that is not known, and the questions it would help to settle."""
 
     fact: str
@@ -39,8 +38,7 @@ class Missing:
     protocols: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """One point on which the answers part for this patient."""
 
     point: Point
@@ -55,8 +53,7 @@ class Parting:
     """Those by whom it parts as `kind` says, whatever they leave open; the others of `answers` may join a side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(Struct, frozen=True):
     """The five lists. The rest is every answer that stands in none of them."""
 
     stop_now: tuple[RedFinding, ...] = ()
@@ -77,8 +74,7 @@ class Today:
     """Whether tactics were left unshown because of a red line: what to do with the dose is no question while one holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Everything that Today is made from."""
 
     answers: tuple[Answer, ...]

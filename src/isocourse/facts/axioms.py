@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.problem import Problem
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Axiom:
+class Axiom(Struct, frozen=True):
     """A condition that no patient breaks; `written` if an author wrote it, otherwise it follows from how facts are folded."""
 
     name: str

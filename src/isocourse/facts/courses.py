@@ -6,7 +6,8 @@ Each is named in knowledge/facts/courses.yaml with its reason; this file is what
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, completed_months, completed_years, show, show_span
 from isocourse.facts.imply import ORGANS
@@ -14,8 +15,7 @@ from isocourse.facts.record import Event, Order, Part, Quantity, Record
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(Struct, frozen=True):
     """A value worked out by one of our rules: the part, where it comes from, and what to say of it."""
 
     value: Part | None
@@ -115,8 +115,14 @@ def _first_dose(record: Record, as_of: int) -> Worked:
 
 
 def _last_dose(record: Record, as_of: int) -> Worked:
+    """The last dose of this course; that of a course before it is not the end of a further one that is ordered or has begun."""
     told = _told(record, "last_dose", as_of=LAST_DAY)
     if told is not None and isinstance(told.value, Span):
+        if _further_course(record, as_of):
+            began = _on_treatment(record, as_of).value is Truth.YES
+            open_ = Span(as_of if began else told.value.first, LAST_DAY)
+            words = f"{show_span(told.value)} of an earlier course; that of the further one is not recorded"
+            return Worked(open_, words, (told.origin,), ("last dose of the further course not recorded",))
         return Worked(told.value, show_span(told.value), (told.origin,))
     if any(order.state in ("current", "supply_ended") for order in record.orders):
         return Worked(Span(as_of if not _only_ended(record) else FIRST_DAY, LAST_DAY), "not recorded")
@@ -136,7 +142,11 @@ def _on_treatment(record: Record, as_of: int) -> Worked:
     """Whether capsules are being taken; an order alone does not say that the first one has been swallowed."""
     ended = _over(record, as_of)
     begun = _told(record, "first_dose", as_of=LAST_DAY)
-    if ended is not None and all(order.state == "draft" for order in _newer(record, ended)):
+    if (
+        ended is not None
+        and not _begun_since(record, ended, as_of)
+        and all(order.state == "draft" for order in _newer(record, ended))
+    ):
         return Worked(Truth.NO, f"last dose {_shown(ended)}", (ended.origin,))
     if begun is not None and isinstance(begun.value, Span) and not _of_earlier_course(record, begun, as_of):
         if begun.value.last <= as_of:
@@ -171,6 +181,22 @@ def _newer(record: Record, ended: Event | None) -> list[Order]:
     return [order for order in record.orders if order.state in LIVE and (order.day is None or order.day.last >= last)]
 
 
+def _further_course(record: Record, as_of: int) -> bool:
+    """Whether a further course is ordered, or a first dose is told, after a last dose that lies in the past."""
+    ended = _over(record, as_of)
+    if ended is None:
+        return False
+    return _begun_since(record, ended, as_of) or any(order.state != "draft" for order in _newer(record, ended))
+
+
+def _begun_since(record: Record, ended: Event, as_of: int) -> bool:
+    """Whether a first dose is told for a day after a last dose, and that day has come."""
+    begun = _told(record, "first_dose", as_of=as_of)
+    if begun is None or not isinstance(begun.value, Span) or not isinstance(ended.value, Span):
+        return False
+    return begun.value.first > ended.value.last and begun.value.last <= as_of
+
+
 def _of_earlier_course(record: Record, begun: Event, as_of: int) -> bool:
     """Whether a first dose told lies before a last dose after which a further course was ordered or drafted."""
     ended = _over(record, as_of)
@@ -184,11 +210,23 @@ def _finished(record: Record, as_of: int) -> Worked:
     if any(order.state == "draft" for order in record.orders):
         return Worked(Truth.NO, "another order is drafted", tuple(order.origin for order in record.orders))
     if ended is not None and isinstance(ended.value, Span):
-        over = ended.value.last < as_of and not _newer(record, ended)
+        newer = _newer(record, ended)
+        if _begun_since(record, ended, as_of):
+            return Worked(
+                Truth.NO, f"a further course has begun since the last dose of {_shown(ended)}", (ended.origin,)
+            )
+        if any(_surely_after(order, ended.value) for order in newer):
+            return Worked(Truth.NO, "another order is open", tuple(order.origin for order in newer))
+        over = ended.value.last < as_of and not newer
         return Worked(Truth.YES if over else None, f"last dose {show_span(ended.value)}", (ended.origin,))
     if any(order.state == "current" for order in record.orders):
         return Worked(Truth.NO, "an order is open", tuple(order.origin for order in record.orders))
     return Worked(None)
+
+
+def _surely_after(order: Order, ended: Span) -> bool:
+    """Whether a running order was written after the last dose of the course before it, by days that leave no doubt."""
+    return order.state == "current" and order.day is not None and order.day.first > ended.last
 
 
 def _order_state(record: Record, as_of: int) -> Worked:
@@ -291,6 +329,10 @@ def _months_since(stream: str) -> Callable[[Record, int], Worked]:
         if told is None or not isinstance(told.value, Span) or told.value.first > as_of:
             return Worked(None)
         least, most = completed_months(min(told.value.last, as_of), as_of), completed_months(told.value.first, as_of)
+        if stream == "last_dose" and _further_course(record, as_of):
+            if _on_treatment(record, as_of).value is Truth.YES:
+                return Worked(None, "a further course is running", (told.origin,))
+            least = 0
         return Worked(
             Quantity(least, most, "months"), f"{most} full months since {show_span(told.value)}", (told.origin,)
         )

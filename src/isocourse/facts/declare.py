@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.logic.problems import LanguageError, did_you_mean
 from isocourse.logic.syntax import Binary, Call, Interval, Name, Number, Tree
@@ -15,24 +15,21 @@ OBTAIN = ("look", "ask", "measure", "refer")
 """How a missing fact is obtained, cheapest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A day that another fact gives, moved by whole days."""
 
     fact: str
     days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Which events count: the named part is one of the values. `kind` looks at a list item and its classes."""
 
     part: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """One of the closed list of folds over one stream."""
 
     how: str
@@ -46,8 +43,7 @@ class Fold:
     last_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something that can be known about a patient. `kind`: quantity, count, date, yes_no, coded, documentary, judgement."""
 
     name: str

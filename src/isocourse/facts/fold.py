@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show_span
 from isocourse.facts.declare import Filter, Fold
@@ -16,8 +17,7 @@ Resolve = Callable[[str], Span]
 """The days that a date fact may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """What a fold leaves possible: the events it may be, or bounds on a number or a yes/no."""
 
     candidates: tuple[Event | None, ...] = ()
@@ -87,8 +87,7 @@ def _is_a(event: Event, kinds: Sequence[str], catalogue: Catalogue) -> bool:
     return any(kind in own for kind in kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edges:
+class _Edges(Struct, frozen=True):
     """The days that a window may begin and end on, resolved once for a fold."""
 
     first_low: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from isocourse.facts.declare import Fold
 from isocourse.facts.record import Event, Record
 from isocourse.facts.streams import Catalogue
 from isocourse.logic.truth import Truth
@@ -24,6 +26,17 @@ SPEAK_OF_ORGANS = frozenset(
     }
 )
 """Conditions and procedures that only someone with, or once with, such an anatomy has."""
+
+
+def asks_of_organs(fold: Fold) -> bool:
+    """Whether only an entry that itself speaks for such an anatomy could say yes to it: a pregnancy, breastfeeding, a pregnancy test.
+
+    Where the file says that there is no such anatomy, such a fact is settled until an entry says otherwise.
+    """
+    if fold.stream in ("pregnancy_test", "pregnancy_status", "menses_started", "menopause_months"):
+        return True
+    kinds = {value for each in fold.where if each.part == "kind" for value in each.values}
+    return bool(kinds) and kinds <= SPEAK_OF_ORGANS
 
 
 def implied(record: Record, catalogue: Catalogue) -> Record:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """How an instrument is added up: one weight for each item, and the lowest and highest answer to an item."""
 
     lowest: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.facts.days import Span
 from isocourse.facts.record import DoseEntry, Order, Quantity
@@ -16,8 +17,7 @@ DOSE_STEPS = 100
 """Steps in one mg/day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """An order as a reader found it, before anything is worked out."""
 
     origin: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.facts.declare import Fact
 from isocourse.facts.record import Record
@@ -12,8 +14,7 @@ from isocourse.logic.tree import Program, State
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Presumption:
+class Presumption(Struct, frozen=True):
     """What is not on a list that is on file is presumed not to be there."""
 
     stream: str
@@ -21,8 +22,7 @@ class Presumption:
     claim: str
 
 
-@dataclass(frozen=True, slots=True)
-class Presumptions:
+class Presumptions(Struct, frozen=True):
     """All presumptions, and the kinds of condition that are never presumed absent."""
 
     rules: tuple[Presumption, ...] = ()

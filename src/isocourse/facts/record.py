@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from isocourse.facts.days import Span
 from isocourse.facts.problem import Problem
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """An amount in whole steps, from `low` to `high`; as printed it is exact and both are equal."""
 
     low: int
@@ -27,8 +27,7 @@ Part = Quantity | Span | Truth | tuple[str, ...]
 """The value of an event or of one of its parts: an amount, a day, yes/no, or the codes still possible."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One occurrence in a stream."""
 
     stream: str
@@ -54,8 +53,7 @@ class Event:
         return self.happened.known
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An order for oral isotretinoin, with what can be worked out from it."""
 
     origin: str
@@ -77,8 +75,7 @@ class Order:
     product: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DoseEntry:
+class DoseEntry(Struct, frozen=True):
     """Days with isotretinoin as the file tells them: prescribed, handed out, or said to be taken."""
 
     origin: str
@@ -103,8 +100,7 @@ class DoseEntry:
     """What its share rests on, where the words of the file are not numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """From when to when the record of a stream is complete, and who says so."""
 
     stream: str
@@ -113,8 +109,7 @@ class Coverage:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unjudged:
+class Unjudged(Struct, frozen=True):
     """Something in the file that no rule here reads: counted and named, never dropped in silence."""
 
     kind: str
@@ -123,8 +118,7 @@ class Unjudged:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """Everything read of one patient."""
 
     birth: Span | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.days import Span
 from isocourse.facts.record import Event, Part, Quantity
@@ -11,8 +12,7 @@ from isocourse.facts.streams import Catalogue, Stream
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A result that is on file but was refused, or is not final."""
 
     stream: str

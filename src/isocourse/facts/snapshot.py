@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.facts.courses import Worked, work_out
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, show, show_span
@@ -16,8 +18,7 @@ from isocourse.logic.tree import Group, Program, Slot, State
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a slot's value comes from: a declared fact or a fold written in a condition, and the part of its event."""
 
     slot: str
@@ -26,8 +27,7 @@ class Source:
     fold: Fold | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What people are told of one value: as written, where it stands, and what to mind."""
 
     written: str = ""
@@ -42,8 +42,7 @@ def holds_days(slot: Slot) -> bool:
     return (slot.low, slot.high) == (FIRST_DAY, LAST_DAY)
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The state of every slot, and its origin."""
 
     state: State
@@ -111,8 +110,7 @@ def days_of(facts: Mapping[str, Fact], record: Record, catalogue: Catalogue, as_
     return _Taking(facts, implied(record, catalogue), catalogue, as_of).resolve(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """The parts a slot may hold (None: not known), whether anything is on file, and the origin."""
 
     parts: tuple[Part | Bound | None, ...]
@@ -231,8 +229,7 @@ class _Taking:
         return Truth.NO if self.as_of - earliest <= stale_after else Truth.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A number between bounds, either of which may be missing."""
 
     low: int | None

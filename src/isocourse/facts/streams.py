@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class UnitRule:
+
+class UnitRule(Struct, frozen=True):
     """A written unit, and how many whole steps of the stream one of it is."""
 
     unit: str
     steps: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(Struct, frozen=True):
     """A code of an outside system. A unit belongs to the code: another unit under it is a Problem."""
 
     system: str
@@ -27,8 +26,7 @@ class Coding:
     """What stands under it belongs to the stream and is not a result of it: a number of hCG is neither positive nor negative."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """A typed part of an event: `kind` is quantity, coded, yes_no or count."""
 
     name: str
@@ -40,8 +38,7 @@ class Attribute:
     high: int = 1 << 40
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """A kind of dated record. `kind`: quantity, coded, yes_no, items, documentary, judgement."""
 
     name: str
@@ -69,8 +66,7 @@ class Stream:
         return next((each for each in self.attributes if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One drug, condition, allergy, method, procedure or symptom."""
 
     name: str
@@ -86,8 +82,7 @@ class Item:
     """False for a drug we can name but no protocol here speaks of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The items a list stream can hold."""
 
     name: str
@@ -112,16 +107,16 @@ class Vocabulary:
         )
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, dict=True):
     """All streams and vocabularies, with the indexes that a reader needs."""
 
     streams: tuple[Stream, ...]
     vocabularies: tuple[Vocabulary, ...]
-    by_name: Mapping[str, Stream] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {stream.name: stream for stream in self.streams})
+    @cached_property
+    def by_name(self) -> Mapping[str, Stream]:
+        """The streams by their names."""
+        return {stream.name: stream for stream in self.streams}
 
     def vocabulary(self, name: str) -> Vocabulary:
         """A vocabulary by name."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from isocourse.facts.problem import Problem, ReadError
 from isocourse.fhir.elements import Resource, maps, one, origin, text
@@ -16,8 +17,7 @@ DEEPEST = 8
 """Bundles within Bundles; what lies deeper is left out and named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """One resource met in a document."""
 
     resource: Resource

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.facts.orders import Amounts
 from isocourse.facts.problem import Problem
@@ -29,8 +30,7 @@ MOST_MG, MOST_TIMES = 2000, 24
 """A larger dose, or more doses a day, is refused: the width of the facts that hold them (knowledge/facts/course.yaml)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dosage:
+class Dosage(Struct, frozen=True):
     """What the instructions say; any part may be missing."""
 
     words: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from isocourse.facts.days import Span, show
 from isocourse.facts.orders import DOSE_STEPS, Amounts, handed_out

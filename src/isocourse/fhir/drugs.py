@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.problem import Problem
 from isocourse.facts.streams import Catalogue, Item
@@ -17,8 +18,7 @@ SWALLOWED = re.compile(r"\b(capsules?|caps?|softgels?|tablets?|by mouth|oral(ly)
 STRENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*mg\b", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Drug:
+class Drug(Struct, frozen=True):
     """What a resource says a drug is."""
 
     called: str

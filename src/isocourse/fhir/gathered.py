@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import DoseEntry, Event, Order, Unjudged
 from isocourse.facts.refused import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """Events and orders, and what could not be made one."""
 
     events: tuple[Event, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.days import FIRST_DAY, Span, show
 from isocourse.facts.problem import Problem
@@ -27,8 +28,7 @@ PAST = ("inactive", "resolved", "remission")
 NOT_DONE_YET = ("preparation", "in-progress", "on-hold", "stopped", "unknown", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """What one resource says, before it is known of what."""
 
     resource: Resource

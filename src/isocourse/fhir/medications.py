@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.facts.days import FIRST_DAY, Span, show
 from isocourse.facts.problem import Problem
@@ -28,8 +29,7 @@ NOT_READ = {
 PROPOSED = ("proposal", "plan", "option")
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(Struct, frozen=True):
     """A drug as it stands in one resource, with the days it has."""
 
     resource: Resource

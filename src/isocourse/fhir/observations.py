@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.facts.believe import LEFT_OUT
 from isocourse.facts.days import FIRST_DAY, Span, show
@@ -22,8 +23,7 @@ NOT_FINAL = {"preliminary": "preliminary", "unknown": "of unknown status"}
 """Statuses under which the result may still change: it counts as neither, and an older one is not the latest."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where an Observation stands, and when it was."""
 
     where: str

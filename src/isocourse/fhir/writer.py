@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import cast
+
+from msgspec import Struct, field
 
 from isocourse.facts.streams import Catalogue, Coding, Stream
 from isocourse.fhir.anonymous import text_of
@@ -33,8 +34,7 @@ Entry = Mapping[str, str]
 Made = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """The text, how many resources stand in it, and what does not."""
 
     text: str
@@ -42,8 +42,7 @@ class Bundle:
     left_out: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Maker:
+class _Maker(Struct):
     """Gathers resources and what was left out."""
 
     catalogue: Catalogue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.dates import DayOf
@@ -16,8 +16,7 @@ from isocourse.library.products import Product
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the user asked for besides the record."""
 
     as_of: int
@@ -32,8 +31,7 @@ class Asked:
         return not self.protocols or edition.protocol in self.protocols or edition.key in self.protocols
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """Everything there is to say of one patient as of one day."""
 
     library: Library

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 
 
-@dataclass(frozen=True, slots=True)
-class Clashing:
+class Clashing(Struct, frozen=True):
     """Two statements that cannot both be right as they stand, and why they clash."""
 
     name: str
@@ -20,8 +19,7 @@ class Clashing:
     point: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A contradiction that a reader of the documents numbered, to be found again among those the program finds."""
 
     name: str
@@ -40,8 +38,7 @@ class Known:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Myth:
+class Myth(Struct, frozen=True):
     """A belief that the review, or another source, sets out to dispel."""
 
     name: str
@@ -53,16 +50,14 @@ class Myth:
     other: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What a test or examination among the duties makes known: streams, or kinds of a list."""
 
     duty: str
     streams: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreements:
+class Disagreements(Struct, frozen=True):
     """All of it."""
 
     pairs: tuple[Clashing, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 from isocourse.library.said import Said
@@ -18,8 +18,7 @@ FREQUENCY_WORDS = {
 """The classes of European product information."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frequency:
+class Frequency(Struct, frozen=True):
     """How often: a class of product information, or a rate with the people it was counted in."""
 
     rate: str
@@ -34,8 +33,7 @@ class Frequency:
         return FREQUENCY_WORDS.get(self.rate, f"{self.rate} of {self.of}")
 
 
-@dataclass(frozen=True, slots=True)
-class DoseLink:
+class DoseLink(Struct, frozen=True):
     """Whether the effect follows the dose: yes, no, disputed or unclear."""
 
     link: str
@@ -43,8 +41,7 @@ class DoseLink:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """What a document advises, and when."""
 
     do: tuple[str, ...]
@@ -58,8 +55,7 @@ class Advice:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grading:
+class Grading(Struct, frozen=True):
     """Severity grades of one term of the CTCAE, in our own words. No protocol of isotretinoin stops by them."""
 
     term: str
@@ -68,8 +64,7 @@ class Grading:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """One unwanted effect."""
 
     name: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 from isocourse.facts.instruments import Scale
 from isocourse.library.said import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item: our own short name, and its printed wording only where the licence allows it."""
 
     name: str
@@ -18,8 +17,7 @@ class Item:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """Scores that carry one name; a band without one is a gap that the authors left."""
 
     low: int
@@ -30,8 +28,7 @@ class Band:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """An item whose answer counts whatever the total."""
 
     item: int
@@ -41,8 +38,7 @@ class Watch:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(Struct, frozen=True):
     """One instrument."""
 
     name: str

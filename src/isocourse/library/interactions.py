@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 from isocourse.library.said import Said
@@ -18,8 +18,7 @@ STANCES = {
 """What a document can say of a combination, the strictest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(Struct, frozen=True):
     """What one document says of the combination."""
 
     by: str
@@ -31,8 +30,7 @@ class Stance:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(Struct, frozen=True):
     """One class of drugs beside isotretinoin."""
 
     name: str

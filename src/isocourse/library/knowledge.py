@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say, Tactic
 from isocourse.facts.axioms import Axiom
@@ -21,8 +21,7 @@ from isocourse.library.theorems import Theorems
 from isocourse.logic.tree import Program, Slot
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A document that claims come from."""
 
     name: str
@@ -35,8 +34,7 @@ class Work:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(Struct, frozen=True):
     """What a study found, for a claim that reports one."""
 
     design: str
@@ -46,8 +44,7 @@ class Study:
     limits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bearing:
+class Bearing(Struct, frozen=True):
     """What a claim means for positions on a point: it `supports` or `weakens` them."""
 
     point: str
@@ -56,8 +53,7 @@ class Bearing:
     """protocol/edition/position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One statement of a document, in our own words."""
 
     name: str
@@ -83,8 +79,7 @@ class Claim:
     bears_on: tuple[Bearing, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A readable example beside the knowledge: what is given, and what every position must answer."""
 
     where: str
@@ -99,8 +94,7 @@ class Case:
     missing: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReferencePatient:
+class ReferencePatient(Struct, frozen=True):
     """An invented patient in whom every answer is the ordinary one; witnesses differ from her in as little as can be."""
 
     say: Say = ()
@@ -113,8 +107,7 @@ ALSO_CALLED = {"GB": "UK", "EL": "GR"}
 """Other codes of two places: the United Kingdom in ISO 3166, Greece in texts of the European Union."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Library:
+class Library(Struct, frozen=True):
     """Everything that was loaded, ready to judge a patient."""
 
     digest: str

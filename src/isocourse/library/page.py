@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 
@@ -10,16 +10,14 @@ AUDIENCES = ("all", "able", "not_able")
 """Whom a sentence is for: everybody; who can become pregnant, or is not shown to be unable to; and who certainly cannot."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(Struct, frozen=True):
     """One text of the page, by its name."""
 
     name: str
     say: Say
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
+class PageLine(Struct, frozen=True):
     """One sentence of the page, whom it is for, and the claims behind it."""
 
     text: PageText
@@ -27,8 +25,7 @@ class PageLine:
     audience: str = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class RedWords:
+class RedWords(Struct, frozen=True):
     """A red line in plain words: the sign to look out for, what was found, and what to do besides stopping and calling."""
 
     red: str
@@ -39,8 +36,7 @@ class RedWords:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageSection:
+class PageSection(Struct, frozen=True):
     """A heading and its sentences."""
 
     name: str
@@ -48,8 +44,7 @@ class PageSection:
     lines: tuple[PageLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PatientPage:
+class PatientPage(Struct, frozen=True):
     """Everything that a page for a patient is made of."""
 
     words: tuple[PageText, ...] = ()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 from isocourse.library.said import Said
 
 
-@dataclass(frozen=True, slots=True)
-class Excipient:
+class Excipient(Struct, frozen=True):
     """Something in the capsule besides the drug, in all strengths or in those named."""
 
     name: str
@@ -22,8 +21,7 @@ class Excipient:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Equivalence:
+class Equivalence(Struct, frozen=True):
     """What an amount of this product was found or said to equal. Milligrams are converted through one of these or not at all."""
 
     amount: str
@@ -38,8 +36,7 @@ class Equivalence:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """A yes or no that the text of a product settles for whoever has it in hand."""
 
     fact: str
@@ -47,8 +44,7 @@ class Stated:
     claims: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """A product on a market: its formulation and the protocol that is its label."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 
@@ -10,8 +10,7 @@ MEANT_FOR = ("all", "able")
 """Everybody; or who can become pregnant, and who is not shown to be unable to."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
+class SheetLine(Struct, frozen=True):
     """One sentence, whom it is for, and the claims behind it."""
 
     name: str
@@ -20,8 +19,7 @@ class SheetLine:
     audience: str = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class PatientSheet:
+class PatientSheet(Struct, frozen=True):
     """The sentences of the sheet."""
 
     words: tuple[tuple[str, Say], ...] = ()

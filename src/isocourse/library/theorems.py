@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say
 
 
-@dataclass(frozen=True, slots=True)
-class WorsePair:
+class WorsePair(Struct, frozen=True):
     """A fact that gets worse in one direction, and the points whose answers it must never relax."""
 
     fact: str
@@ -16,8 +15,7 @@ class WorsePair:
     points: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exempt:
+class Exempt(Struct, frozen=True):
     """Where a theorem is known not to hold, and why that is accepted."""
 
     theorem: str
@@ -25,8 +23,7 @@ class Exempt:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Theorems:
+class Theorems(Struct, frozen=True):
     """The safety rules of the design, as far as they are stated over facts."""
 
     say: tuple[tuple[str, Say], ...] = ()

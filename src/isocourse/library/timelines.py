@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from isocourse.facts.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """A case of facts: what is on file, as of which day, and what each fact then is."""
 
     where: str
@@ -19,8 +18,7 @@ class Timeline:
     """For each fact, part of an event (`x.day`), fold as a condition has it, or `recorded(x)`: its possible values, written with ` | `."""
 
 
-@dataclass(frozen=True, slots=True)
-class Untimed:
+class Untimed(Struct, frozen=True):
     """A fact that is excused from having cases, and why."""
 
     where: str

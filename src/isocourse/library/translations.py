@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.tables import Say, words
 from isocourse.library.knowledge import Library
@@ -22,8 +23,7 @@ STRICT = ("red.", "page.", "status.")
 """Keys whose translation may not be missing or stale: what a patient must not get half in English, and what the answers are called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One English text that a clinician or a patient may see, and its key."""
 
     key: str
@@ -35,8 +35,7 @@ class Term:
         return hash_of(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """One translated text: a single form, or one for each plural class."""
 
     key: str
@@ -48,8 +47,7 @@ class Translation:
     """file:line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Translations:
+class Translations(Struct, frozen=True):
     """Everything that is translated into one language."""
 
     language: str

@@ -10,9 +10,10 @@ rounds the combination is kept, which can only add answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+
+from msgspec import Struct
 
 from isocourse.logic.tree import ATOMS, Group, Node, Op, Program, State
 
@@ -21,6 +22,9 @@ NONE_FIRED = -1
 
 _ROUNDS = 200
 _ANYTHING = -(1 << 80)
+
+_Answers = Mapping[int, int] | Sequence[int]
+"""The truth bits of nodes, by their index."""
 
 _Relation = tuple[Op, int, int, int, int]
 """A comparison, as "first x p >= second x q" (`ratio`), with ">" (`not`) or "first >= second + p" (`gap`): op, first, second, p, q."""
@@ -51,13 +55,14 @@ def slots_read(program: Program, rows: Sequence[int]) -> tuple[int, ...]:
     return _plan(program, tuple(rows)).slots
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """A table by itself: its rows, the nodes they rest on, children first, and the slots they read."""
 
     rows: tuple[int, ...]
     order: tuple[int, ...]
     slots: tuple[int, ...]
+    read: frozenset[int]
+    """The slots once more, to look things up in."""
     axioms: tuple[int, ...]
     """The axioms that tie only slots of this table: nobody who breaks one is looked at."""
     touched: dict[int, frozenset[int]]
@@ -81,10 +86,9 @@ def _plan(program: Program, rows: tuple[int, ...]) -> _Plan:
     plan = kept[2].get(rows)
     if plan is None:
         slots = program.slots_under(rows)
-        read = set(slots)
-        axioms = tuple(axiom for axiom, tied in kept[1] if read >= tied)
+        axioms = tuple(axiom for axiom, tied in kept[1] if tied.issubset(slots))
         order = program.under((*rows, *axioms))
-        plan = kept[2][rows] = _Plan(rows, order, slots, axioms, _touched(program, order))
+        plan = kept[2][rows] = _Plan(rows, order, slots, frozenset(slots), axioms, _touched(program, order))
     return plan
 
 
@@ -123,8 +127,7 @@ def _put(group: Group, row: tuple[tuple[int, int], ...], low: list[int], high: l
         low[slot], high[slot] = least, most
 
 
-@dataclass(slots=True)
-class _Corner:
+class _Corner(Struct):
     """One corner of the search: narrowed slots, the answers so far, the nodes still open, and comparisons that must hold."""
 
     low: dict[int, int]
@@ -148,16 +151,16 @@ class _Search:
     def run(self, state: State) -> frozenset[int]:
         """A first look settles most tables; the others are searched, event by event, until every row thinkable is found."""
         self.recorded = state.recorded
-        start = self._start(state, self.values)
-        wanted = self._thinkable(start.answers)
+        start = None if self.values is not None else self._start(state, None)
+        answers: _Answers = start.answers if start is not None else self.values or ()
+        wanted = self._thinkable(answers)
         if len(wanted) == 1:
             return frozenset(wanted)
-        read = set(self.plan.slots)
-        groups = [group for group in state.groups if len(group.rows) > 1 and read.intersection(group.slots)]
+        groups = [group for group in state.groups if len(group.rows) > 1 and not self.plan.read.isdisjoint(group.slots)]
         if not groups:
-            if self._separate(start.answers):
+            if self._separate(answers):
                 return frozenset(wanted)
-            self._walk(start, wanted)
+            self._walk(start or self._start(state, self.values), wanted)
         else:
             for branch in _branches(state, groups):
                 self._walk(self._start(branch, None), wanted)
@@ -182,7 +185,7 @@ class _Search:
             answers[index] = _truth(all_nodes[index], answers, low, high, recorded)
         here.open = [index for index in nodes if answers[index] == 3]
 
-    def _thinkable(self, answers: dict[int, int]) -> set[int]:
+    def _thinkable(self, answers: _Answers) -> set[int]:
         """The rows that may be first as far as each row by itself tells."""
         found: set[int] = set()
         for place, root in enumerate(self.rows):
@@ -193,7 +196,7 @@ class _Search:
         found.add(NONE_FIRED)
         return found
 
-    def _separate(self, answers: dict[int, int]) -> bool:
+    def _separate(self, answers: _Answers) -> bool:
         """Whether no slot stands in two open questions: then nothing ties them together, and all that is thinkable is reached."""
         if any(answers[axiom] != 2 for axiom in self.plan.axioms):
             return False
@@ -217,24 +220,35 @@ class _Search:
         return True
 
     def _walk(self, start: _Corner, wanted: set[int]) -> None:
-        todo = [start]
-        while todo:
-            here = todo.pop()
-            thinkable = self._thinkable(here.answers)
-            if thinkable <= self.found or any(here.answers[axiom] == 1 for axiom in self.plan.axioms):
+        """Answers question after question with yes; the no of each is looked at only while some row is still wanted."""
+        here: _Corner | None = start
+        later: list[tuple[_Corner, int]] = []
+        while True:
+            atom = None if here is None else self._question(here)
+            if here is not None and atom is not None:
+                later.append((here, atom))
+                here = self._suppose(here, atom, yes=True)
                 continue
-            tied = next((axiom for axiom in self.plan.axioms if here.answers[axiom] == 3), None)
-            if len(thinkable) > 1:
-                root = next(root for root in self.rows if here.answers[root] != 1)
-            elif tied is not None:
-                root = tied
-            else:
+            if not later or self.found >= wanted:
+                return
+            before, atom = later.pop()
+            here = self._suppose(before, atom, yes=False)
+
+    def _question(self, here: _Corner) -> int | None:
+        """An undecided question that rows hang on; None where nothing new can be found. A row that is certain is noted."""
+        answers, axioms = here.answers, self.plan.axioms
+        thinkable = self._thinkable(answers)
+        if thinkable <= self.found or any(answers[axiom] == 1 for axiom in axioms):
+            return None
+        if len(thinkable) > 1:
+            root = next(root for root in self.rows if answers[root] != 1)
+        else:
+            tied = next((axiom for axiom in axioms if answers[axiom] == 3), None)
+            if tied is None:
                 self.found |= thinkable
-                if self.found >= wanted:
-                    return
-                continue
-            atom = self._atom_under(root, here.answers)
-            todo.extend(there for yes in (False, True) if (there := self._suppose(here, atom, yes)) is not None)
+                return None
+            root = tied
+        return self._atom_under(root, answers)
 
     def _atom_under(self, root: int, answers: dict[int, int]) -> int:
         """An undecided question that the undecided node `root` hangs on."""

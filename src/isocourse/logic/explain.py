@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.logic.tree import ATOMS, Node, Op, Program
 from isocourse.logic.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """A condition, its truth, and the parts that decided it (or that would, once known)."""
 
     node: Node

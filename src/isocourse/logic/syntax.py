@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.logic.problems import LanguageError
 
@@ -22,8 +23,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One word of a condition, and the column it starts at (from 1)."""
 
     kind: str
@@ -31,8 +31,7 @@ class Token:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number with the unit written behind it, if any."""
 
     digits: str
@@ -40,8 +39,7 @@ class Number:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A fact, a part of one (`last_pregnancy_test.day`), or a code."""
 
     text: str
@@ -49,8 +47,7 @@ class Name:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A fold or a function: `any(drugs, class = tetracycline, current)`."""
 
     name: str
@@ -59,8 +56,7 @@ class Call:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """`left operator right`: a comparison, a sum or a ratio."""
 
     operator: str
@@ -70,8 +66,7 @@ class Binary:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(Struct, frozen=True):
     """`x in [low..high)` or `x in (a, b)`."""
 
     subject: Tree
@@ -81,8 +76,7 @@ class Within:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """`[low..high)` with closed or open ends."""
 
     low: Tree
@@ -92,8 +86,7 @@ class Interval:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Junction:
+class Junction(Struct, frozen=True):
     """`and`, `or`, `not` and `at least k of`; the last keeps k in `count`."""
 
     kind: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from isocourse.logic.truth import Truth
 
@@ -35,8 +36,7 @@ ATOMS = frozenset({Op.AT_LEAST, Op.RATIO, Op.GAP, Op.ONE_OF})
 """Nodes whose answer depends on the values of slots."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A place for one stored value: an ordered one (`low` to `high` in steps) or a coded one (a set of bits)."""
 
     name: str
@@ -51,22 +51,31 @@ class Slot:
         return bool(self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One question. `args` are slots for an atom or `recorded`, and earlier nodes otherwise."""
+class Node(Struct, frozen=True, eq=False):
+    """One question. `args` are slots for an atom or `recorded`, and earlier nodes otherwise.
+
+    Two nodes are the same if they ask the same, whatever the words.
+    """
 
     op: Op
     args: tuple[int, ...] = ()
     numbers: tuple[int, ...] = ()
-    text: str = field(default="", compare=False)
-    names: tuple[str, ...] = field(default=(), compare=False)
+    text: str = ""
+    names: tuple[str, ...] = ()
     """The facts as the author named them, for people."""
-    unit: str = field(default="", compare=False)
+    unit: str = ""
     """The unit the author wrote the threshold in."""
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Node):
+            return NotImplemented
+        return (self.op, self.args, self.numbers) == (other.op, other.args, other.numbers)
 
-@dataclass(frozen=True, slots=True)
-class Program:
+    def __hash__(self) -> int:
+        return hash((self.op, self.args, self.numbers))
+
+
+class Program(Struct, frozen=True):
     """All conditions of a knowledge base: slots, and nodes in an order where children come first."""
 
     slots: tuple[Slot, ...]
@@ -99,8 +108,7 @@ class Program:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What is known of every slot of a program: an interval, or in `low` the bits still possible."""
 
     low: Sequence[int]
@@ -117,8 +125,7 @@ class State:
         return State(low, [slot.high for slot in program.slots], [int(Truth.NO)] * len(low))
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Parts of one event, which branch together: one row of (low, high) for each event it may be."""
 
     slots: tuple[int, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from isocourse.logic.problems import LanguageError, did_you_mean
 from isocourse.logic.syntax import Binary, Call, Interval, Junction, Name, Number, Tree, Within
@@ -12,8 +13,7 @@ from isocourse.logic.tree import Builder, Op, Slot
 from isocourse.logic.units import DAYS_IN, decimal, exact, same_unit
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """An ordered stored value: its slot, its unit, and how many steps one of each accepted unit is."""
 
     slot: Slot
@@ -24,8 +24,7 @@ class Amount:
     is_date: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
+class Coded(Struct, frozen=True):
     """A coded stored value, or a yes/no one (values `no`, `yes`)."""
 
     slot: Slot
@@ -37,8 +36,7 @@ class Coded:
         return self.slot.values == ("no", "yes")
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True):
     """One amount over another, never divided."""
 
     over: Amount
@@ -47,8 +45,7 @@ class Ratio:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A condition with a name: a definition of one edition, or a fact derived by a condition."""
 
     tree: Tree
@@ -72,8 +69,7 @@ class Names(Protocol):
         """The meaning of a fold written inside a condition."""
 
 
-@dataclass(slots=True)
-class _Lowering:
+class _Lowering(Struct):
     builder: Builder
     names: Names
     file_reads: bool

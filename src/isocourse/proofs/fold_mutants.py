@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.facts.declare import Anchor, Fact, Fold
@@ -34,8 +36,7 @@ COVERAGE_READ = ("first", "nth", "highest", "lowest", "count", "total", "span", 
 """The folds that ask whether the record is complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoldMutant:
+class FoldMutant(Struct, frozen=True):
     """One change of one fact: of its declaration, of the file as it is seen, or of what comes out where nothing is known."""
 
     kind: str

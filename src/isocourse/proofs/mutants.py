@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.decisions.tables import Cell, Edition, Position, Reading, Row
 from isocourse.logic.tree import ATOMS, Node, Op, Program
@@ -15,8 +17,7 @@ FORCES = {"must": "should", "should": "must", "may": "must", "none": "should"}
 """What each force is changed to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Struct, frozen=True):
     """One change of one row."""
 
     kind: str

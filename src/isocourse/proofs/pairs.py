@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
 import z3
+from msgspec import Struct
 
 from isocourse.decisions.opposed import windows_meet
 from isocourse.decisions.steps_apart import rows_steps_opposed
@@ -33,8 +33,7 @@ class Relation(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A position and who holds it."""
 
     edition: Edition
@@ -47,8 +46,7 @@ class Held:
         return f"{self.edition.key}/{self.position.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two positions on one point, and how they stand to each other; `stricter` lies with `one`."""
 
     one: Held

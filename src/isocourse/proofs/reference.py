@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A named invented patient: the value of every slot, and for amounts the step in which a clinician would write them."""
 
     values: tuple[int, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import z3
+from msgspec import Struct
 
 from isocourse.decisions.tables import Duty, Edition, Moment, Point, Row, Shape, Status, Step
 from isocourse.logic.units import exact
@@ -15,8 +15,7 @@ from isocourse.proofs.question import Asker, Found
 from isocourse.proofs.theorems import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """Something that the label demands, and whether the other edition demands at least as much."""
 
     point: Point

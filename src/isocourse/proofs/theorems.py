@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import z3
+from msgspec import Struct
 
 from isocourse.decisions.gate import TERM, qualifies
 from isocourse.decisions.tables import Edition, Point, Position, RedLine, Row, Shape, Status
@@ -25,8 +25,7 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """One theorem on one edition, table or condition."""
 
     theorem: str
@@ -37,8 +36,7 @@ class Proof:
     """For a failure: whom it fails for, where that is one patient fully known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worse:
+class Worse(Struct, frozen=True):
     """A fact that gets worse in one direction, and the points whose answers it must never relax."""
 
     slot: int
@@ -46,8 +44,7 @@ class Worse:
     points: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RedMatch:
+class RedMatch(Struct, frozen=True):
     """A red line, and the findings that speak of the same thing."""
 
     line: RedLine

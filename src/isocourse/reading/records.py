@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
+
+from msgspec.structs import replace
 
 from isocourse.facts.believe import LEFT_OUT, believe
 from isocourse.facts.contradictions import contradictions

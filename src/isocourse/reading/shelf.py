@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from isocourse.facts.problem import ReadError
 from isocourse.library.knowledge import Case
@@ -14,16 +15,14 @@ from isocourse.reading.yaml_text import Node, load_text
 Made = TypeVar("Made")
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """Everything read so far, and the mistakes met."""
 
     errors: list[ReadError] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One knowledge file: its name inside the knowledge, and where it is."""
 
     name: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from isocourse.decisions.dates import ANCHORS
 from isocourse.decisions.tables import Cell, Duty, Moment, Option, Point, Position, Reading, Row, Shape, Status, Window
@@ -134,8 +136,7 @@ def filled(form: Form, node: Node, template: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", replace, form.as_text(node))
 
 
-@dataclass(slots=True)
-class Tables:
+class Tables(Struct):
     """What is needed to read the tables of one edition."""
 
     path: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from isocourse.facts.days import FIRST_DAY, Span, iso, parse_span
 from isocourse.facts.problem import ReadError

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import yaml
+from msgspec import Struct, field
 
 from isocourse.facts.problem import ReadError
 
 
-@dataclass(slots=True)
-class Text:
+class Text(Struct):
     """One scalar, as written."""
 
     text: str
@@ -19,8 +17,7 @@ class Text:
     quoted: bool = False
 
 
-@dataclass(slots=True)
-class Seq:
+class Seq(Struct):
     """A list."""
 
     items: list[Node]
@@ -28,8 +25,7 @@ class Seq:
     column: int
 
 
-@dataclass(slots=True)
-class Map:
+class Map(Struct):
     """A mapping, in the order written."""
 
     entries: dict[str, Node]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -151,14 +151,31 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[objec
     if not rows:
         return
     names = [column.name for column in table.columns]
+    driver: Any = connection.connection.driver_connection
     if is_sqlite(connection):
         marks = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", list(rows))
+        driver.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", rows)
         return
-    driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def driver_rows(connection: Connection, asked: Select[*tuple[Any, ...]], size: int) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver has them, some at a time, however many there are; who stops early leaves nothing open."""
+    statement = str(asked.compile(connection, compile_kwargs={"literal_binds": True}))
+    driver: Any = connection.connection.driver_connection
+    if is_sqlite(connection):
+        rows = driver.cursor()
+        rows.arraysize = size
+    else:
+        rows = driver.cursor(name="isocourse_rows", binary=True)
+        rows.itersize = size
+    try:
+        rows.execute(statement)
+        yield from rows
+    finally:
+        rows.close()
 
 
 # what went wrong -----------------------------------------------------------------------------------------------------------
@@ -232,9 +249,12 @@ _POSTGRESQL = {
 
 def _worded(url: URL, problem: BaseException | None) -> RegisterError:
     where = url.database if url.get_backend_name() == "sqlite" else f"the register {url.render_as_string()}"
-    kind, said = _SAID.get(_cause(problem), (RegisterError, ""))
+    cause = _cause(problem)
+    kind, said = _SAID.get(cause, (RegisterError, ""))
     first = str(problem).strip().partition("\n")[0]
-    return kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded = kind(f"{where}: {said or f'{first}. {KEPT}'}")
+    worded.cause = cause
+    return worded
 
 
 def _cause(problem: BaseException | None) -> str:

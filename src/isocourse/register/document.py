@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -29,6 +29,10 @@ class Dossier:
     """The native record."""
     received: tuple[Received, ...]
     """FHIR documents, beside it."""
+    ended_before: str = ""
+    """The last dose of the newest course that was over before this one began."""
+    given_up: tuple[int, ...] = ()
+    """Which of the record's orders are drafts that came to nothing: a later visit wrote an order, or their course is over."""
 
 
 def dossier(events: Sequence[Opened], course: str, identity: Identity | None) -> Dossier:
@@ -67,7 +71,25 @@ def dossier(events: Sequence[Opened], course: str, identity: Identity | None) ->
         for event in standing
         if event.kind == kinds.DOCUMENT_RECEIVED
     )
-    return Dossier(native, received)
+    return Dossier(native, received, _ended_before(said, course), tuple(_given_up(visits, course)))
+
+
+def _given_up(visits: Sequence[Opened], course: str) -> Iterator[int]:
+    place = 0
+    for number, visit in enumerate(visits):
+        later = visit.course != course or any(
+            each.course == course and _part(each, "orders") for each in visits[number + 1 :]
+        )
+        for order in _part(visit, "orders"):
+            if later and order["state"] == "draft":
+                yield place
+            place += 1
+
+
+def _ended_before(said: Mapping[str, Mapping[str, str]], course: str) -> str:
+    begun = said.get(course, {}).get("first_dose", "")
+    over = [last for name, each in said.items() if name != course and (last := each.get("last_dose"))]
+    return max((last for last in over if not begun or last < begun), default="")
 
 
 def _part(visit: Opened, part: str) -> Sequence[Entry]:

@@ -79,6 +79,10 @@ class Opened(msgspec.Struct, frozen=True):
     knowledge: str
 
 
+Written = tuple[int, str, str, int, str, bytes]
+"""An event as a fold reads it: number, patient, course, version, kind, body as JSON; `{}` where it cannot be opened any more."""
+
+
 def bound_to(patient: str, course: str, version: int, kind: str) -> bytes:
     """What a sealed body is bound to, so that it opens nowhere else."""
     return f"{patient}|{course}|{version}|{kind}".encode()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from sys import intern
 from typing import cast
 
+import msgspec
+
 from isocourse.register import events as kinds
-from isocourse.register.events import Opened
+from isocourse.register.events import Opened, Written
 
 Entry = Mapping[str, str]
 Row = tuple[object, ...]
@@ -16,68 +19,198 @@ SETTINGS = ("jurisdiction", "product")
 DATES = ("first_dose", "last_dose", "dispensed_on")
 
 
+UNREAD = (kinds.DOCUMENT_RECEIVED, kinds.PATIENT_IDENTIFIED)
+"""Kinds of event of which the rows need that they happened, not what they say."""
+
+
+Held = tuple[str, str, int]
+"""Day, value and event of the newest entry of a name."""
+
+
+# what of a body is read: parts in the order of their names, in which they are written -----------------------------------------
+class _Result(msgspec.Struct, gc=False):
+    stream: str
+    value: str
+    day: str = ""
+    known: str = ""
+
+
+class _Item(msgspec.Struct, gc=False, rename={"is_": "is", "from_": "from"}):
+    is_: str
+    item: str
+    list: str
+    day: str = ""
+    from_: str = ""
+    known: str = ""
+
+
+class _Order(msgspec.Struct, gc=False):
+    state: str
+    daily_dose: str = ""
+    day: str = ""
+    dose: str = ""
+    times_a_day: str = ""
+
+
+class _Dose(msgspec.Struct, gc=False, rename={"from_": "from"}):
+    basis: str = "dispensed"
+    capsules: str = ""
+    daily_dose: str = ""
+    dispensed: str = ""
+    from_: str = ""
+    strength: str = ""
+    until: str = ""
+
+
+class _Visit(msgspec.Struct):
+    coverage: tuple[msgspec.Raw, ...] = ()
+    doses: tuple[_Dose, ...] = ()
+    events: tuple[_Result, ...] = ()
+    lists: tuple[_Item, ...] = ()
+    orders: tuple[_Order, ...] = ()
+
+
+class _Set(msgspec.Struct):
+    set: dict[str, str | None] = {}
+
+
+class _Person(msgspec.Struct):
+    identity: str = ""
+    patient: dict[str, str | None] = {}
+
+
+class _Undoing(msgspec.Struct):
+    of: int = 0
+
+
+_visit_of = msgspec.json.Decoder(_Visit).decode
+_set_of = msgspec.json.Decoder(_Set).decode
+_person_of = msgspec.json.Decoder(_Person).decode
+_undoing_of = msgspec.json.Decoder(_Undoing).decode
+
+
 @dataclass(slots=True)
 class _Course:
     """One course while it is folded."""
 
     patient: str
     course: str
-    version: int = 0
-    said: dict[str, str] = field(default_factory=dict)
+    version: int
+    last_seq: int
+    said: dict[str, str | None] = field(default_factory=dict)
     last_day: str = ""
     entries: int = 0
-    last_seq: int = 0
-    latest: dict[tuple[str, str], tuple[str, str, int]] = field(default_factory=dict)
+    results: dict[str, Held] = field(default_factory=dict)
+    """By stream."""
+    named: dict[tuple[str, str], Held] = field(default_factory=dict)
+    """By list, orders or doses, and item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The rows of one patient in each projection, in the order of the tables' columns."""
+    """One patient: the rows in each projection, in the order of the tables' columns, and what is on record of the identity."""
 
+    name: str
     patient: Row | None
     courses: tuple[Row, ...]
     latest: tuple[Row, ...]
+    digest: str = ""
+    """Of the identity, as the newest event that speaks of it has it."""
 
-
-NOTHING = Folded(None, (), ())
+    @property
+    def erased(self) -> bool:
+        """Whether an erasure is on record; nothing is shown of the patient then."""
+        return self.patient is None
 
 
 def void(events: Sequence[Opened]) -> frozenset[int]:
     """The numbers of the events that a later one has undone; an undoing that was undone itself undoes nothing."""
+    return _undone(
+        (event.seq, cast("int", event.body["of"])) for event in reversed(events) if event.kind == kinds.ENTRY_UNDONE
+    )
+
+
+def _undone(newest_first: Iterable[tuple[int, int]]) -> frozenset[int]:
+    """What was undone, from each undoing and what it undoes."""
     undone: set[int] = set()
-    for event in reversed(events):
-        if event.kind == kinds.ENTRY_UNDONE and event.seq not in undone:
-            undone.add(cast("int", event.body["of"]))
+    for seq, of in newest_first:
+        if seq not in undone:
+            undone.add(of)
     return frozenset(undone)
 
 
-def fold(events: Sequence[Opened]) -> Folded:
+def fold(events: Sequence[Written]) -> Folded:
     """The rows of one patient, from all of the patient's events in the order in which they were written."""
-    if not events or events[-1].kind == kinds.PATIENT_ERASED:
-        return NOTHING
-    undone = void(events)
-    patient, person, courses = events[0].patient, dict[str, str](), dict[str, _Course]()
-    for event in events:
-        if event.course:
-            course = courses.get(event.course)
+    made = Folding(events[0][1])
+    for seq, _, course, version, kind, text in reversed(events):
+        made.tell(seq, course, version, kind, text)
+    return made.rows()
+
+
+class Folding:
+    """One patient while the events are read.
+
+    They are read the newest first: what was undone is then known before it is met, and most of what is older changes nothing.
+    """
+
+    __slots__ = ("_courses", "_digest", "_last", "_person", "_undone", "erased", "patient")
+
+    def __init__(self, patient: str) -> None:
+        self.patient, self.erased, self._last, self._digest = patient, False, 0, ""
+        self._undone: Set[int] = NOBODY
+        self._person: dict[str, str | None] = {}
+        self._courses: dict[str, _Course] = {}
+
+    def tell(self, seq: int, name: str, version: int, kind: str, text: bytes) -> None:
+        """One event, older than all that were told before."""
+        if not self._last:
+            self._last, self.erased = seq, kind == kinds.PATIENT_ERASED
+        if self.erased:
+            return
+        if name:
+            course = self._courses.get(name)
             if course is None:
-                course = courses[event.course] = _Course(patient, event.course)
-            course.version, course.last_seq = event.version, event.seq
-            if event.seq not in undone:
-                _tell(course, event)
-        elif event.seq not in undone and event.kind in (kinds.PATIENT_ADDED, kinds.PATIENT_CHANGED):
-            change(person, cast("Mapping[str, str | None]", event.body.get("patient", {})))
-    row: Row = (
-        patient,
-        person.get("recorded_gender", ""),
-        person.get("sex_at_birth", ""),
-        len(courses),
-        events[-1].seq,
-    )
-    ordered = [courses[name] for name in sorted(courses)]
-    return Folded(
-        row, tuple(map(_course_row, ordered)), tuple(row for course in ordered for row in _latest_rows(course))
-    )
+                course = self._courses[name] = _Course(self.patient, name, version, seq)
+            if kind == kinds.VISIT_RECORDED and seq not in self._undone:
+                _visit(course, seq, _visit_of(text))
+            elif seq not in self._undone:
+                self._settle(course, kind, text)
+        elif seq not in self._undone:
+            self._settle(None, kind, text)
+
+    def _settle(self, course: _Course | None, kind: str, text: bytes) -> None:
+        if kind == kinds.ENTRY_UNDONE:
+            self._undone = {*self._undone, _undoing_of(text).of}
+        elif course is not None:
+            _tell(course, kind, text)
+        elif kind in (kinds.PATIENT_ADDED, kinds.PATIENT_CHANGED, kinds.PATIENT_IDENTIFIED):
+            said = _person_of(text)
+            _older(self._person, said.patient)
+            self._digest = self._digest or said.identity
+
+    def rows(self) -> Folded:
+        """What all that was told gives."""
+        if self.erased:
+            return Folded(self.patient, None, (), ())
+        person, ordered = self._person, [self._courses[name] for name in sorted(self._courses)]
+        gender, sex = (person.get(part) or "" for part in ("recorded_gender", "sex_at_birth"))
+        return Folded(
+            self.patient,
+            (self.patient, gender, sex, len(ordered), self._last),
+            tuple(map(_course_row, ordered)),
+            tuple(row for course in ordered for row in _latest_rows(course)),
+            self._digest,
+        )
+
+
+NOBODY: Set[int] = frozenset()
+"""Nothing was undone."""
+
+
+def _older(said: dict[str, str | None], earlier: Mapping[str, str | None]) -> None:
+    """Takes what was told earlier under what was told later; None says that it was taken back."""
+    for name, value in earlier.items():
+        said.setdefault(name, value)
 
 
 def change(said: dict[str, str], changes: Mapping[str, str | None]) -> None:
@@ -89,62 +222,48 @@ def change(said: dict[str, str], changes: Mapping[str, str | None]) -> None:
             said[name] = value
 
 
-def _tell(course: _Course, event: Opened) -> None:
-    if event.kind == kinds.VISIT_RECORDED:
-        _visit(course, event)
-    elif event.kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
-        change(course.said, cast("Mapping[str, str | None]", event.body.get("set", {})))
-    elif event.kind == kinds.DOCUMENT_RECEIVED:
+def _tell(course: _Course, kind: str, text: bytes) -> None:
+    if kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
+        _older(course.said, _set_of(text).set)
+    elif kind == kinds.DOCUMENT_RECEIVED:
         course.entries += 1
 
 
-def _visit(course: _Course, event: Opened) -> None:
-    seq = event.seq
-    for part, entries in cast("Mapping[str, Sequence[Entry]]", event.body).items():
-        named = _NAMED.get(part)
-        if named is not None:
-            course.entries += len(entries)
-            for entry in entries:
-                _newest(course, *named(entry), seq)
-        elif part in kinds.ENTRIES:
-            course.entries += len(entries)
+def _visit(course: _Course, seq: int, visit: _Visit) -> None:
+    """Results, which are many, have a loop of their own; coverage is only counted. Of one day, what was written last counts."""
+    course.entries += len(visit.events) + len(visit.lists) + len(visit.orders) + len(visit.doses) + len(visit.coverage)
+    results, last = course.results, course.last_day
+    for each in reversed(visit.events):
+        day = (each.day or each.known)[:10]
+        held = results.get(each.stream)
+        if held is None or day > held[0]:
+            results[intern(each.stream)] = (day, each.value, seq)
+            if day > last:
+                last = day
+    course.last_day = last
+    for item in reversed(visit.lists):
+        day = item.day or item.from_ or item.known
+        if _newer(course, (item.list, item.item), day):
+            _hold(course, (item.list, item.item), day, item.is_, seq)
+    for order in reversed(visit.orders):
+        if _newer(course, ("orders", order.state), order.day):
+            told = order.daily_dose or " ".join(filter(None, (order.dose, order.times_a_day)))
+            _hold(course, ("orders", order.state), order.day, told, seq)
+    for dose in reversed(visit.doses):
+        day = dose.dispensed or dose.until or dose.from_
+        if _newer(course, ("doses", dose.basis), day):
+            told = dose.daily_dose or " x ".join(filter(None, (dose.capsules, dose.strength)))
+            _hold(course, ("doses", dose.basis), day, told, seq)
 
 
-Named = tuple[tuple[str, str], str, str]
-"""Stream and item, day, and value of an entry."""
+def _newer(course: _Course, name: tuple[str, str], day: str) -> bool:
+    held = course.named.get(name)
+    return held is None or day[:10] > held[0]
 
 
-def _result(entry: Entry) -> Named:
-    return (entry["stream"], ""), entry.get("day") or entry.get("known") or "", entry["value"]
-
-
-def _item(entry: Entry) -> Named:
-    day = entry.get("day") or entry.get("from") or entry.get("known") or ""
-    return (entry["list"], entry["item"]), day, entry["is"]
-
-
-def _order(entry: Entry) -> Named:
-    told = entry.get("daily_dose") or " ".join(entry[part] for part in ("dose", "times_a_day") if part in entry)
-    return ("orders", entry["state"]), entry.get("day", ""), told
-
-
-def _dose(entry: Entry) -> Named:
-    day = entry.get("dispensed") or entry.get("until") or entry.get("from") or ""
-    told = entry.get("daily_dose") or " x ".join(entry[part] for part in ("capsules", "strength") if part in entry)
-    return ("doses", entry.get("basis", "dispensed")), day, told
-
-
-_NAMED: Mapping[str, Callable[[Entry], Named]] = {"events": _result, "lists": _item, "orders": _order, "doses": _dose}
-"""How an entry of each part is named; coverage is only counted."""
-
-
-def _newest(course: _Course, name: tuple[str, str], day: str, value: str, seq: int) -> None:
-    day = day[:10]
-    if day > course.last_day:
-        course.last_day = day
-    held = course.latest.get(name)
-    if held is None or day >= held[0]:
-        course.latest[name] = (day, value, seq)
+def _hold(course: _Course, name: tuple[str, str], day: str, value: str, seq: int) -> None:
+    course.named[name] = (day[:10], value, seq)
+    course.last_day = max(course.last_day, day[:10])
 
 
 def _course_row(course: _Course) -> Row:
@@ -153,10 +272,10 @@ def _course_row(course: _Course) -> Row:
         course.course,
         course.patient,
         course.version,
-        said.get("jurisdiction", ""),
-        said.get("product", ""),
-        said.get("first_dose", "")[:10],
-        said.get("last_dose", "")[:10],
+        said.get("jurisdiction") or "",
+        said.get("product") or "",
+        (said.get("first_dose") or "")[:10],
+        (said.get("last_dose") or "")[:10],
         course.last_day,
         course.entries,
         course.last_seq,
@@ -164,6 +283,5 @@ def _course_row(course: _Course) -> Row:
 
 
 def _latest_rows(course: _Course) -> list[Row]:
-    return [
-        (course.patient, course.course, stream, item, *held) for (stream, item), held in sorted(course.latest.items())
-    ]
+    held = {(stream, ""): held for stream, held in course.results.items()} | course.named
+    return [(course.patient, course.course, *name, *newest) for name, newest in sorted(held.items())]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, select
 
 from isocourse.register.canonical import GENESIS
-from isocourse.register.events import Body, Opened, bound_to
-from isocourse.register.seal import SEALED, SealError, unseal
+from isocourse.register.database import driver_rows
+from isocourse.register.events import Body, Opened, Written, bound_to
+from isocourse.register.seal import SEALED, SealError, opener, unseal
 from isocourse.register.tables import EVENT, IDENTITY
 
 CHUNK = 5000
@@ -26,6 +27,8 @@ SHUT: Body = {}
 
 _E = EVENT.c
 _READ = select(_E.seq, _E.patient, _E.course, _E.version, _E.kind, _E.body, _E.actor, _E.at, _E.knowledge)
+_WRITTEN = select(_E.seq, _E.patient, _E.course, _E.version, _E.kind, _E.body)
+_whose = itemgetter(1)
 _decode = msgspec.json.Decoder(dict).decode
 
 
@@ -75,13 +78,45 @@ def events_of_several(connection: Connection, patients: Sequence[str]) -> dict[s
     return found
 
 
+def written_of_several(connection: Connection, patients: Sequence[str]) -> Iterator[list[Written]]:
+    """What was written of each of some patients, as far as a fold reads it; who has no event is left out."""
+    keys = keys_of(connection, patients)
+    for some in chunks(sorted(patients)):
+        rows = connection.execute(_WRITTEN.where(_E.patient.in_(some)).order_by(_E.patient, _E.seq))
+        for patient, theirs in groupby((tuple(row) for row in rows), _whose):
+            yield _unsealed(theirs, keys.get(patient))
+
+
 def by_patient(connection: Connection) -> Iterator[list[Opened]]:
-    """All events, one patient at a time: the way in which projections are rebuilt."""
+    """All events, one patient at a time, as they are read elsewhere; who wrote what when is left out.
+
+    Raises:
+        SealError: a body does not open with the patient's key.
+    """
     keys = all_keys(connection)
-    asked = _READ.where(_E.patient != "").order_by(_E.patient, _E.course, _E.version)
-    rows = streamed(connection, asked)
-    for _, theirs in groupby((opened(row, keys) for row in rows), attrgetter("patient")):
-        yield sorted(theirs, key=attrgetter("seq"))
+    rows = driver_rows(connection, _WRITTEN.where(_E.patient > "").order_by(_E.patient, _E.course, _E.version), CHUNK)
+    for patient, theirs in groupby(rows, _whose):
+        yield [
+            Opened(*each[:5], cast("Body", _decode(each[5])), "", "", "")
+            for each in _unsealed(sorted(theirs), keys.get(patient))
+        ]
+
+
+def _unsealed(rows: Iterable[Any], key: bytes | None) -> list[Written]:
+    """The rows of one patient with their bodies open."""
+    open_ = opener(key) if key is not None else None
+    found: list[Written] = []
+    for seq, patient, course, version, kind, body in rows:
+        text = b"{}"
+        if body[:1] != SEALED:
+            text = bytes(body)
+        elif open_ is not None:
+            try:
+                text = open_(bytes(body), bound_to(patient, course, version, kind))
+            except SealError:
+                raise SealError(seq) from None
+        found.append((seq, patient, course, version, kind, text))
+    return found
 
 
 def about_the_register(connection: Connection) -> list[Opened]:
@@ -139,4 +174,5 @@ __all__ = [
     "opened",
     "streamed",
     "versions_of",
+    "written_of_several",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, delete, func, insert, or_, select
 
 from isocourse.register.identity import name_key
 from isocourse.register.journal import chunks
@@ -125,27 +125,49 @@ def search(
     Raises:
         RegisterError: the words fit too many people to be of use.
     """
-    asked = _joined(connection, wanted, today)
-    ordered = (
-        asked.order_by(_I.name_key, _C.course) if wanted.words else asked.order_by(_C.last_day.desc(), _C.course.desc())
-    )
-    return [_line(row, knowledge) for row in connection.execute(ordered.limit(limit).offset(offset))]
+    found = _found(connection, wanted, today)
+    order = (_I.name_key.asc(), _C.course.asc()) if wanted.words else (_C.last_day.desc(), _C.course.desc())
+    return _page(connection, found.order_by(*order).limit(limit).offset(offset), order, knowledge)
 
 
 def worklist(
     connection: Connection, wanted: Filter, today: str, knowledge: str, limit: int, offset: int = 0
 ) -> list[Line]:
     """Courses by what is to be done: red, what holds up a supply, overdue, closing by day, cannot tell."""
-    asked = _joined(connection, wanted, today).where(_W.rank < NOTHING).order_by(_W.rank, _W.closes_on, _W.course)
-    return [_line(row, knowledge) for row in connection.execute(asked.limit(limit).offset(offset))]
+    found = _found(connection, wanted, today, ranked=True).where(_W.rank < NOTHING)
+    order = (_W.rank.asc(), _W.closes_on.asc(), _W.course.asc())
+    return _page(connection, found.order_by(*order).limit(limit).offset(offset), order, knowledge)
 
 
-def _joined(connection: Connection, wanted: Filter, today: str) -> Select[*tuple[Any, ...]]:
-    found = COURSE.join(IDENTITY, _I.patient == _C.patient).outerjoin(WORKLIST, _W.course == _C.course)
-    return select(*_SHOWN).select_from(found).where(*_conditions(connection, wanted, today))
+def _found(connection: Connection, wanted: Filter, today: str, *, ranked: bool = False) -> Select[*tuple[Any, ...]]:
+    """The courses that are wanted, by name alone: whatever a page does not show is passed over in the indexes."""
+    tables: FromClause = WORKLIST if ranked else COURSE
+    if ranked and (wanted.words or wanted.jurisdiction or wanted.product or wanted.state or wanted.not_seen_since):
+        tables = WORKLIST.join(COURSE, _C.course == _W.course)
+    elif not ranked and (wanted.why or wanted.closes_by):
+        tables = COURSE.join(WORKLIST, _W.course == _C.course)
+    if wanted.words and not ranked:
+        tables = tables.join(IDENTITY, _I.patient == _C.patient)
+    name = _W.course if ranked else _C.course
+    return select(name.label("found")).select_from(tables).where(*_conditions(connection, wanted, today, name))
 
 
-def _conditions(connection: Connection, wanted: Filter, today: str) -> list[ColumnElement[bool]]:
+def _page(
+    connection: Connection,
+    found: Select[*tuple[Any, ...]],
+    order: Sequence[ColumnElement[Any]],
+    knowledge: str,
+) -> list[Line]:
+    """What a list shows of the courses found, in the same order."""
+    some = found.subquery()
+    shown = COURSE.join(IDENTITY, _I.patient == _C.patient).outerjoin(WORKLIST, _W.course == _C.course)
+    asked = select(*_SHOWN).select_from(some.join(shown, _C.course == some.c.found)).order_by(*order)
+    return [_line(row, knowledge) for row in connection.execute(asked)]
+
+
+def _conditions(
+    connection: Connection, wanted: Filter, today: str, name: ColumnElement[str]
+) -> list[ColumnElement[bool]]:
     said: list[ColumnElement[bool]] = []
     if wanted.words:
         said.append(or_(_C.patient.in_(_named(connection, wanted.words)), _C.course == wanted.words))
@@ -158,7 +180,7 @@ def _conditions(connection: Connection, wanted: Filter, today: str) -> list[Colu
     if wanted.why:
         said.append(or_(*(_why(why) for why in wanted.why)))
     if wanted.stream:
-        said.append(_C.course.in_(select(LATEST.c.course).where(LATEST.c.stream == wanted.stream)))
+        said.append(name.in_(select(LATEST.c.course).where(LATEST.c.stream == wanted.stream)))
     if wanted.not_seen_since:
         said.append(_C.last_day < wanted.not_seen_since)
     if wanted.closes_by:
@@ -207,9 +229,8 @@ def ages(connection: Connection) -> list[Age]:
     """How old the worklist is."""
     asked = select(_W.as_of, _W.knowledge, func.count(), func.sum(_W.behind)).group_by(_W.as_of, _W.knowledge)
     found = [Age(as_of, by, count, int(behind)) for as_of, by, count, behind in connection.execute(asked)]
-    judged = sum(age.courses for age in found)
-    total = connection.execute(select(func.count()).select_from(COURSE)).scalar_one()
-    never = [Age("", "", total - judged, 0)] if total > judged else []
+    total, told = courses(connection), sum(age.courses for age in found)
+    never = [Age("", "", total - told, 0)] if total > told else []
     return sorted(found, key=lambda age: (age.as_of, age.knowledge)) + never
 
 
@@ -219,12 +240,40 @@ def totals(connection: Connection) -> dict[str, int]:
     return {RANKS[rank]: count for rank, count in counted}
 
 
-def to_judge(connection: Connection, today: str, knowledge: str) -> list[tuple[str, str]]:
-    """Courses whose line is not of this day, this knowledge and the last event: (patient, course), by patient."""
-    found = COURSE.outerjoin(WORKLIST, _W.course == _C.course)
-    old = or_(_W.course.is_(None), _W.behind > 0, _W.as_of != today, _W.knowledge != knowledge)
-    asked = select(_C.patient, _C.course).select_from(found).where(old).order_by(_C.patient, _C.course)
-    return [(patient, course) for patient, course in connection.execute(asked)]
+def reasons(connection: Connection) -> dict[str, int]:
+    """How many courses are on the worklist for each reason; one may be there for several."""
+    names = ("red", "not_today", "overdue", "closing", "cannot_tell")
+    counted = connection.execute(select(*(func.sum(case((_why(name), 1), else_=0)) for name in names))).one()
+    return {name: int(count or 0) for name, count in zip(names, counted, strict=True)}
+
+
+def to_judge(connection: Connection, today: str, knowledge: str, most: int | None = None) -> list[tuple[str, str]]:
+    """Courses whose line is not of this day, this knowledge and the last event: (patient, course), those written to since first.
+
+    Args:
+        connection: one view of the register.
+        today: the day to judge by.
+        knowledge: the knowledge to judge by.
+        most: how many to name at most; None: all.
+    """
+    old = or_(_W.behind > 0, _W.as_of != today, _W.knowledge != knowledge)
+    older = select(_W.patient, _W.course).where(old).order_by(_W.behind.desc(), _W.patient, _W.course)
+    found = [(patient, course) for patient, course in connection.execute(older.limit(most))]
+    if len(found) == most or judged(connection) == courses(connection):
+        return found
+    never = select(_C.patient, _C.course).where(_C.course.not_in(select(_W.course))).order_by(_C.patient, _C.course)
+    left = None if most is None else most - len(found)
+    return found + [(patient, course) for patient, course in connection.execute(never.limit(left))]
+
+
+def courses(connection: Connection) -> int:
+    """How many courses there are."""
+    return int(connection.execute(select(func.count()).select_from(COURSE)).scalar_one())
+
+
+def judged(connection: Connection) -> int:
+    """How many lines the worklist has."""
+    return int(connection.execute(select(func.count()).select_from(WORKLIST)).scalar_one())
 
 
 def put(connection: Connection, judged: Sequence[Judged]) -> None:

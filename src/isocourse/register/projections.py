@@ -8,13 +8,11 @@ from itertools import islice
 from sqlalchemy import Connection, Table, delete, select, text, update
 
 from isocourse.register.database import insert_rows
-from isocourse.register.events import Opened
-from isocourse.register.fold import Folded, Row, fold
-from isocourse.register.journal import by_patient, chunks, events_of_several
+from isocourse.register.fold import UNREAD, Folded, Row, fold
+from isocourse.register.journal import chunks, end_of_chain, written_of_several
+from isocourse.register.replay import Progress as Progress
+from isocourse.register.replay import replayed, uncollected
 from isocourse.register.tables import COURSE, LATEST, PATIENT, PROJECTIONS, WORKLIST
-
-Progress = Callable[[int], None]
-"""Told how many more were done."""
 
 FLUSH = 20_000
 """Rows written at a time while everything is rebuilt."""
@@ -26,9 +24,9 @@ def quiet(_: int) -> None:
 
 def refold(connection: Connection, patients: Sequence[str]) -> None:
     """Makes the rows of some patients anew from their events."""
-    found = events_of_several(connection, patients)
+    folded = [fold(theirs) for theirs in written_of_several(connection, patients)]
     forget(connection, patients)
-    write_rows(connection, [fold(found[patient]) for patient in patients if patient in found])
+    write_rows(connection, folded)
 
 
 def forget(connection: Connection, patients: Sequence[str]) -> None:
@@ -44,27 +42,25 @@ def fall_behind(connection: Connection, patients: Sequence[str]) -> None:
         connection.execute(update(WORKLIST).where(WORKLIST.c.patient.in_(some)).values(behind=1))
 
 
+@uncollected()
 def rebuild(connection: Connection, progress: Progress = quiet) -> int:
-    """Empties the projections and makes them from all events; the number of events read.
+    """Empties the projections and makes them from all events; the number of events.
 
     What was judged is kept, except for courses that are no longer there.
     """
     for table in PROJECTIONS:
         connection.execute(delete(table))
-    events = 0
     waiting: list[Folded] = []
     size = 0
-    for theirs in by_patient(connection):
-        events += len(theirs)
-        waiting.append(fold(theirs))
-        size += len(waiting[-1].latest)
+    for each in replayed(connection, progress, UNREAD):
+        waiting.append(each)
+        size += len(each.latest)
         if size >= FLUSH:
             write_rows(connection, waiting)
-            progress(events)
             waiting, size = [], 0
     write_rows(connection, waiting)
     connection.execute(delete(WORKLIST).where(WORKLIST.c.course.not_in(select(COURSE.c.course))))
-    return events
+    return end_of_chain(connection)[0]
 
 
 def write_rows(connection: Connection, folded: Sequence[Folded]) -> None:
@@ -74,15 +70,16 @@ def write_rows(connection: Connection, folded: Sequence[Folded]) -> None:
     insert_rows(connection, LATEST, [row for each in folded for row in each.latest])
 
 
-Look = Callable[[list[Opened]], Iterable[str]]
-"""Says what is wrong with all the events of one patient."""
+Look = Callable[[Folded], Iterable[str]]
+"""Says what is wrong with what is on record of one patient."""
 
 
-def unlooked(_: list[Opened]) -> Iterable[str]:
+def unlooked(_: Folded) -> Iterable[str]:
     """Nothing is looked for."""
     return ()
 
 
+@uncollected()
 def differences(connection: Connection, progress: Progress = quiet, look: Look = unlooked, most: int = 20) -> list[str]:
     """Where a stored projection is not what the events give: table and row, in words; nothing if all is well.
 
@@ -94,13 +91,12 @@ def differences(connection: Connection, progress: Progress = quiet, look: Look =
     """
     found: list[str] = []
     seen: dict[str, int] = dict.fromkeys((table.name for table in PROJECTIONS), 0)
-    patients = by_patient(connection)
+    patients = replayed(connection, progress)
     while some := list(islice(patients, 500)):
-        told = [list(look(theirs)) for theirs in some]
+        told = [list(look(each)) for each in some]
         found.extend(fault for faults in told for fault in faults)
-        sound = [theirs for theirs, faults in zip(some, told, strict=True) if not faults]
+        sound = [each for each, faults in zip(some, told, strict=True) if not faults]
         found.extend(_compared(connection, sound, seen))
-        progress(sum(map(len, some)))
         if len(found) >= most:
             return found[:most]
     for table in PROJECTIONS if not found else ():
@@ -110,9 +106,8 @@ def differences(connection: Connection, progress: Progress = quiet, look: Look =
     return found
 
 
-def _compared(connection: Connection, some: Sequence[list[Opened]], seen: dict[str, int]) -> Iterator[str]:
-    folded = [fold(theirs) for theirs in some]
-    patients = [theirs[0].patient for theirs in some]
+def _compared(connection: Connection, folded: Sequence[Folded], seen: dict[str, int]) -> Iterator[str]:
+    patients = [each.name for each in folded]
     expected: dict[Table, list[Row]] = {
         PATIENT: [each.patient for each in folded if each.patient is not None],
         COURSE: [row for each in folded for row in each.courses],

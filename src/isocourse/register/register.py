@@ -14,7 +14,7 @@ from isocourse.register.database import is_sqlite, open_engine, reading, told, w
 from isocourse.register.events import Draft, Opened, Stamp
 from isocourse.register.identity import Identity
 from isocourse.register.journal import events_of
-from isocourse.register.problem import RegisterError
+from isocourse.register.problem import AbsentError, RegisterError
 from isocourse.register.projections import Progress, quiet, rebuild
 from isocourse.register.signing import Head, Signer, new_signer, read_signer
 from isocourse.register.tables import COURSE, HEAD, IDENTITY
@@ -71,7 +71,7 @@ class Register:
         with self.reading() as connection:
             found = connection.execute(select(COURSE.c.patient).where(COURSE.c.course == course)).scalar()
         if found is None:
-            raise RegisterError(f'no course "{course}" here; see `isocourse register search`')
+            raise AbsentError(f'no course "{course}" here; see `isocourse register search`')
         return str(found)
 
     # writing -----------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from isocourse.register import events as kinds
 from isocourse.register.canonical import GENESIS, link
-from isocourse.register.events import Opened
+from isocourse.register.fold import Folded
 from isocourse.register.identity import Identity
 from isocourse.register.journal import streamed
 from isocourse.register.projections import Progress, differences, quiet
@@ -161,8 +161,8 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
     rows = connection.execute(select(c.patient, c.name, c.birth, c.number, c.contact))
     digests = {row.patient: Identity(*row).digest for row in rows}
 
-    def look(events: list[Opened]) -> Iterator[str]:
-        return _identity(events, digests.pop(events[0].patient, None))
+    def look(found: Folded) -> Iterator[str]:
+        return _identity(found, digests.pop(found.name, None))
 
     try:
         faults = differences(connection, progress, look, MOST)
@@ -172,13 +172,11 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
     return faults if len(faults) >= MOST else faults + left
 
 
-def _identity(events: list[Opened], digest: str | None) -> Iterator[str]:
-    patient, erased = events[0].patient, events[-1].kind == kinds.PATIENT_ERASED
-    if erased and digest is not None:
+def _identity(found: Folded, digest: str | None) -> Iterator[str]:
+    patient = found.name
+    if found.erased and digest is not None:
         yield f"identity of {patient}: it is still there although it was erased"
-    elif not erased and digest is None:
+    elif not found.erased and digest is None:
         yield f"identity of {patient}: it is gone, and no erasure is on record"
-    elif digest is not None:
-        said = [event.body["identity"] for event in events if "identity" in event.body]
-        if not said or said[-1] != digest:
-            yield f"identity of {patient}: it was changed without an event"
+    elif digest is not None and digest != found.digest:
+        yield f"identity of {patient}: it was changed without an event"

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from isocourse.register.database import reading, writing
-from isocourse.register.problem import RegisterError
+from isocourse.register.problem import RegisterError, VersionError
 
 VERSION = "0003"
 """The version that this program reads and writes."""
@@ -37,13 +37,21 @@ def require_newest(engine: Engine) -> None:
     if not found:
         raise RegisterError(f"{where}: there is no register here yet; make one with `isocourse register init`")
     if found > VERSION:
-        raise RegisterError(
-            f"{where}: its tables are of version {found}, of a newer isocourse; this one reads {VERSION}. Update it. Nothing was written."
+        raise _other(
+            "newer",
+            f"{where}: its tables are of version {found}, of a newer isocourse; this one reads {VERSION}. Update it. Nothing was written.",
         )
-    raise RegisterError(
+    raise _other(
+        "older",
         f"{where}: its tables are of version {found}, this isocourse writes version {VERSION}; make a copy of it, "
-        "then run `isocourse register upgrade`. Nothing was written."
+        "then run `isocourse register upgrade`. Nothing was written.",
     )
+
+
+def _other(cause: str, line: str) -> VersionError:
+    problem = VersionError(line)
+    problem.cause = cause
+    return problem
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:

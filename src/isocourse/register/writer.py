@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from isocourse.register import events as kinds
 from isocourse.register.canonical import canonical, link
 from isocourse.register.database import insert_rows
-from isocourse.register.events import Body, Draft, Opened, Stamp, Stored, bound_to
+from isocourse.register.events import Draft, Stamp, Stored, Written, bound_to
 from isocourse.register.fold import fold
 from isocourse.register.identity import Identity, name_key
 from isocourse.register.journal import about_the_register, chunks, end_of_chain, keys_of, versions_of
@@ -31,7 +31,7 @@ class Writer:
         self._versions: dict[tuple[str, str], int] = {}
         self._asked: set[str] = {""}
         self._touched: dict[str, None] = {}
-        self._fresh: dict[str, list[Opened]] = {}
+        self._fresh: dict[str, list[Written]] = {}
         """Patients added in this transaction, with everything written of them: they need not be read back."""
 
     # events ------------------------------------------------------------------------------------------------------------------
@@ -73,14 +73,14 @@ class Writer:
             )
         version = seen + 1
         self._versions[draft.patient, draft.course] = version
-        body = canonical(draft.body)
+        body = text = canonical(draft.body)
         if draft.kind not in kinds.PLAIN:
             body = seal(self._key(draft.patient), body, bound_to(draft.patient, draft.course, version, draft.kind))
         seq, prev, stamp = self.seq + 1, self.prev, self.stamp
         told = (seq, draft.patient, draft.course, version, draft.kind, stamp.actor, stamp.at, stamp.knowledge)
         self.seq, self.prev = seq, link(prev, told, body)
         if draft.patient in self._fresh:
-            self._fresh[draft.patient].append(_opened(told, draft.body))
+            self._fresh[draft.patient].append((*told[:5], text))
         return (*told, body, prev, self.prev)
 
     def _key(self, patient: str) -> bytes:
@@ -150,11 +150,6 @@ class Writer:
                 f"{signer.place}: the register does not know this key; copy the key from where the register was kept, or let this machine sign "
                 "with `isocourse register key --adopt`. Nothing was written."
             )
-
-
-def _opened(told: tuple[int, str, str, int, str, str, str, str], body: Body) -> Opened:
-    seq, patient, course, version, kind, actor, at, knowledge = told
-    return Opened(seq, patient, course, version, kind, body, actor, at, knowledge)
 
 
 def public_keys(connection: Connection) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _HERE = "\x00"
 
@@ -29,7 +30,13 @@ def frame(thing: str, lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def _without(thing: str, text: str) -> str:
-    return re.sub(rf"(?<!\w){re.escape(thing)}(?!\w)", _HERE, text) if thing else text
+    return _whole(thing).sub(_HERE, text) if thing else text
+
+
+@lru_cache(maxsize=4096)
+def _whole(thing: str) -> re.Pattern[str]:
+    """The thing where it is no part of a longer word."""
+    return re.compile(rf"(?<!\w){re.escape(thing)}(?!\w)")
 
 
 def filled(lines: Iterable[str], things: Iterable[str]) -> list[str]:

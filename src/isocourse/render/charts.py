@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from isocourse.kinetics.observe import BandTable
-from isocourse.kinetics.outcome import Outcome
-from isocourse.kinetics.parameters import Model
 from isocourse.render.drawing import COLOURS, CONFIG, DASHES, SCHEMA, Chart, Row, Spec
+
+if TYPE_CHECKING:
+    from isocourse.kinetics.observe import BandTable
+    from isocourse.kinetics.outcome import Outcome
+    from isocourse.kinetics.parameters import Model
 
 WIDTH, HEIGHT = 720, 300
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from isocourse.decisions.tables import Bound, Cell, Edition, Point, Status, words
 from isocourse.facts.days import iso, show
@@ -13,8 +14,7 @@ from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How two positions stand to each other over all patients."""
 
     one: str
@@ -24,8 +24,7 @@ class Standing:
     """The findings or duties on which they are opposed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """One decision point, and how each two positions on it stand to each other."""
 
     point: Point

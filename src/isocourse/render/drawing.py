@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Spec = dict[str, Any]
 Row = dict[str, float | str | None]
@@ -18,8 +19,7 @@ CONFIG: Spec = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart: its file name, its specification, and what it shows in words."""
 
     name: str

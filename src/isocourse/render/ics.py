@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event, vText
+from msgspec import Struct
 
 from isocourse.course.calendar import Entry
 from isocourse.course.capsules import words as capsule_pattern
@@ -93,8 +93,7 @@ def left_out(plan: Plan, key: str) -> list[str]:
 
 
 # what goes in --------------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class _Dated:
+class _Dated(Struct, frozen=True):
     """One event: its identifier, days, title and text; `doses` where capsules are taken or handed out."""
 
     uid: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.amounts import rounded
 from isocourse.decisions.tables import words
@@ -23,8 +24,7 @@ BASELINE, LIMIT = "baseline", "limit"
 SCALES = {BASELINE: "times the first value", LIMIT: "times the upper limit"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A multiple, or an amount, at which a rule of some protocols turns."""
 
     scale: str
@@ -36,8 +36,7 @@ class Line:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One result: as written, and how it stands to the first value and to its own upper limit, where those are known."""
 
     event: Event
@@ -56,8 +55,7 @@ class Value:
         return self.low == self.high and self.event.dated
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """One analyte: its results in order of their days, the lines of the protocols, and what cannot be drawn."""
 
     stream: Stream

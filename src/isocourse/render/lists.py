@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from isocourse.decisions.tables import Bound, Edition, Status, words
 from isocourse.facts.days import iso, show
 from isocourse.facts.declare import Fact
 from isocourse.library import Library
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 
 def print_facts(library: Library, facts: Sequence[Fact]) -> None:
@@ -18,12 +20,12 @@ def print_facts(library: Library, facts: Sequence[Fact]) -> None:
     table = _table("fact", "what it is", "kind", "obtained by")
     for fact in sorted(facts, key=lambda fact: fact.name):
         table.add_row(fact.name, words(fact.say), fact.kind, fact.obtain)
-    Console().print(table)
+    _console().print(table)
 
 
 def print_protocols(library: Library) -> None:
     """Every edition with its dates and what it answers, then the products."""
-    console = Console()
+    console = _console()
     for edition in library.editions:
         until = f" until {_bound(edition.ends)}" if edition.ends else ""
         console.print(
@@ -44,8 +46,16 @@ def print_protocols(library: Library) -> None:
     console.print(products)
 
 
+def _console() -> Console:
+    from rich.console import Console  # only a terminal needs it
+
+    return Console()
+
+
 def _table(first: str, *rest: str) -> Table:
     """A plain table whose first column, a name to copy, is never folded."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     table.add_column(first, no_wrap=True, overflow="ignore")
     for head in rest:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from isocourse.course.amounts import rounded, shown
 from isocourse.course.calendar import Entry
@@ -34,8 +35,7 @@ def plan_charts(plan: Plan) -> tuple[Chart, ...]:
 
 
 # the ladder: one bar for each range, named along the bar ---------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """A range and whose it is."""
 
     low: Fraction

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from isocourse.course.amounts import shown
 from isocourse.course.calendar import Entry
@@ -282,8 +283,7 @@ def _lab(trend: Trend) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(Struct, frozen=True):
     """A drawing as it may stand in a page: vl-convert and `drawn` have escaped every text in it."""
 
     svg: str
@@ -292,8 +292,7 @@ class _Drawing:
         return self.svg
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(Struct, frozen=True):
     """A drawing and the same in words."""
 
     svg: _Drawing

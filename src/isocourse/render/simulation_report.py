@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 import isocourse
-from isocourse.kinetics.calibration import Calibration, Score, Scored
-from isocourse.kinetics.knowledge import KineticKnowledge
-from isocourse.kinetics.observe import BandTable
-from isocourse.kinetics.outcome import Outcome
-from isocourse.kinetics.regimen import Regimen
+
+if TYPE_CHECKING:
+    from isocourse.kinetics.calibration import Calibration, Score, Scored
+    from isocourse.kinetics.knowledge import KineticKnowledge
+    from isocourse.kinetics.observe import BandTable
+    from isocourse.kinetics.outcome import Outcome
+    from isocourse.kinetics.regimen import Regimen
 
 SCHEMA = "isocourse/simulate/1"
 """Name and version of the JSON; the number changes when a reader of it would have to."""

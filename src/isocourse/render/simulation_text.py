@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
-from isocourse.kinetics.calibration import Calibration, Scored
-from isocourse.kinetics.knowledge import KineticKnowledge
-from isocourse.kinetics.outcome import Outcome
-from isocourse.kinetics.parameters import Model
 from isocourse.render.simulation_report import JsonQuantity, in_words, quantities
+
+if TYPE_CHECKING:
+    from isocourse.kinetics.calibration import Calibration, Scored
+    from isocourse.kinetics.knowledge import KineticKnowledge
+    from isocourse.kinetics.outcome import Outcome
+    from isocourse.kinetics.parameters import Model
 
 
 def page(outcomes: Sequence[Outcome], knowledge: KineticKnowledge, width: int, taken: Sequence[str] = ()) -> str:

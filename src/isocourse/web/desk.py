@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec.structs import replace
 
 from isocourse.app.assess import assess
 from isocourse.app.knowledge import cache_folder, load_library, shipped
@@ -102,7 +103,9 @@ class Desk:
         def read(as_of: int) -> Record:
             return read_record(path, self.library.catalogue, as_of)
 
-        return Patient(path.stem, read, Asked(SAMPLE_DAY), text=path.read_text(encoding="utf-8"), handle=path.stem)
+        return Patient(
+            path.stem, read, Asked(SAMPLE_DAY), by_today=False, text=path.read_text(encoding="utf-8"), handle=path.stem
+        )
 
 
 class Later(Generic[T]):

@@ -75,15 +75,18 @@ def sections(library: Library) -> tuple[Section, ...]:
 
 
 def _fields(library: Library) -> Iterator[Field]:
-    used: dict[str, list[tuple[Fact | None, Fold]]] = {}
-    for _, fact, fold in _folds(library):
-        used.setdefault(fold.stream, []).append((fact, fold))
+    used: dict[str, list[Fold]] = {}
+    read: dict[str, set[str]] = {}
+    for slot, _, fold in _folds(library):
+        used.setdefault(fold.stream, []).append(fold)
+        parts = {library.sources[slot].part, fold.part, *(each.part for each in fold.where)}
+        read.setdefault(fold.stream, set()).update(parts)
     for name, folds in used.items():
         stream = library.catalogue.by_name.get(name)
         if name in LISTS:
-            yield from _items(library, name, [fold for _, fold in folds])
+            yield from _items(library, name, folds)
         elif stream is not None and name not in ELSEWHERE:
-            yield from _of_stream(stream, [fold for _, fold in folds])
+            yield from _of_stream(stream, folds, read[name])
 
 
 def _folds(library: Library) -> Iterator[tuple[int, Fact | None, Fold]]:
@@ -95,22 +98,18 @@ def _folds(library: Library) -> Iterator[tuple[int, Fact | None, Fold]]:
             yield slot, fact, fold
 
 
-def _of_stream(stream: Stream, folds: list[Fold]) -> Iterator[Field]:
+def _of_stream(stream: Stream, folds: list[Fold], read: set[str]) -> Iterator[Field]:
     units = tuple(dict.fromkeys(rule.unit for rule in stream.units))
     upper = any(attribute.name == "upper_limit" for attribute in stream.attributes)
     parts = tuple(
         Part(each.name, each.kind, each.values, tuple(rule.unit for rule in each.units))
         for each in stream.attributes
-        if each.name != "upper_limit" and any(fold.part == each.name or _filters(fold, each.name) for fold in folds)
+        if each.name != "upper_limit" and each.name in read
     )
     twice = stream.kind == "quantity" and any(fold.last and fold.last.fact == "first_dose" for fold in folds)
     for when in ("baseline", "now") if twice else ("",):
         name = f"s.{stream.name}.{when}" if when else f"s.{stream.name}"
         yield Field(name, stream.say, stream.kind, stream.name, when, units, stream.values, upper, parts)
-
-
-def _filters(fold: Fold, part: str) -> bool:
-    return any(each.part == part for each in fold.where)
 
 
 def _items(library: Library, name: str, folds: list[Fold]) -> Iterator[Field]:

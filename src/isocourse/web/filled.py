@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from isocourse.facts.days import parse_span
 from isocourse.web.fields import LISTS, Field, Section
 from isocourse.web.speech import NotUnderstoodError, Speech
 
@@ -20,6 +21,9 @@ FIXED = (
     "first_dose",
     "last_dose",
     "dispensed_on",
+    "dispensed.strength",
+    "dispensed.capsules",
+    "dispensed.days",
     *(f"order.{key}" for key in ORDER),
     *(f"complete.{name}" for name in LISTS),
     *(f"more.{name}" for name in LISTS),
@@ -47,7 +51,7 @@ def names_of(sections: tuple[Section, ...]) -> list[str]:
     found = list(FIXED)
     for section in sections:
         for each in section.fields:
-            found += [each.name, f"{each.name}~day", f"{each.name}~unit", f"{each.name}~upper"]
+            found += [each.name, *(f"{each.name}~{part}" for part in ("day", "known", "unit", "upper"))]
             found += [f"{each.name}~{part.name}" for part in each.parts]
     return found
 
@@ -72,8 +76,12 @@ class _Filling:
             {"birth": self.day("birth"), **{key: self.text(key) for key in ("recorded_gender", "sex_at_birth")}}
         )
         record.update(self.some({key: self.text(key) for key in ("jurisdiction", "product")}))
-        if course := self.some({key: self.day(key) for key in ("first_dose", "last_dose", "dispensed_on")}):
+        doses = self.handed_out()
+        dates = ("first_dose", "last_dose") if doses else ("first_dose", "last_dose", "dispensed_on")
+        if course := self.some({key: self.day(key) for key in dates}):
             record["course"] = course
+        if doses:
+            record["doses"] = [doses]
         if order := self.order():
             record["orders"] = [order]
         fields = [each for section in self.sections for each in section.fields]
@@ -100,7 +108,14 @@ class _Filling:
             return ""
 
     def day(self, name: str) -> str:
-        return self.read(name, self.speech.read_day)
+        said = self.read(name, self.speech.read_day)
+        try:
+            if said:
+                parse_span(said)
+        except ValueError:
+            self.done.wrong[name] = self.speech("there is no such day; write year, month, day, such as 2026-03-02")
+            return ""
+        return said
 
     def number(self, name: str) -> str:
         return self.read(name, self.speech.read_number)
@@ -117,6 +132,20 @@ class _Filling:
         }
         return self.some(found | {"day": self.day("order.day")})
 
+    def handed_out(self) -> dict[str, str]:
+        """Capsules handed out: which, how many, on which day."""
+        found = {key: self.number(f"dispensed.{key}") for key in ("strength", "capsules", "days")}
+        if not any(found.values()):
+            return {}
+        found["dispensed"] = self.day("dispensed_on") or self.visit
+        for key in ("strength", "capsules"):
+            if not found[key]:
+                self.done.wrong.setdefault(
+                    f"dispensed.{key}",
+                    self.speech("capsules that were handed out need their strength and their number"),
+                )
+        return self.some(found | {"strength": f"{found['strength']} mg" if found["strength"] else ""})
+
     def event(self, each: Field) -> dict[str, str] | None:
         value = self.number(each.name) if each.kind == "quantity" else self.text(each.name)
         if each.kind == "date":
@@ -130,6 +159,7 @@ class _Filling:
             found["value"] = f"{value} {unit}".strip()
             upper = self.number(f"{each.name}~upper")
             found["upper_limit"] = f"{upper} {unit}".strip() if upper else ""
+            found["known"] = self.day(f"{each.name}~known")
             if each.when and not self.text(f"{each.name}~day"):
                 self.done.wrong[f"{each.name}~day"] = self.speech("a result needs the day of its sample")
         found |= {part.name: self.text(f"{each.name}~{part.name}") for part in each.parts}

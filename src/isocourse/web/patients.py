@@ -28,6 +28,8 @@ class Patient:
     record: Callable[[int], Record]
     """The record as read by a day."""
     asked: Asked
+    by_today: bool = True
+    """Whether it is judged by the day it is, also past midnight; no, once another day was asked for."""
     filled: Mapping[str, str] = field(default_factory=dict)
     """What stands in the form, if it was filled in."""
     text: str = ""
@@ -35,8 +37,8 @@ class Patient:
     version: int = 0
     """For a course of the register: its last entry that was read."""
     handle: str = field(default_factory=lambda: secrets.token_urlsafe(9))
-    wishes: Mapping[str, str] = field(default_factory=dict)
-    """What is asked of the plan, as typed."""
+    wishes: Mapping[str, str] | None = None
+    """What is asked of the plan, as typed; None: what the record itself says of it."""
     planned: dict[tuple[Asked, tuple[tuple[str, str], ...]], Plan] = field(default_factory=dict, repr=False)
     drawn: dict[tuple[Asked, tuple[tuple[str, str], ...]], dict[str, object]] = field(default_factory=dict, repr=False)
     """The drawings and tables of a plan: far longer in the making than the page around them."""

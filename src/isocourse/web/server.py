@@ -5,7 +5,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, MediaType, Response, Router, get
@@ -20,53 +22,66 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 from litestar.types import Scope
 
-from isocourse.register.register import Register
-from isocourse.register.trail import Trail
-from isocourse.web import api, door, pages, sign_in
+from isocourse.register.problem import RegisterError
+from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
 from isocourse.web.door import Door
 from isocourse.web.doorkeeper import LOG, Doorkeeper
-from isocourse.web.provider import Provider
 from isocourse.web.rates import Rates
+from isocourse.web.ready import settle
 from isocourse.web.refusals import NotAllowedError, NotSignedInError, RefusalError, TooOftenError, to_say
+from isocourse.web.resend import keep_what_was_sent, sent_again
 from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
-from isocourse.web.shelf import Shelf
-from isocourse.web.sign_in import Entrance
 from isocourse.web.speech import speech_of
 from isocourse.web.strict import RawSchema
+from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Asking, House, house_of, language_of, made_page, origin_is_ours, session_of, visit_of
 from isocourse.web.watch import WATCHED, Watch, watched
+
+if TYPE_CHECKING:
+    from isocourse.register.register import Register
+    from isocourse.web.shelf import Shelf
+    from isocourse.web.sign_in import Entrance
 
 HERE = Path(__file__).parent
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def server(
-    settings: Settings, desk: Desk, register: Register | None = None, transport: object = None
+    settings: Settings, desk: Desk, register: Register | RegisterError | None = None, transport: object = None
 ) -> tuple[Doorkeeper, Door]:
     """The whole server, and the door at which a start address can be asked for.
 
     Args:
         settings: what it is told.
         desk: the knowledge.
-        register: patients and courses; a clinic needs one, since the trail of who looks at what is kept there.
+        register: patients and courses, or why they cannot be used, which its pages then tell; a clinic needs one, since the trail
+            of who looks at what is kept there.
         transport: how the provider is reached, if not over the network.
     """
-    assert register is not None or settings.clinic is None, "a clinic needs a register: the trail is kept there"
-    shelf = Shelf(register, desk.library) if register is not None else None
-    house = House(
-        settings, desk, Sessions(settings.now, settings.limits), _pages(), served_files(HERE / "static"), shelf
+    assert not isinstance(register, RegisterError | None) or settings.clinic is None, (
+        "a clinic needs a register: the trail is kept there"
     )
+    unread = register if isinstance(register, RegisterError) else None
+    opened = None if isinstance(register, RegisterError) else register
+    shelf = _shelf(opened, desk) if opened is not None else None
+    sessions, files = Sessions(settings.now, settings.limits), served_files(HERE / "static")
+    house = House(settings, desk, sessions, _pages(), files, shelf, unread)
     at_door = Door(settings)
     entrance, entrances = _entrance(settings, transport)
     app = Litestar(
         [*entrances, *door.HANDLERS, *pages.HANDLERS, *api.HANDLERS, file_of_ours, icon],
         guards=[guard],
         dependencies={"visit": Provide(visit_of)},
-        exception_handlers={RefusalError: refused, HTTPException: not_answered, Exception: went_wrong},
+        exception_handlers={
+            RefusalError: refused,
+            RegisterError: register_trouble,
+            HTTPException: not_answered,
+            Exception: went_wrong,
+        },
         openapi_config=OpenAPIConfig(
             "Isocourse",
             "1",
@@ -83,10 +98,13 @@ def server(
         logging_config=None,
         debug=False,
         state=State({"house": house, "door": at_door, "heavy": Rates(settings.now), "entrance": entrance}),
+        on_startup=[partial(settle, house)],
     )
-    if register is None or settings.clinic is None:
+    if opened is None or settings.clinic is None:
         return Doorkeeper(app, settings), at_door
-    watch = Watch(Trail(register), settings.instant)
+    from isocourse.register.trail import Trail
+
+    watch = Watch(Trail(opened), settings.instant)
     return Doorkeeper(app, settings, watch, lambda scope: unwritten(house, scope)), at_door
 
 
@@ -94,8 +112,18 @@ def _entrance(settings: Settings, transport: object) -> tuple[Entrance | None, t
     """How people come in, and the routes for it."""
     if settings.clinic is None:
         return None, door.AT_THIS_MACHINE
+    from isocourse.web import sign_in
+    from isocourse.web.provider import Provider
+
     wall = lambda: datetime.fromisoformat(settings.instant()).timestamp()  # noqa: E731
-    return Entrance(settings, Provider(settings.clinic, settings.now, wall, transport)), sign_in.HANDLERS
+    return sign_in.Entrance(settings, Provider(settings.clinic, settings.now, wall, transport)), sign_in.HANDLERS
+
+
+def _shelf(register: Register, desk: Desk) -> Shelf:
+    from isocourse.web.judging import Judging  # a workbench without a register loads no database
+    from isocourse.web.shelf import Shelf
+
+    return Shelf(register, desk.library, Judging(register, desk.library))
 
 
 def _pages() -> Environment:
@@ -105,6 +133,7 @@ def _pages() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     env.filters["twice"] = lambda text: (text, text)
     env.filters["capital"] = lambda text: text[:1].upper() + text[1:]
@@ -119,6 +148,8 @@ async def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None: 
         return
     session = _program(connection) or session_of(connection)
     if session is None:
+        if origin_is_ours(connection, house_of(connection).settings):
+            await keep_what_was_sent(connection)
         raise NotSignedInError("nobody is signed in. Nothing was done.")
     if needs in WATCHED:
         watched(connection.scope, session)
@@ -171,6 +202,14 @@ def refused(request: Asking, problem: RefusalError) -> Response[str]:
     return _told(request, problem.status, problem.line, headers)
 
 
+def register_trouble(request: Asking, problem: RegisterError) -> Response[str]:
+    """The register could not be read or written."""
+    session = session_of(request)
+    headers = {"retry-after": "5"} if status_of(problem) == 503 else {}
+    line = line_of(speech_of(session.language if session else "en"), problem)
+    return _told(request, status_of(problem), line, headers)
+
+
 LINES = {
     404: to_say("there is nothing at this address. Nothing was done."),
     405: to_say("this address does not take this kind of request. Nothing was done."),
@@ -204,6 +243,7 @@ def _told(request: Asking, status: int, line: str, headers: Mapping[str, str]) -
     at_the_door = "door.html" if house.settings.clinic is None else "sign_in.html"
     template = at_the_door if session is None and status == 401 else "refused.html"
     given = {"line": speech(line), "status": status, "told": False, "out": ""}
+    given |= sent_again(request, status, ours=origin_is_ours(request, house.settings))
     page = made_page(house, template, speech, session, status, given)
     page.headers.update(headers)
     return page
@@ -225,7 +265,13 @@ def unwritten(house: House, scope: Scope) -> tuple[str, bytes]:
     if scope["path"].startswith("/api"):
         return "application/json", msgspec.json.encode({"status": 503, "line": line})
     speech = speech_of(session.language if session else "en")
-    page = made_page(house, "refused.html", speech, session, 503, {"line": speech(line), "status": 503})
+    given = {
+        "line": speech(line),
+        "status": 503,
+        "sent": {},
+        "sent_to": "",
+    }  # a form is not handed back: it may be kept
+    page = made_page(house, "refused.html", speech, session, 503, given)
     return "text/html; charset=utf-8", page.content.encode()
 
 

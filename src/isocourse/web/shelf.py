@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from isocourse.app.plan import judged, plan
 from isocourse.app.register import (
@@ -15,23 +16,40 @@ from isocourse.app.register import (
     change_course,
     history,
     know,
+    open_course,
     parsed,
-    record_visit,
     undo,
     visit_of,
 )
-from isocourse.app.register_worklist import Work, found, refresh, wish, work
+from isocourse.app.register_visit import enter_visit
+from isocourse.app.register_worklist import Work, found, wish, work
 from isocourse.course.alerts import WITHIN, alerts
 from isocourse.course.wanted import Wanted
+from isocourse.facts.problem import Problem
 from isocourse.library import Asked, Library
 from isocourse.register.events import Stamp
 from isocourse.register.listing import Line as Listed
 from isocourse.register.register import Register
 from isocourse.render.alerts_text import alerts_page
+from isocourse.web.judging import Judging
 
 MOST = 200
 """Courses on one page of a list."""
-VISIT = ("events", "lists", "orders", "coverage")
+VISIT = ("events", "lists", "orders", "doses", "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of a visit that was written."""
+
+    told: str
+    """What wants attention since, as a page of the terminal."""
+    entries: tuple[int, ...]
+    """The numbers of its entries in the register."""
+    problems: tuple[str, ...]
+    """Values that were kept as written and cannot be believed."""
+    withheld: bool = False
+    """Whether a red line holds, so that nothing of a plan was worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +58,11 @@ class Shelf:
 
     register: Register
     library: Library
+    judging: Judging
 
     def work(self, why: tuple[str, ...], day: int) -> Work:
-        """What is to be done, after judging the courses that were written to or not judged today."""
-        refresh(self.register, self.library, day)
+        """What is to be done, as far as it was judged; a few courses are judged anew first, many in the background."""
+        self.judging.bring_up(day)
         return work(self.register, self.library, wish({"why": why}), day, MOST)
 
     def find(self, given: Mapping[str, object], day: int) -> list[Listed]:
@@ -63,24 +82,38 @@ class Shelf:
         admission, _ = admission_of(parsed(text, "record"), "record", self.library, day, **person)
         return admit(self.register, stamp, [admission])[0].course
 
-    def visit(self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int, day: int) -> str:
+    def visit(self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int, day: int) -> Saved:
         """Writes a visit; what wants attention since, as the terminal tells it.
 
         Raises:
             ConflictError: somebody else has written to the course meanwhile.
-            ReadError: nothing was filled in.
+            ReadError: an entry has not the shape it should have.
+            RegisterError: nothing was filled in, or it cannot be written.
         """
         body = {part: record[part] for part in VISIT if record.get(part)}
-        entries, _ = visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day)
+        entries: Mapping[str, object] = {}
+        told: tuple[Problem, ...] = ()
+        if body:
+            entries, told = visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day)
         asked = Asked(day)
         before = judged(self.library, self.know(course, day).record, asked, Wanted())
-        record_visit(self.register, stamp, course, entries, expected)
+        settings = cast("Mapping[str, str]", record.get("course", {}))
+        stored = enter_visit(self.register, stamp, course, entries, settings, expected)
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
-        return alerts_page(alerts(before, made.assessment, made, WITHIN), made, 100_000)
+        page = alerts_page(alerts(before, made.assessment, made, WITHIN), made, 100_000)
+        return Saved(page, tuple(each.seq for each in stored), tuple(each.line() for each in told), bool(made.withheld))
 
     def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:
         """Sets dates, place or product of a course."""
         change_course(self.register, stamp, course, settings, expected)
+
+    def keep_plan(self, stamp: Stamp, course: str, wishes: Mapping[str, str], expected: int) -> None:
+        """Writes what is asked of the plan to the course; a wish of before that is not among them is taken back."""
+        enter_visit(self.register, stamp, course, {"plan": dict(wishes)}, {}, expected)
+
+    def further(self, stamp: Stamp, course: str, settings: Mapping[str, str]) -> str:
+        """Opens a further course of the same patient; the course."""
+        return open_course(self.register, stamp, self.register.patient_of(course), settings).course
 
     def undo(self, stamp: Stamp, course: str, seq: int, why: str) -> None:
         """Undoes one entry by a correcting entry; both stay."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from isocourse.app.simulate import load_kinetics
-from isocourse.kinetics import Population, Regimen
-from isocourse.kinetics.knowledge import KineticKnowledge
-from isocourse.kinetics.outcome import Outcome, Question, answered
+if TYPE_CHECKING:
+    from isocourse.kinetics.knowledge import KineticKnowledge
+    from isocourse.kinetics.outcome import Outcome
 
 FORMULATIONS = ("conventional", "lidose", "micronised")
 FOODS = ("meal", "high_fat", "fasted")
@@ -49,6 +49,10 @@ def simulated(asked: Crowd, *, curves: bool) -> Simulated:
     Raises:
         KineticsError: a regimen that contradicts itself or lies outside what the model speaks of.
     """
+    from isocourse.app.simulate import load_kinetics  # arrays are loaded by the first who asks for a simulation
+    from isocourse.kinetics import Population, Regimen
+    from isocourse.kinetics.outcome import Question, answered
+
     knowledge = load_kinetics()
     population = Population(
         knowledge.model,

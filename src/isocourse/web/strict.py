@@ -147,8 +147,10 @@ def deeper(text: str, depth: int) -> bool:
 class Form:
     """A form as sent: every field once, none unknown."""
 
-    def __init__(self, fields: dict[str, str], files: dict[str, bytes]) -> None:
+    def __init__(self, fields: dict[str, str], files: dict[str, bytes], names: dict[str, str] | None = None) -> None:
         self.fields, self.files = fields, files
+        self.names = names or {}
+        """By field, what an uploaded file is called where it came from."""
 
     def text(self, name: str) -> str:
         """A field, or nothing."""
@@ -196,6 +198,7 @@ def _multipart(body: bytes, content_type: str) -> Form:
     _, options = parse_options_header(content_type)
     texts: list[tuple[str, str]] = []
     files: list[tuple[str, bytes]] = []
+    names: dict[str, str] = {}
     try:
         parser = MultipartParser(
             BytesIO(body),
@@ -207,11 +210,12 @@ def _multipart(body: bytes, content_type: str) -> Form:
         for part in parser:
             if part.filename is not None:
                 files.append((part.name, part.raw))
+                names[part.name] = part.filename
             else:
                 texts.append((part.name, part.raw.decode()))
     except (MultipartError, UnicodeDecodeError, ValueError):
         raise RefusalError("the form cannot be read; load the page again. Nothing was done.") from None
-    return Form(_once(texts), _once(files))
+    return Form(_once(texts), _once(files), names)
 
 
 V = TypeVar("V")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from litestar import Request, Response
@@ -15,17 +15,22 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 
 from isocourse.decisions.wording import Wording
+from isocourse.register.problem import AbsentError, RegisterError
+from isocourse.web.courses import at_hand
 from isocourse.web.desk import Desk
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import NotSignedInError, RefusalError
+from isocourse.web.resend import stash
 from isocourse.web.roles import Needs, may
 from isocourse.web.served_files import Served
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
-from isocourse.web.shelf import Shelf
 from isocourse.web.speech import LANGUAGES, Speech, speech_of
 from isocourse.web.strict import Form, form_of, own_form
 from isocourse.web.watch import saw
+
+if TYPE_CHECKING:
+    from isocourse.web.shelf import Shelf
 
 Asking = Request[Any, Any, State]
 Connection = ASGIConnection[Any, Any, Any, State]
@@ -42,6 +47,8 @@ class House:
     files: Mapping[str, Served]
     shelf: Shelf | None = None
     """The register, if the server was started with one."""
+    unread: RegisterError | None = None
+    """Why the register that the server was started with cannot be used, if it cannot."""
 
 
 class Visit:
@@ -84,6 +91,7 @@ class Visit:
             RefusalError: it is not.
         """
         form = form_of(await self.request.body(), self.request.headers.get("content-type", ""))
+        stash(self.request, form)
         own_form(self.session.knows(form.text("token")), origin_is_ours(self.request, self.settings))
         return form.only("token", *names) if names else form
 
@@ -93,11 +101,25 @@ class Visit:
         Raises:
             RefusalError: it is not at hand, or no longer.
         """
-        found = self.session.patients.get(handle) or self.desk.samples.get(handle)
+        found = self.session.patients.get(handle) or self.desk.samples.get(handle) or self._of_register(handle)
         if found is None:
             raise RefusalError(
                 self.speech("This record is not at hand any more; it was never stored. Enter it again."), 404
             )
+        if found.by_today and found.asked.as_of != self.settings.today():
+            found.asked = replace(found.asked, as_of=self.settings.today())
+        return found
+
+    def _of_register(self, course: str) -> Patient | None:
+        """A course of the register that was not opened in this session, or long ago."""
+        if self.house.shelf is None:
+            return None
+        try:
+            known = self.house.shelf.know(course, self.settings.today())
+        except AbsentError:
+            return None
+        found = at_hand(self.house.shelf, known, None, self.settings.today())
+        self.session.keep(found, self.settings.limits.patients)
         return found
 
 
@@ -162,7 +184,7 @@ def made_page(
         "session": session,
         "languages": LANGUAGES,
         "static": {name: file.address for name, file in house.files.items()},
-        "registered": house.shelf is not None,
+        "registered": house.shelf is not None or house.unread is not None,
         "clinic": house.settings.clinic is not None,
         "token": session.form_token() if session else "",
         "may": (lambda needs: may(session.roles, Needs(needs))) if session else (lambda _: False),

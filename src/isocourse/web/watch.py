@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from litestar.types import Scope
 
 from isocourse.register.problem import RegisterError
-from isocourse.register.trail import Look, Trail
 from isocourse.web.roles import Needs
 from isocourse.web.sessions import Session
+
+if TYPE_CHECKING:
+    from isocourse.register.trail import Look, Trail
 
 WATCHED = frozenset({Needs.PATIENT, Needs.RECORD, Needs.DISPENSE, Needs.TRAIL, Needs.PEOPLE})
 """What is written down when somebody asks for it, whether or not they may."""
@@ -45,6 +47,8 @@ class Watch:
         Raises:
             RegisterError: it cannot be written; its answer must not be sent.
         """
+        from isocourse.register.trail import Look  # a workbench without a trail loads no database
+
         given = cast("dict[str, Any]", scope)
         session: Session | None = given.get("isocourse_watched")
         if session is None:

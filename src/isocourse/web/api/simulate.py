@@ -9,7 +9,6 @@ from litestar import MediaType, Response, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
-from isocourse.kinetics import KineticsError
 from isocourse.render.simulation_report import JsonSimulation, report, to_json
 from isocourse.web.api.assess import REFUSALS
 from isocourse.web.refusals import RefusalError
@@ -47,6 +46,8 @@ class SimulateBody(Body, frozen=True):
 )
 def simulate_regimen(data: JSONBody[SimulateBody]) -> Response[str]:
     """Simulates levels, washout, sebum and relapse of virtual patients. No advice, and no forecast for one patient."""
+    from isocourse.kinetics import KineticsError
+
     try:
         found = simulated(Crowd(**msgspec.structs.asdict(data)), curves=False)
     except KineticsError as problem:

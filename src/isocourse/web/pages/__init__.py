@@ -10,12 +10,16 @@ from isocourse.web.pages import (
     register,
     simulate,
     trail,
+    transfer,
+    visits,
 )
 
 HANDLERS = (
     *patients.HANDLERS,
     *course.HANDLERS,
     *register.HANDLERS,
+    *visits.HANDLERS,
+    *transfer.HANDLERS,
     *trail.HANDLERS,
     *knowledge.HANDLERS,
     *contradictions.HANDLERS,

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from isocourse.app.plan import course_key, plan, slipped
 from isocourse.course.plan import Plan
-from isocourse.course.slip import SlipError
+from isocourse.course.slip import MOVABLE, SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
+from isocourse.facts.courses import work_out
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
+from isocourse.logic.truth import Truth
 from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
 from isocourse.web.pages.terminal_text import Block, blocks
@@ -56,7 +58,7 @@ _COMMA = re.compile(r"(?<=\d),(?=\d)")
 async def show_plan(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     """The plan as it stands."""
     patient = visit.patient(handle)
-    return await _page(visit, patient, patient.wishes, {})
+    return await _page(visit, patient, wishes_of(patient), {})
 
 
 @post("/patient/{handle:str}/plan", opt=SEE, include_in_schema=False)
@@ -84,7 +86,7 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     def cascade() -> list[Block]:
         from isocourse.render.slip_text import slip_page
 
-        record, want = _record(visit, patient), wanted(visit, patient.wishes, patient)
+        record, want = _record(visit, patient), wanted(visit, wishes_of(patient), patient)
         return blocks(
             slip_page(slipped(library, record, patient.asked, want, form.text("event"), to), 100_000, full=True)
         )
@@ -147,6 +149,18 @@ def _file(data: bytes, kind: str, name: str) -> Response[bytes]:
     return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
+def wishes_of(patient: Patient) -> Mapping[str, str]:
+    """What is asked of the plan: as typed last, or else as the record says; a course that is over asks for nothing any more."""
+    if patient.wishes is not None:
+        return patient.wishes
+    return {} if over(patient) else dict(_record_of(patient).plan)
+
+
+def over(patient: Patient) -> bool:
+    """Whether the course has had its last dose, and nothing of a further one stands on file."""
+    return work_out("finished", _record_of(patient), patient.asked.as_of).value is Truth.YES
+
+
 # what is wanted ----------------------------------------------------------------------------------------------------------
 def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     """What is asked for, from the texts of the form.
@@ -170,7 +184,8 @@ def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
     for step in (*want.steps, *want.taper):
         if step.product and visit.desk.library.product(step.product) is None:
             raise WantedError("steps", f'no product "{step.product}" is known here')
-    return want if want.key else replace(want, key=course_key(_record(visit, patient), patient.title))
+    name = patient.handle if patient.version else patient.title
+    return want if want.key else replace(want, key=course_key(_record(visit, patient), name))
 
 
 def _plain(visit: Visit, name: str, text: str) -> str:
@@ -193,12 +208,16 @@ def _own(visit: Visit, handle: str) -> Patient:
     patient = visit.patient(handle)
     if handle in visit.session.patients:
         return patient
-    copy = Patient(patient.title, patient.record, patient.asked, text=patient.text)
+    copy = Patient(patient.title, patient.record, patient.asked, patient.by_today, text=patient.text)
     visit.session.keep(copy, visit.settings.limits.patients)
     return copy
 
 
 def _record(visit: Visit, patient: Patient) -> Record:
+    return _record_of(patient)
+
+
+def _record_of(patient: Patient) -> Record:
     return patient.record(patient.asked.as_of)
 
 
@@ -216,7 +235,7 @@ def _day(visit: Visit, form: Form) -> int | None:
 # the page ----------------------------------------------------------------------------------------------------------------
 async def _made(visit: Visit, patient: Patient) -> Plan:
     try:
-        return await asyncio.to_thread(_plan, visit, patient, patient.wishes)
+        return await asyncio.to_thread(_plan, visit, patient, wishes_of(patient))
     except (WantedError, ReadError):
         raise RefusalError(
             visit.speech("The plan cannot be made as asked; see its page. Nothing was made."), 422
@@ -232,7 +251,7 @@ def _plan(visit: Visit, patient: Patient, given: Mapping[str, str]) -> Plan:
 
 
 def _parts(patient: Patient, made: Plan) -> dict[str, object]:
-    key = (patient.asked, tuple(sorted(patient.wishes.items())))
+    key = (patient.asked, tuple(sorted(wishes_of(patient).items())))
     if key not in patient.drawn:
         remember(patient.drawn, key, course_parts(made))
     return patient.drawn[key]
@@ -249,9 +268,11 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
         wrong=wrong,
         plan=view,
         products=[(each.name, ", ".join(each.strengths)) for each in visit.desk.library.products if each.strengths],
-        happenings=made.happenings,
+        happenings=[each for each in made.happenings if each.kind in MOVABLE and each.day is not None],
         protocols=sorted({edition.protocol for edition in made.assessment.editions}),
         governs=made.governs,
+        kept=dict(_record(visit, patient).plan) == dict(given),
+        over=over(patient),
     )
 
 

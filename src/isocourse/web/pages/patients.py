@@ -80,7 +80,11 @@ async def today(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     patient = visit.patient(handle)
     seen = await _judged(visit, patient)
     return visit.page(
-        "today.html", patient=patient, today=_today(visit, patient, seen), choices=_choices(visit, patient)
+        "today.html",
+        patient=patient,
+        today=_today(visit, patient, seen),
+        choices=_choices(visit, patient),
+        another_day=visit.speech.day(patient.asked.as_of) if _of_another_day(visit, patient) else "",
     )
 
 
@@ -90,10 +94,11 @@ async def ask(visit: Visiting, handle: FromPath[str]) -> Redirect:
     patient = visit.patient(handle)
     form = await visit.form("as_of", "jurisdiction", "product", "presume")
     asked = _asked(visit, form, patient.asked)
+    by_today = asked.as_of == visit.settings.today()
     if handle in visit.session.patients:
-        patient.asked = asked
+        patient.asked, patient.by_today = asked, by_today
         return visit.go(f"/patient/{handle}")
-    other = Patient(patient.title, patient.record, asked, text=patient.text)
+    other = Patient(patient.title, patient.record, asked, by_today, text=patient.text)
     visit.session.keep(other, visit.settings.limits.patients)
     return visit.go(f"/patient/{other.handle}")
 
@@ -173,6 +178,11 @@ def _matrix(visit: Visit, patient: Patient, seen: Assessment, only: bool) -> Mat
     return patient.matrices[key]
 
 
+def _of_another_day(visit: Visit, patient: Patient) -> bool:
+    """Whether a record at hand is judged by another day than today; a sample always is."""
+    return patient.handle in visit.session.patients and patient.asked.as_of != visit.settings.today()
+
+
 def _choices(visit: Visit, patient: Patient) -> dict[str, object]:
     return {
         "jurisdictions": visit.desk.jurisdictions,
@@ -211,7 +221,7 @@ def _sent(visit: Visit, form: Form) -> tuple[str, str]:
 def _at_hand(visit: Visit, title_: str, text: str, filled: dict[str, str] | None = None) -> Patient:
     """The record at hand, judged once, so that whatever is wrong with it comes up now."""
     asked = Asked(visit.settings.today())
-    patient = Patient(title_, lambda as_of: visit.desk.read(text, title_, as_of), asked, filled or {}, text)
+    patient = Patient(title_, lambda as_of: visit.desk.read(text, title_, as_of), asked, filled=filled or {}, text=text)
     visit.desk.judged(patient, visit.session.language)
     visit.session.keep(patient, visit.settings.limits.patients)
     return patient

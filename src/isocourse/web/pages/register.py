@@ -1,34 +1,34 @@
-"""Pages of the register: what is to be done, who is there, one course with its history, a visit, and keeping a record that is at hand."""
+"""Pages of the register: what is to be done, who is there, one course with its history, and keeping a record that is at hand."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from isocourse.app.register import Known
 from isocourse.facts.problem import ReadError
-from isocourse.facts.record import Record
-from isocourse.library import Asked
-from isocourse.register.events import Stamp
-from isocourse.register.problem import ConflictError, RegisterError
-from isocourse.web.filled import names_of, record_from
-from isocourse.web.pages.terminal_text import blocks
-from isocourse.web.patients import Patient
+from isocourse.register.document import dossier
+from isocourse.register.events import COURSE_OPENED, Stamp
+from isocourse.register.problem import AbsentError, RegisterError
+from isocourse.web.courses import at_hand
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
-from isocourse.web.shelf import Shelf
+from isocourse.web.shelf import MOST, Shelf
+from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:
+    from isocourse.app.register import Known
 
 SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
 WHY = ("red", "not_today", "overdue", "closing", "cannot_tell")
 FILTERS = ("words", "jurisdiction", "product", "state", "not_seen_since")
 PERSON = ("name", "number", "contact")
-SETTINGS = ("first_dose", "last_dose", "dispensed_on", "jurisdiction", "product")
 
 
 def shelf_of(visit: Visit) -> Shelf:
@@ -36,7 +36,10 @@ def shelf_of(visit: Visit) -> Shelf:
 
     Raises:
         RefusalError: the server was started without one.
+        RegisterError: the one that it was started with cannot be used.
     """
+    if visit.house.unread is not None:
+        raise visit.house.unread
     if visit.house.shelf is None:
         raise RefusalError(
             visit.speech("No register is open here; start the workbench with --register. Nothing was done."), 404
@@ -49,6 +52,20 @@ def stamp_of(visit: Visit) -> Stamp:
     return Stamp(visit.session.actor, visit.settings.instant(), visit.desk.library.digest)
 
 
+async def known_of(visit: Visit, course: str) -> Known:
+    """A course as the register knows it now.
+
+    Raises:
+        RefusalError: there is no such course.
+        RegisterError: the register cannot be read.
+    """
+    try:
+        return await asyncio.to_thread(shelf_of(visit).know, course, visit.settings.today())
+    except AbsentError:
+        raise RefusalError(visit.speech("There is no such course in the register."), 404) from None
+
+
+# lists -------------------------------------------------------------------------------------------------------------------
 @get("/register", opt=SEE, include_in_schema=False)
 async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     """What is to be done, the gravest first."""
@@ -56,16 +73,8 @@ async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     chosen = (why,) if why in WHY else ()
     done = await asyncio.to_thread(shelf.work, chosen, day)
     visit.saw(*(line.course for line in done.lines))
-    return visit.page(
-        "register.html",
-        work=done,
-        lines=done.lines,
-        why=why,
-        whys=WHY,
-        given={},
-        jurisdictions=visit.desk.jurisdictions,
-        products=_products(visit),
-    )
+    courses = sum(age.courses for age in done.ages)
+    return _listing(visit, work=done, lines=done.lines, why=why, given={}, courses=courses)
 
 
 @post("/register/find", opt=SEE, include_in_schema=False)
@@ -76,22 +85,20 @@ async def find(visit: Visiting) -> Response[str]:
     try:
         lines = await asyncio.to_thread(shelf.find, given, visit.settings.today())
     except RegisterError as problem:
-        raise RefusalError(str(problem), 422) from None
+        wrong, status = line_of(visit.speech, problem), status_of(problem)
+        return _listing(visit, status=status, wrong=wrong, work=None, lines=[], why="", given=given, courses=1)
     visit.saw(*(line.course for line in lines))
-    return visit.page(
-        "register.html",
-        work=None,
-        lines=lines,
-        why="",
-        whys=WHY,
-        given=given,
-        jurisdictions=visit.desk.jurisdictions,
-        products=_products(visit),
-    )
+    return _listing(visit, work=None, lines=lines, why="", given=given, courses=1)
 
 
+def _listing(visit: Visit, *, status: int = 200, wrong: str = "", **given: object) -> Response[str]:
+    places = {"jurisdictions": visit.desk.jurisdictions, "products": products_of(visit)}
+    return visit.page("register.html", status=status, wrong=wrong, whys=WHY, most=MOST, **places, **given)
+
+
+# one course ----------------------------------------------------------------------------------------------------------------
 @post("/patient/{handle:str}/keep", opt=ENTER, include_in_schema=False)
-async def keep(visit: Visiting, handle: FromPath[str]) -> Redirect:
+async def keep(visit: Visiting, handle: FromPath[str]) -> Response[str] | Redirect:
     """Keeps a record that is at hand: a new patient with a first course."""
     form = await visit.form(*PERSON)
     patient, shelf = visit.patient(handle), shelf_of(visit)
@@ -99,7 +106,8 @@ async def keep(visit: Visiting, handle: FromPath[str]) -> Redirect:
     try:
         course = await asyncio.to_thread(shelf.add, stamp_of(visit), patient.text, person, visit.settings.today())
     except (RegisterError, ReadError) as problem:
-        raise RefusalError(_line(visit, problem), 422) from None
+        said = {"wrong": line_of(visit.speech, problem), "person": person}
+        return visit.page("keep.html", status=status_of(problem), patient=patient, **said)
     visit.session.patients.pop(handle, None)
     visit.saw(course)
     return visit.go(f"/course/{course}")
@@ -108,133 +116,74 @@ async def keep(visit: Visiting, handle: FromPath[str]) -> Redirect:
 @get("/course/{course:str}", opt=SEE, include_in_schema=False)
 async def course_page(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """One course: who it is, what was written, and where to go from here."""
-    known = await _known(visit, course)
-    _at_hand(visit, known)
+    return await shown_course(visit, course)
+
+
+@post("/course/{course:str}/further", opt=ENTER, include_in_schema=False)
+async def further(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
+    """Opens a further course of the same patient; what is known of the patient goes with it, the dates do not."""
+    form = await visit.form("jurisdiction", "product")
+    known = await known_of(visit, course)
+    if not _over(known, visit.settings.today()):
+        line = visit.speech(
+            "This course has no last dose yet; write it first, then open a further course. Nothing was written."
+        )
+        return await shown_course(visit, course, 422, line)
+    settings = {name: text for name in ("jurisdiction", "product") if (text := form.text(name).strip())}
+    opened = await asyncio.to_thread(shelf_of(visit).further, stamp_of(visit), course, settings)
+    visit.saw(opened)
+    return visit.go(f"/course/{opened}")
+
+
+async def shown_course(
+    visit: Visit, course: str, status: int = 200, wrong: str = "", given: Mapping[str, str] | None = None
+) -> Response[str]:
+    """The page of a course, with what is to be corrected and what had been filled in."""
+    known = await known_of(visit, course)
+    keep_at_hand(visit, known)
     return visit.page(
         "one_course.html",
+        status=status,
+        wrong=wrong,
+        given=given or {},
         known=known,
+        courses=courses_of(known),
+        settings=settings_of(known),
+        over=_over(known, visit.settings.today()),
         history=shelf_of(visit).history(known),
         jurisdictions=visit.desk.jurisdictions,
-        products=_products(visit),
+        products=products_of(visit),
     )
 
 
-@get("/course/{course:str}/visit", opt=ENTER, include_in_schema=False)
-async def blank(visit: Visiting, course: FromPath[str]) -> Response[str]:
-    """The form of a visit."""
-    known = await _known(visit, course)
-    today = date.fromordinal(visit.settings.today()).isoformat()
-    return _form(visit, known.course, {"visit": today, "expected": str(known.version)}, {}, "")
+def courses_of(known: Known) -> list[str]:
+    """The patient's courses, the first one first."""
+    return list(dict.fromkeys(event.course for event in known.events if event.kind == COURSE_OPENED))
 
 
-@post("/course/{course:str}/visit", opt=ENTER, include_in_schema=False)
-async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
-    """Writes a visit, and tells what wants attention since."""
-    form = await visit.form("expected", *names_of(visit.desk.sections))
-    given = {name: text for name, text in form.fields.items() if name != "token"}
-    done = record_from(visit.desk.sections, given, visit.speech)
-    if done.wrong:
-        return _form(visit, course, given, done.wrong, "")
-    shelf, day = shelf_of(visit), visit.settings.today()
-    try:
-        told = await asyncio.to_thread(
-            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day
-        )
-    except ConflictError as problem:
-        now = await _known(visit, course)
-        line = f"{problem} {visit.speech('Look at what was written, then save again; what you filled in is kept.')}"
-        return _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409)
-    except (RegisterError, ReadError) as problem:
-        return _form(visit, course, given, {}, _line(visit, problem))
-    known = await _known(visit, course)
-    _at_hand(visit, known)
-    return visit.page("saved.html", known=known, blocks=blocks(told))
+def settings_of(known: Known) -> dict[str, str]:
+    """Dates, place and product of the course as they stand."""
+    native = dossier(known.events, known.course, known.identity).native
+    dates = native.get("course", {})
+    assert isinstance(dates, Mapping)
+    return {**dates, **{name: str(native[name]) for name in ("jurisdiction", "product") if name in native}}
 
 
-@post("/course/{course:str}/change", opt=ENTER, include_in_schema=False)
-async def change(visit: Visiting, course: FromPath[str]) -> Redirect:
-    """Sets dates, place or product of a course."""
-    form = await visit.form("expected", *SETTINGS)
-    settings = {name: text for name in SETTINGS if (text := form.text(name).strip())}
-    if not settings:
-        raise RefusalError(visit.speech("Nothing was filled in. Nothing was written."), 422)
-    shelf, expected = shelf_of(visit), _whole(visit, form.text("expected"))
-    try:
-        await asyncio.to_thread(shelf.change, stamp_of(visit), course, settings, expected)
-    except ConflictError as problem:
-        raise RefusalError(str(problem), 409) from None
-    except RegisterError as problem:
-        raise RefusalError(str(problem), 422) from None
-    return visit.go(f"/course/{course}")
+def _over(known: Known, today: int) -> bool:
+    last = settings_of(known).get("last_dose", "")
+    return bool(last) and last <= date.fromordinal(today).isoformat()
 
 
-@post("/course/{course:str}/undo", opt=ENTER, include_in_schema=False)
-async def take_back(visit: Visiting, course: FromPath[str]) -> Redirect:
-    """Undoes an entry by a correcting entry; nothing is deleted."""
-    form = await visit.form("seq", "why")
-    if not form.text("why").strip():
-        raise RefusalError(visit.speech("Say why it is undone; it stays in the history. Nothing was written."), 422)
-    shelf, seq = shelf_of(visit), _whole(visit, form.text("seq"))
-    try:
-        await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, form.text("why").strip())
-    except RegisterError as problem:
-        raise RefusalError(str(problem), 422) from None
-    return visit.go(f"/course/{course}")
-
-
-async def _known(visit: Visit, course: str) -> Known:
-    try:
-        return await asyncio.to_thread(shelf_of(visit).know, course, visit.settings.today())
-    except RegisterError:
-        raise RefusalError(visit.speech("There is no such course in the register."), 404) from None
-
-
-def _at_hand(visit: Visit, known: Known) -> None:
-    """The course among the records at hand, as of its last entry, so that every page about a patient shows it."""
-    shelf = shelf_of(visit)
+def keep_at_hand(visit: Visit, known: Known) -> None:
+    """The course among the records at hand, so that every page about a patient shows it."""
     before = visit.session.patients.get(known.course)
-    if before is not None and before.version == known.last_seq:
-        return
-
-    def record(as_of: int) -> Record:
-        return shelf.know(known.course, as_of).record
-
-    asked = before.asked if before else Asked(visit.settings.today())
-    wishes = before.wishes if before else {}
-    title = visit.speech("course of the register")
-    patient = Patient(title, record, asked, wishes=wishes, handle=known.course, version=known.last_seq)
+    patient = at_hand(shelf_of(visit), known, before, visit.settings.today())
     visit.session.keep(patient, visit.settings.limits.patients)
 
 
-def _whole(visit: Visit, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
-    return int(text)
-
-
-def _line(visit: Visit, problem: Exception) -> str:
-    return problem.message if isinstance(problem, ReadError) else str(problem)
-
-
-def _products(visit: Visit) -> list[str]:
+def products_of(visit: Visit) -> list[str]:
+    """The products that are known here."""
     return [product.name for product in visit.desk.library.products]
 
 
-def _form(
-    visit: Visit, course: str, given: Mapping[str, str], wrong: Mapping[str, str], line: str, status: int = 422
-) -> Response[str]:
-    return visit.page(
-        "form.html",
-        status=status if wrong or line else 200,
-        sections=visit.desk.sections,
-        given=given,
-        wrong=wrong,
-        line=line,
-        action=f"/course/{course}/visit",
-        course=course,
-        jurisdictions=visit.desk.jurisdictions,
-        products=_products(visit),
-    )
-
-
-HANDLERS = (worklist, find, keep, course_page, blank, enter, change, take_back)
+HANDLERS = (worklist, find, keep, course_page, further)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from litestar import Response, get, post
 from markupsafe import Markup
 
-from isocourse.kinetics import KineticsError
 from isocourse.render.charts import charts
 from isocourse.render.drawing import drawn
 from isocourse.render.simulation_report import in_words, quantities
@@ -32,6 +31,8 @@ async def empty(visit: Visiting) -> Response[str]:
 @post("/simulate", opt={"needs": Needs.KNOWLEDGE, "heavy": True}, include_in_schema=False)
 async def run(visit: Visiting) -> Response[str]:
     """The form with what came out, or with what is to be corrected."""
+    from isocourse.kinetics import KineticsError
+
     form = await visit.form(*FIELDS)
     given = {name: form.text(name) for name in FIELDS}
     crowd, wrong = crowd_from(given, visit.speech)

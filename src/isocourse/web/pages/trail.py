@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.response import Stream
 
-from isocourse.app.register_trail import table_of
-from isocourse.register.register import Register
-from isocourse.register.trail import OUTCOMES, Line, Wish, lines
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.strict import Form
 from isocourse.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:  # a workbench without a register loads no database
+    from isocourse.register.register import Register
+    from isocourse.register.trail import Line, Wish
 
 AUDIT = {"needs": Needs.TRAIL}
 ON_A_PAGE = 100
@@ -24,7 +26,10 @@ FILTERS = ("who", "course", "what", "since", "until", "outcome")
 @get("/trail", opt=AUDIT, include_in_schema=False)
 async def newest(visit: Visiting) -> Response[str]:
     """The newest entries."""
-    return await _page(visit, Wish(), 0)
+    register = _register(visit)
+    from isocourse.register.trail import Wish
+
+    return await _page(visit, register, Wish(), 0)
 
 
 @post("/trail/find", opt=AUDIT, include_in_schema=False)
@@ -34,14 +39,17 @@ async def find(visit: Visiting) -> Response[str]:
     before = form.text("before") or "0"
     if not (before.isascii() and before.isdigit() and len(before) < 16):
         raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
-    return await _page(visit, _wish(visit, form), int(before))
+    return await _page(visit, _register(visit), _wish(visit, form), int(before))
 
 
 @post("/trail/table", opt=AUDIT, include_in_schema=False)
 async def table(visit: Visiting) -> Stream:
     """All entries that are wanted, as a table to take along."""
     form = await visit.form(*FILTERS)
-    found = table_of(_register(visit), _wish(visit, form))
+    register = _register(visit)
+    from isocourse.app.register_trail import table_of
+
+    found = table_of(register, _wish(visit, form))
     headers = {"content-disposition": 'attachment; filename="trail.csv"'}
     return Stream(found, media_type="text/csv", headers=headers, status_code=200)
 
@@ -55,6 +63,8 @@ def _register(visit: Visit) -> Register:
 
 
 def _wish(visit: Visit, form: Form) -> Wish:
+    from isocourse.register.trail import OUTCOMES, Wish
+
     given = {name: form.text(name).strip() for name in FILTERS}
     for name in ("since", "until"):
         try:
@@ -66,8 +76,8 @@ def _wish(visit: Visit, form: Form) -> Wish:
     return Wish(**given)
 
 
-async def _page(visit: Visit, wish: Wish, before: int) -> Response[str]:
-    register = _register(visit)
+async def _page(visit: Visit, register: Register, wish: Wish, before: int) -> Response[str]:
+    from isocourse.register.trail import OUTCOMES, lines
 
     def found() -> list[Line]:
         with register.reading() as connection:

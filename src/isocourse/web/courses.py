@@ -1,0 +1,26 @@
+"""A course of the register as a record at hand: read anew by each day, under the patient's name."""
+
+from __future__ import annotations
+
+from isocourse.app.register import Known
+from isocourse.facts.record import Record
+from isocourse.library import Asked
+from isocourse.web.patients import Patient
+from isocourse.web.shelf import Shelf
+
+
+def called(known: Known) -> str:
+    """The patient by name, or by pseudonym where no name is kept."""
+    return known.identity.name if known.identity and known.identity.name else known.patient
+
+
+def at_hand(shelf: Shelf, known: Known, before: Patient | None, today: int) -> Patient:
+    """The course as of its last entry; as it was asked before, if it was at hand already."""
+    if before is not None and before.version == known.last_seq:
+        return before
+
+    def record(as_of: int) -> Record:
+        return shelf.know(known.course, as_of).record
+
+    asked, by_today = (before.asked, before.by_today) if before else (Asked(today), True)
+    return Patient(called(known), record, asked, by_today, handle=known.course, version=known.last_seq)

@@ -1,0 +1,157 @@
+"""What is written to a course of the register: a visit, its dates, a plan, and undoing by a correcting entry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from isocourse.course.wanted import WISHES
+from isocourse.facts.problem import ReadError
+from isocourse.register.problem import ConflictError, RegisterError
+from isocourse.web.courses import called
+from isocourse.web.filled import names_of, record_from
+from isocourse.web.pages.course import wishes_of
+from isocourse.web.pages.register import (
+    ENTER,
+    keep_at_hand,
+    known_of,
+    products_of,
+    settings_of,
+    shelf_of,
+    shown_course,
+    stamp_of,
+)
+from isocourse.web.pages.terminal_text import blocks
+from isocourse.web.refusals import RefusalError
+from isocourse.web.troubles import line_of, status_of
+from isocourse.web.visit import Visit, Visiting
+
+SETTINGS = ("first_dose", "last_dose", "dispensed_on", "jurisdiction", "product")
+
+
+@get("/course/{course:str}/visit", opt=ENTER, include_in_schema=False)
+async def blank(visit: Visiting, course: FromPath[str]) -> Response[str]:
+    """The form of a visit."""
+    known = await known_of(visit, course)
+    today = date.fromordinal(visit.settings.today()).isoformat()
+    return await _form(visit, course, {"visit": today, "expected": str(known.version)}, {}, "")
+
+
+@post("/course/{course:str}/visit", opt=ENTER, include_in_schema=False)
+async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
+    """Writes a visit, and tells what wants attention since."""
+    form = await visit.form("expected", *names_of(visit.desk.sections))
+    given = {name: text for name, text in form.fields.items() if name != "token"}
+    done = record_from(visit.desk.sections, given, visit.speech)
+    if done.wrong:
+        return await _form(visit, course, given, done.wrong, "")
+    shelf, day = shelf_of(visit), visit.settings.today()
+    if not any(done.record.get(part) for part in ("events", "lists", "orders", "doses", "coverage", "course")):
+        line = visit.speech("Nothing was filled in. Nothing was written.")
+        return await _form(visit, course, given, {}, line, 422)
+    try:
+        saved = await asyncio.to_thread(
+            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day
+        )
+    except ConflictError as problem:
+        now = await known_of(visit, course)
+        ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
+        line = f"{line_of(visit.speech, problem)} {ask}"
+        return await _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409)
+    except (RegisterError, ReadError) as problem:
+        return await _form(visit, course, given, {}, line_of(visit.speech, problem), status_of(problem))
+    known = await known_of(visit, course)
+    keep_at_hand(visit, known)
+    return visit.page("saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told))
+
+
+@post("/course/{course:str}/change", opt=ENTER, include_in_schema=False)
+async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
+    """Sets dates, place or product of a course."""
+    form = await visit.form("expected", *SETTINGS)
+    settings = {name: text for name in SETTINGS if (text := form.text(name).strip())}
+    if not settings:
+        return await shown_course(visit, course, 422, visit.speech("Nothing was filled in. Nothing was written."))
+    shelf, expected = shelf_of(visit), _whole(visit, form.text("expected"))
+    try:
+        await asyncio.to_thread(shelf.change, stamp_of(visit), course, settings, expected)
+    except RegisterError as problem:
+        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), settings)
+    return visit.go(f"/course/{course}")
+
+
+@post("/course/{course:str}/undo", opt=ENTER, include_in_schema=False)
+async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
+    """Undoes an entry by a correcting entry; nothing is deleted."""
+    form = await visit.form("seq", "why")
+    why = form.text("why").strip()
+    if not why:
+        line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
+        return await shown_course(visit, course, 422, line)
+    shelf, seq = shelf_of(visit), _whole(visit, form.text("seq"))
+    try:
+        await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
+    except RegisterError as problem:
+        given = {f"why-{seq}": why}
+        await known_of(visit, course)
+        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), given)
+    return visit.go(f"/course/{course}")
+
+
+@post("/course/{course:str}/plan", opt=ENTER, include_in_schema=False)
+async def keep_plan(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
+    """Writes what was asked of the plan, as it was last drawn, to the course."""
+    await visit.form("token")
+    known, shelf = await known_of(visit, course), shelf_of(visit)
+    patient = visit.session.patients.get(course)
+    if patient is None or patient.version != known.last_seq:
+        line = visit.speech(
+            "The course was written to since the plan was drawn; look at the plan again, then keep it. Nothing was written."
+        )
+        return await shown_course(visit, course, 409, line)
+    before, now = dict(patient.record(patient.asked.as_of).plan), dict(wishes_of(patient))
+    wishes = {name: now.get(name, "") for name in WISHES if name in now or name in before}
+    if not wishes or wishes == before:
+        line = visit.speech("The plan is already kept as it is drawn. Nothing was written.")
+        return await shown_course(visit, course, 422, line)
+    await asyncio.to_thread(shelf.keep_plan, stamp_of(visit), course, wishes, known.version)
+    return visit.go(f"/course/{course}")
+
+
+def _whole(visit: Visit, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
+    return int(text)
+
+
+async def _form(
+    visit: Visit, course: str, given: Mapping[str, str], wrong: Mapping[str, str], line: str, status: int = 422
+) -> Response[str]:
+    who, on_file = course, dict[str, str]()
+    try:
+        known = await known_of(visit, course)
+        who, on_file = called(known), settings_of(known)
+    except RegisterError:
+        pass  # what was filled in comes back all the same
+    return visit.page(
+        "form.html",
+        status=status if wrong or line else 200,
+        sections=visit.desk.sections,
+        given=given,
+        wrong=wrong,
+        line=line,
+        action=f"/course/{course}/visit",
+        course=course,
+        who=who,
+        on_file=on_file,
+        jurisdictions=visit.desk.jurisdictions,
+        products=products_of(visit),
+    )
+
+
+HANDLERS = (blank, enter, change, take_back, keep_plan)
