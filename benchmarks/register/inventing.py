@@ -195,11 +195,22 @@ def clinic(rng: random.Random, entries: int) -> tuple[Body, History]:
     return opened, _undo_once(made)
 
 
+ORDER = {
+    "state": "ended",
+    "dose": "20 mg",
+    "times_a_day": "2",
+    "strength": "20 mg",
+    "capsules": "60",
+    "repeats": "0",
+    "reason": "acne",
+    "formulation": "conventional",
+}
+
+
 def _visit(rng: random.Random, day: str) -> Body:
     visit: dict[str, object] = {"events": [_result(rng, day) for _ in range(rng.randint(1, 6))]}
     if rng.random() < 0.3:
-        order = {"day": day, "state": "ended", "dose": "20 mg", "times_a_day": "2", "strength": "20 mg"}
-        visit["orders"] = [order | {"capsules": "60", "repeats": "0", "reason": "acne", "formulation": "conventional"}]
+        visit["orders"] = [{"day": day, **ORDER}]
     if rng.random() < 0.3:
         visit["doses"] = [{"dispensed": day, "strength": "20 mg", "capsules": "60", "days": "30"}]
     if rng.random() < 0.3:

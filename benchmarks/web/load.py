@@ -1,63 +1,211 @@
-"""Fifty users look at patients for a minute: requests a second, the middle and the slowest hundredth, errors; and the server's own time for Today.
+"""Fifty users work for a minute: requests a second, the middle and the slowest hundredth, errors; how soon the server is ready; Today's own time.
 
-python benchmarks/web/load.py [--users 50] [--seconds 60]
+python benchmarks/web/load.py [--users 50] [--seconds 60] [--python PYTHON]
+
+They look at Today, the course, the matrix and the worklist, and now and then enter a visit, in a register of invented courses that is made first.
+With `--python` the server runs in another environment, for example one with `isocourse[web]` and nothing else.
 """
+
+from __future__ import annotations
 
 import argparse
 import asyncio
 import os
+import random
 import re
-import resource
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median, quantiles
+from urllib.parse import urlencode
 
-import httpx
+sys.path.insert(0, str(Path(__file__).parents[1] / "register"))
 
-TOKEN = re.compile(r"(http://\S+)/start\?token=(\S+)")
-PATHS = ["", "/matrix", "/why/lab_stop/seed-review/2025"]
+from inventing import STAMP, clinic, invent
+
+from isocourse.app.knowledge import load_library
+from isocourse.app.register_worklist import refresh
+from isocourse.register.register import init_register
+
+TOKEN = re.compile(r"/start\?token=(\S+)")
+FORM_TOKEN = re.compile(rb'name="token" value="([0-9a-f]+)"')
+EXPECTED = re.compile(rb'name="expected" value="(\d+)"')
+THINKS_S = (1.0, 3.0)
+DOES = (("today", 40), ("course", 20), ("matrix", 10), ("why", 10), ("worklist", 16), ("visit", 4))
+"""What a user does next, in a hundred times."""
+SESSIONS = 9
+"""A session holds twenty records; each is shared by five or six users with a course of their own. More could not come in within a minute."""
 
 
-def started(port: int) -> tuple[subprocess.Popen[str], str, str, float]:
-    """The server, its address, its start token, and the seconds until it answered."""
+class Line:
+    """One connection that stays open, as a browser's does; as little work as possible, since the load shares the machine with the server."""
+
+    def __init__(self, port: int, cookie: str = "") -> None:
+        self.port, self.cookie = port, cookie
+        self._pair: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+        """A request and its answer: status, headers, body."""
+        if self._pair is None:
+            self._pair = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
+        reader, writer = self._pair
+        body = urlencode(form).encode() if form is not None else b""
+        head = [
+            f"{'GET' if form is None else 'POST'} {path} HTTP/1.1",
+            f"host: 127.0.0.1:{self.port}",
+            f"cookie: {self.cookie}",
+            f"origin: http://127.0.0.1:{self.port}",
+            *(
+                ["content-type: application/x-www-form-urlencoded", f"content-length: {len(body)}"]
+                if form is not None
+                else []
+            ),
+        ]
+        writer.write("\r\n".join([*head, "", ""]).encode() + body)
+        status, *told = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = {name.lower(): text.strip() for name, _, text in (line.partition(":") for line in told if line)}
+        return int(status.split()[1]), headers, await reader.readexactly(int(headers.get("content-length", "0")))
+
+
+@dataclass
+class Server:
+    """A server as a process of its own."""
+
+    process: subprocess.Popen[str]
+    port: int
+    token: str
+    began: float
+
+    def told(self) -> str:
+        """The next start token that it prints."""
+        assert self.process.stdout is not None
+        return next(match[1] for line in self.process.stdout if (match := TOKEN.search(line)))
+
+    def spent_s(self) -> float:
+        """Processor seconds until now."""
+        said = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+
+    def most_mb(self) -> int:
+        """Most memory until now."""
+        said = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", said)[1]) // 1024  # type: ignore[index]  # Linux says it
+
+
+def started(python: str, port: int, address: str, key: Path) -> Server:
+    """The server, from the moment at which it was called."""
     began = time.perf_counter()
-    command = [sys.executable, "-c", "from isocourse.cli.main import run; run()", "serve", "--port", str(port)]
-    serving = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
-    assert serving.stdout is not None
-    found = next(match for line in serving.stdout if (match := TOKEN.search(line)))
+    words = ["serve", "--port", str(port), *(["--register", address, "--key", str(key)] if address else [])]
+    command = [python, "-c", "from isocourse.cli.main import run; run()", *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+    made = Server(process, port, "", began)
+    made.token = made.told()
+    return made
+
+
+async def alive(server: Server) -> None:
+    """Until the server says that it is."""
     while True:
         try:
-            httpx.get(f"{found[1]}/alive", timeout=1)
-            return serving, found[1], found[2], time.perf_counter() - began
-        except httpx.TransportError:
-            time.sleep(0.01)
+            status, _, _ = await Line(server.port).ask("/alive")
+            assert status == 200
+            return
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.01)
 
 
-async def user(client: httpx.AsyncClient, names: list[str], until: float, took: list[float], wrong: list[int]) -> None:
-    """One user who looks at one page after another."""
-    turn = 0
+async def signed_in(server: Server, token: str) -> str:
+    """The cookie of a new session."""
+    status, headers, _ = await Line(server.port).ask(f"/start?token={token}")
+    assert status == 303, status
+    return headers["set-cookie"].partition(";")[0]
+
+
+async def ready(server: Server) -> tuple[float, float, float, float]:
+    """Seconds from the call to the first word and to the first Today, each on the clock and of the processor."""
+    await alive(server)
+    first = time.perf_counter() - server.began, server.spent_s()
+    line = Line(server.port, await signed_in(server, server.token))
+    status, _, _ = await line.ask("/patient/alt-trebled")
+    assert status == 200
+    return (*first, time.perf_counter() - server.began, server.spent_s())
+
+
+@dataclass
+class Tally:
+    """What the users saw: milliseconds by what they did, and answers that were none."""
+
+    took: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name, _ in DOES})
+    wrong: list[tuple[str, int]] = field(default_factory=list)
+
+
+async def user(line: Line, course: str, token: str, rng: random.Random, until: float, tally: Tally) -> None:
+    """One user with one course."""
+    paths = {"today": f"/patient/{course}", "course": f"/course/{course}", "worklist": "/register"}
+    paths |= {"matrix": f"/patient/{course}/matrix", "why": f"/patient/{course}/why/lab_stop/seed-review/2025"}
+    names, weights = zip(*DOES, strict=True)
+    await asyncio.sleep(rng.uniform(0, THINKS_S[1]))
     while time.perf_counter() < until:
-        path = f"/patient/{names[turn % len(names)]}{PATHS[turn % len(PATHS)]}"
+        does = rng.choices(names, weights)[0]
+        form = None
+        if does == "visit":
+            _, _, page = await line.ask(f"/course/{course}/visit")
+            found = EXPECTED.search(page)
+            assert found is not None
+            form = {
+                "token": token,
+                "expected": found[1].decode(),
+                "visit": time.strftime("%Y-%m-%d"),
+                "s.nodular": rng.choice(["yes", "no"]),
+            }
         began = time.perf_counter()
-        reply = await client.get(path)
-        took.append(time.perf_counter() - began)
-        if reply.status_code != 200:
-            wrong.append(reply.status_code)
-        turn += 1
-        await asyncio.sleep(0.5)
+        status, _, _ = await line.ask(paths.get(does, f"/course/{course}/visit"), form)
+        tally.took[does].append(1000 * (time.perf_counter() - began))
+        if status != 200:
+            tally.wrong.append((does, status))
+        await asyncio.sleep(rng.uniform(*THINKS_S))
 
 
-async def load(base: str, cookies: httpx.Cookies, users: int, seconds: float) -> tuple[list[float], list[int]]:
+async def load(server: Server, courses: list[str], seconds: float) -> Tally:
     """Everybody at once."""
-    names = ["alt-trebled", "doxycycline", "boy-of-16", "relapse"]
-    took: list[float] = []
-    wrong: list[int] = []
-    limits = httpx.Limits(max_connections=users)
-    async with httpx.AsyncClient(base_url=base, cookies=cookies, timeout=60, limits=limits) as client:
-        until = time.perf_counter() + seconds
-        await asyncio.gather(*(user(client, names, until, took, wrong) for _ in range(users)))
-    return took, wrong
+    cookies = []
+    for _ in range(SESSIONS):
+        status, _, _ = await Line(server.port).ask("/knock", {})
+        assert status == 200, status
+        cookies.append(await signed_in(server, server.told()))
+    users = []
+    for number, course in enumerate(courses):
+        line = Line(server.port, cookies[number % SESSIONS])
+        found = FORM_TOKEN.search((await line.ask("/"))[2])
+        assert found is not None
+        await line.ask(f"/course/{course}")  # puts the course among the records at hand
+        users.append((line, course, found[1].decode()))
+    tally, until = Tally(), time.perf_counter() + seconds
+    await asyncio.gather(*(user(*each, random.Random(number), until, tally) for number, each in enumerate(users)))
+    return tally
+
+
+async def alone(server: Server, times: int = 12) -> list[float]:
+    """Milliseconds of Today for one user: the first view with judging, then those that follow."""
+    line = Line(server.port, await signed_in(server, server.token))
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        await line.ask("/patient/doxycycline")
+        found.append(1000 * (time.perf_counter() - began))
+    return found
+
+
+def shown(tally: Tally) -> Iterator[str]:
+    """The figures, one line for each thing done and one for all."""
+    together = [each for took in tally.took.values() for each in took]
+    for name, took in [*tally.took.items(), ("all", together)]:
+        if len(took) > 1:
+            yield f"  {name:9} {len(took):5} times, p50 {median(took):5.0f} ms, p99 {quantiles(took, n=100, method='inclusive')[98]:6.0f} ms"
 
 
 def main() -> None:
@@ -66,32 +214,38 @@ def main() -> None:
     options.add_argument("--users", type=int, default=50)
     options.add_argument("--seconds", type=float, default=60.0)
     options.add_argument("--port", type=int, default=8791)
+    options.add_argument("--python", default=sys.executable)
     asked = options.parse_args()
-    serving, base, token, ready = started(asked.port)
-    try:
-        with httpx.Client(base_url=base) as first:
-            first.get(f"/start?token={token}")
-            alone = []
-            for again in range(12):
-                began = time.perf_counter()
-                first.get("/patient/alt-trebled")
-                alone.append(time.perf_counter() - began)
-                if again == 0:
-                    judged = alone.pop()
-            took, wrong = asyncio.run(load(base, first.cookies, asked.users, asked.seconds))
-    finally:
-        serving.terminate()
-        serving.wait(10)
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"ready after {ready:.2f} s (knowledge from the cache)")
+    for _ in range(2):  # the first reads the knowledge into the cache
+        server = started(asked.python, asked.port, "", Path())
+        try:
+            first, first_cpu, page, page_cpu = asyncio.run(ready(server))
+        finally:
+            server.process.kill()
+            server.process.wait()
     print(
-        f"Today, one user: {1000 * judged:.0f} ms with judging, then {1000 * median(alone):.1f} ms in the middle of {len(alone)}"
+        f"ready after {first:.2f} s ({first_cpu:.2f} s of processor); first Today after {page:.2f} s ({page_cpu:.2f} s)"
     )
-    print(
-        f"{asked.users} users for {asked.seconds:.0f} s: {len(took)} pages, {len(wrong)} errors, "
-        f"p50 {1000 * median(took):.0f} ms, p99 {1000 * quantiles(took, n=100)[98]:.0f} ms"
-    )
-    print(f"server: {spent.ru_utime + spent.ru_stime:.1f} s of processor time, {spent.ru_maxrss / 1024:.0f} MB at most")
+    with tempfile.TemporaryDirectory() as folder:
+        register = init_register(f"{folder}/register.db", Path(folder) / "key.pem", STAMP)
+        made = invent(register, clinic, asked.users, 20)
+        register.rebuild()
+        refresh(register, load_library(), int(time.time() // 86400) + 719163)
+        register.close()
+        server = started(asked.python, asked.port, f"{folder}/register.db", Path(folder) / "key.pem")
+        try:
+            asyncio.run(alive(server))
+            judged, *kept = asyncio.run(alone(server))
+            before = server.spent_s()
+            tally = asyncio.run(load(server, [course for _, course, _ in made.people], asked.seconds))
+            spent, most = server.spent_s() - before, server.most_mb()
+        finally:
+            server.process.kill()
+            server.process.wait()
+    print(f"Today, one user: {judged:.0f} ms with judging, then {median(kept):.1f} ms in the middle of {len(kept)}")
+    print(f"{asked.users} users for {asked.seconds:.0f} s, errors: {len(tally.wrong)} {tally.wrong[:5] or ''}")
+    print("\n".join(shown(tally)))
+    print(f"server: {spent:.1f} s of processor time, {most} MB at most")
 
 
 if __name__ == "__main__":

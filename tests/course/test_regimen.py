@@ -49,10 +49,11 @@ def test_what_was_taken_day_by_day_comes_before_the_plan(planned: Planned, sampl
         "doses 1", "40 mg", "reported", Span.of(began), Span.of(TODAY - 1), forty, formulation=("conventional",)
     )
     whole = replace(sample("alt-trebled"), doses=(entry,))
-    regimen, lines = simulated(planned(whole, Wanted()))
+    regimen, lines, origin = simulated(planned(whole, Wanted()))
     assert regimen.on_day(0)[0].amount == 20.0
+    assert origin == began
     assert "is included" in lines[1]
     partly = replace(entry, share=(Fraction(1, 2), Fraction(1)))
-    shorter, said = simulated(planned(replace(whole, doses=(partly,)), Wanted()))
+    shorter, said, _ = simulated(planned(replace(whole, doses=(partly,)), Wanted()))
     assert shorter.days < regimen.days
     assert "not known day by day" in said[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,9 +66,22 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, signing_key: Path) -> 
     return Place("postgresql", server.url, signing_key, server)
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory, signing_key: Path) -> Path:
+    """A new register in a SQLite file, to be copied: the steps of the tables take longer than most tests."""
+    made = Place("sqlite", str(tmp_path_factory.mktemp("blank") / "register.db"), signing_key, None)
+    made.made().close()
+    return Path(made.url)
+
+
 @pytest.fixture
-def register(place: Place) -> Iterator[Register]:
+def register(request: pytest.FixtureRequest, place: Place) -> Iterator[Register]:
     """A new, empty register, on each database in turn."""
-    made = place.made()
+    if place.server is None:
+        shutil.copyfile(request.getfixturevalue("blank"), place.url)
+    elif not place.server.refill():
+        place.made().close()
+        place.server.keep()
+    made = place.opened()
     yield made
     made.close()

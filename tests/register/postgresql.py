@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-ROLE, DATABASE = "iso", "isocourse"
+ROLE, DATABASE, BLANK = "iso", "isocourse", "blank"
 LONGEST_START_S = 60
 
 
@@ -112,6 +112,20 @@ class Server:
         with self.connect() as connection:
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("CREATE SCHEMA public")
+
+    def keep(self) -> None:
+        """Keeps what is in the database, to begin with it again."""
+        with self.connect("postgres") as connection:
+            connection.execute(f"CREATE DATABASE {BLANK} TEMPLATE {DATABASE}")
+
+    def refill(self) -> bool:
+        """Puts what was kept in place of the database; whether anything was."""
+        with self.connect("postgres") as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (BLANK,)).fetchone()
+            if found is not None:
+                connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+                connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {BLANK}")
+        return found is not None
 
     def kill(self) -> None:
         """Kills the server and every process of it at once, as a power cut would, and waits until they are gone."""

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from isocourse.app.plan import plan as real_plan
+from isocourse.app.samples import SAMPLE_DAY, samples
 from isocourse.app.words import load_words
 from isocourse.course import Pattern, Plan
 from isocourse.course.capsules import Day
-from isocourse.course.wanted import Break
-from isocourse.library import Library
+from isocourse.course.wanted import Break, Wanted
+from isocourse.library import Asked, Library
 from isocourse.render.patient_sheet import sheet
 from tests.render.browser import pages, printed, sizes
 from tests.render.course_plans import START, course, plan_of, seen
@@ -95,9 +97,9 @@ def test_what_a_pregnancy_asks_for_is_left_out_only_for_who_certainly_cannot(
     library: Library, plan: Plan, held: Plan
 ) -> None:
     for each in (plan, held):
-        assert "Pregnancy: from 1 month before the first capsule" in text(sheet(each))
+        assert "You must not become pregnant while you take it" in text(sheet(each))
     him = text(sheet(course(library, "boy-of-16")))
-    assert "Pregnancy" not in him
+    assert "become pregnant" not in him
     assert "You are pregnant" not in him
 
 
@@ -105,7 +107,7 @@ def test_who_is_not_shown_to_be_unable_counts_as_able(plan: Plan) -> None:
     nobody = replace(plan.assessment, able=())
     told = text(sheet(replace(plan, assessment=nobody)))
     assert "counts you as able to" in told
-    assert "Pregnancy: from 1 month before" in told
+    assert "You must not become pregnant while you take it" in told
 
 
 def test_every_sign_of_a_red_line_that_can_be_noticed_is_on_it(library: Library, plan: Plan) -> None:
@@ -133,13 +135,13 @@ def test_the_next_dates_are_those_of_what_governs_and_no_paper_of_the_clinic(pla
     )
     assert "counselling on benefits and harms" not in told.partition("Your next dates")[2]
     assert "not known yet: pregnancy test." in told
-    assert "Rules that bind this course: European product information" in told
+    assert "Rules that bind your course: European product information" in told
 
 
 def test_without_a_governing_protocol_it_asks_for_the_dates_of_tests(held: Plan) -> None:
     told = text(sheet(held))
     assert "Ask your doctor which tests you need, and when." in told
-    assert "Which rules bind this course is not known here" in told
+    assert "Which rules bind your course is not known here" in told
 
 
 def test_a_missed_dose_is_answered_only_by_those_who_govern(library: Library, plan: Plan) -> None:
@@ -176,6 +178,11 @@ def test_it_prints_on_one_a4_page(
         "boy": course(library, "boy-of-16"),
         "many": many,
     }
+    record = dict(samples(library))["alt-trebled"]
+    longest = real_plan(library, record, Asked(SAMPLE_DAY), Wanted())
+    for language in ("ru", "uz"):
+        words = load_words(language)
+        shown[language] = replace(longest, assessment=replace(longest.assessment, words=words))
     for name, each in shown.items():
         file = tmp_path / f"{name}.html"
         file.write_text(sheet(each), encoding="utf-8")
@@ -191,6 +198,25 @@ def test_nobody_is_sent_to_collect_what_is_held_up_or_not_settled(plan: Plan, he
     assert "only if" not in free
     bare = tuple(replace(supply, capsules=()) for supply in plan.supplies)
     assert "collect the capsules" not in text(sheet(replace(plan, supplies=bare)))
+
+
+def test_until_the_plan_takes_over_the_capsules_in_hand_are_said(library: Library) -> None:
+    record = dict(samples(library))["alt-trebled"]
+    told = text(sheet(real_plan(library, record, Asked(SAMPLE_DAY), Wanted())))
+    assert "24 Nov 2026 to 22 Dec 2026: the capsules that you have now, as ordered: 40 mg a day" in told
+    assert told.index("the capsules that you have now") < told.index("one 20 mg capsule in the morning")
+
+
+def test_a_first_course_and_a_red_line_have_no_capsules_in_hand(library: Library, red: Plan) -> None:
+    for each in (course(library, "boy-of-16"), red):
+        assert "the capsules that you have now" not in text(sheet(each))
+
+
+def test_what_to_avoid_is_said_as_the_page_for_the_patient_says_it(library: Library, plan: Plan) -> None:
+    told = text(sheet(plan))
+    assert library.sheet.avoid
+    for name in library.sheet.avoid:
+        assert dict(library.page.line(name).text.say)["en"] in told
 
 
 def test_dates_that_are_over_are_not_next(plan: Plan) -> None:

@@ -7,11 +7,13 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from isocourse.course import Plan
+from isocourse.app.plan import plan as real_plan
+from isocourse.app.samples import SAMPLE_DAY, samples
+from isocourse.course import Plan, Wanted
 from isocourse.course.amounts import Amount
 from isocourse.facts.days import Span
 from isocourse.facts.record import Quantity
-from isocourse.library import Library
+from isocourse.library import Asked, Library
 from isocourse.render.drawing import Chart, drawn
 from isocourse.render.lab_charts import lab_chart, lines_words, trends, without_a_value
 from isocourse.render.plan_charts import dose_chart, plan_charts, rungs, strip_chart, total_chart
@@ -23,6 +25,22 @@ def made(chart: Chart | None) -> Chart:
     """The chart, which there is."""
     assert chart is not None
     return chart
+
+
+def test_the_doses_before_the_plan_stand_before_it_and_say_how_they_are_known(library: Library) -> None:
+    chart = made(dose_chart(real_plan(library, dict(samples(library))["alt-trebled"], Asked(SAMPLE_DAY), Wanted())))
+    assert "Before the plan: 21 Sep 2026 to 23 Nov 2026" in chart.text
+    assert "mg a day, reported" in chart.text
+    assert "24 Nov 2026 to 22 Dec 2026: 40 mg a day, capsules in hand, as ordered" in chart.text
+    told = json.dumps(chart.spec)
+    assert "reported" in told
+    assert "capsules in hand, as ordered" in told
+    assert "Grey and dashed: before the plan" in told
+
+
+def test_a_first_course_has_no_doses_before_it(plan: Plan) -> None:
+    assert "Before the plan" in made(dose_chart(plan)).text
+    assert "Before the plan" not in made(dose_chart(replace(plan, running=False))).text
 
 
 def test_a_red_line_leaves_nothing_to_draw_of_a_dose(plan: Plan, red: Plan) -> None:
@@ -46,7 +64,7 @@ def test_equal_targets_share_one_bar_and_only_the_governing_one_is_called_so() -
             (Fraction(0), Fraction(60), "C", False),
         ]
     )
-    assert [(rung.names, rung.governs) for rung in found] == [(("A", "B (governing)"), True), (("C",), False)]
+    assert [(rung.names, rung.governs) for rung in found] == [(("B (governing)", "A"), True), (("C",), False)]
 
 
 def test_each_protocol_with_a_target_is_named_beside_the_total_and_who_has_none_in_a_note(plan: Plan) -> None:

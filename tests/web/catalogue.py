@@ -1,6 +1,6 @@
 """The texts of the interface, as they stand in templates and code."""
 
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -25,11 +25,11 @@ FIRST: dict[str, tuple[int, ...] | None] = dict.fromkeys(
 COUNTED: dict[str, tuple[int, ...] | None] = {"count": (1, 2), "counted": (1, 2)}
 
 
-def messages() -> Iterator[str | tuple[str, str]]:
+@cache
+def messages() -> tuple[str | tuple[str, str], ...]:
     """Every text that a page may say, each once; a text with a count as its two English forms."""
-    seen = set()
-    for _, _, text, _, _ in extract_from_dir(str(HERE), METHODS, keywords=FIRST | COUNTED):
-        found = (text[0], text[1]) if isinstance(text, tuple) else text
-        if found and found not in seen:
-            seen.add(found)
-            yield found
+    found = (
+        (text[0], text[1]) if isinstance(text, tuple) else text
+        for _, _, text, _, _ in extract_from_dir(str(HERE), METHODS, keywords=FIRST | COUNTED)
+    )
+    return tuple(dict.fromkeys(text for text in found if text))

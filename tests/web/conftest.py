@@ -28,30 +28,48 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return Desk(keep=tmp_path_factory.mktemp("kept"))
 
 
+PATIENT = Limits(per_minute=100_000, heavy_per_minute=10_000, knocks_per_minute=1000)
+"""Limits that no test reaches unawares."""
+
+
+class Made:
+    """One server, with the clock and the terminal that its tests share, one after the other."""
+
+    def __init__(self, desk: Desk, limits: Limits) -> None:
+        self.clock, self.told = [1000.0], list[str]()
+        settings = Settings(
+            "127.0.0.1", 8765, lambda: self.clock[0], lambda: DAY, self.told.append, "a-program", limits=limits
+        )
+        self.app, _ = workbench.server(settings, desk)
+
+    def opened(self) -> Bench:
+        """The server as new: nobody is signed in, and nothing was told."""
+        bench = Bench(self.app, self.clock, self.told, TestClient(self.app, BASE, raise_server_exceptions=False))
+        self.clock[0] += 1_000_000.0  # whatever was asked for too often is forgotten
+        self.told.clear()
+        bench.house.sessions._open.clear()
+        return bench
+
+
+@pytest.fixture(scope="session")
+def made(desk: Desk) -> Made:
+    """A server for all tests that ask for no limits of their own: making one takes longer than most of them."""
+    return Made(desk, PATIENT)
+
+
 @pytest.fixture
-def open_bench(desk: Desk) -> Iterator[Callable[..., Bench]]:
+def open_bench(desk: Desk, made: Made) -> Iterator[Callable[..., Bench]]:
     """Makes servers; nobody is signed in at them yet."""
-    made: list[Bench] = []
+    opened_: list[Bench] = []
 
     def opened(**limits: int) -> Bench:
-        clock, told = [1000.0], list[str]()
-        settings = Settings(
-            "127.0.0.1",
-            8765,
-            lambda: clock[0],
-            lambda: DAY,
-            told.append,
-            "a-program",
-            limits=replace(Limits(per_minute=100_000, heavy_per_minute=10_000, knocks_per_minute=1000), **limits),
-        )
-        app, _ = workbench.server(settings, desk)
-        client = TestClient(app, base_url=BASE, raise_server_exceptions=False)
-        client.__enter__()
-        made.append(Bench(app, clock, told, client))
-        return made[-1]
+        at = Made(desk, replace(PATIENT, **limits)) if limits else made
+        opened_.append(at.opened())
+        opened_[-1].client.__enter__()
+        return opened_[-1]
 
     yield opened
-    for bench in made:
+    for bench in opened_:
         bench.client.__exit__(None, None, None)
 
 
@@ -85,7 +103,7 @@ def clinic(desk: Desk, register: Register) -> Iterator[Bench]:
         told.append,
         "a-program",
         lambda: INSTANT,
-        limits=Limits(per_minute=100_000, heavy_per_minute=10_000, knocks_per_minute=1000),
+        limits=PATIENT,
     )
     app, _ = workbench.server(settings, desk, register)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:

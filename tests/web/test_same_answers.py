@@ -13,9 +13,10 @@ from isocourse.app.knowledge import shipped
 from isocourse.app.samples import SAMPLE_DAY
 from isocourse.decisions.tables import words
 from isocourse.library import Asked
+from isocourse.render.commands import without_commands
 from isocourse.render.report import to_json
 from isocourse.render.today import not_today_lines, partings_lines
-from isocourse.web.entries import entries, today_view, without_commands
+from isocourse.web.entries import entries, today_view
 from tests.conftest import Ran
 from tests.web.bench import PROGRAM, Bench
 

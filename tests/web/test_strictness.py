@@ -216,6 +216,8 @@ FORMS = [
     "/course/{course}/further",
     "/course/{course}/plan",
     "/course/{course}/fhir",
+    "/trail/find",
+    "/trail/table",
 ]
 """Every route that takes a form; the test below fails for one that is not here."""
 

@@ -102,8 +102,8 @@ def course_key(record: Record, name: str) -> str:
     return hashlib.sha256("\x1f".join((name, *born)).encode()).hexdigest()[:16]
 
 
-def simulated(made: Plan, food: str = "meal") -> tuple[Regimen, tuple[str, ...]]:
-    """The plan as a regimen, with what was taken before it where that is known day by day; and what to say of it.
+def simulated(made: Plan, food: str = "meal") -> tuple[Regimen, tuple[str, ...], int]:
+    """The plan as a regimen, with what was taken before it where that is known day by day; what to say of it; and the day of hour 0.
 
     Raises:
         NoRegimenError: the plan gives no intakes.
@@ -120,7 +120,8 @@ def simulated(made: Plan, food: str = "meal") -> tuple[Regimen, tuple[str, ...]]
             f"what was taken from {iso(past[0].first)} on is included" if past else "a first course, from its first day"
         )
     lines = (f"the plan from {iso(first)} to {iso(made.steps[-1].last)}" if made.steps else "no dose is planned", told)
-    return regimen_of(made, past if known else (), food), lines
+    taken = past if known else ()
+    return regimen_of(made, taken, food), lines, min([first, *(each.first for each in taken)])
 
 
 def _one_dose(period: Period) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -17,8 +18,9 @@ from isocourse.decisions.dates import covers_until, due
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.lapsed import Lapsed
-from isocourse.decisions.tables import OrderCheck, Shape, words
+from isocourse.decisions.tables import OrderCheck, Shape
 from isocourse.decisions.today import Held, RedFinding
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import iso
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
@@ -42,6 +44,7 @@ from isocourse.register.listing import (
 )
 from isocourse.register.projections import Progress, quiet
 from isocourse.register.register import Register, identity_of
+from isocourse.render.frames import FIXED
 from isocourse.render.words import fact_words
 
 CLOSING_DAYS = 14
@@ -177,28 +180,32 @@ def _told(library: Library, as_of: int, judge: Judge, read: Callable[[], Known])
 
 
 # words -----------------------------------------------------------------------------------------------------------------------
-def worded(library: Library, told: Told) -> Told:
+def worded(library: Library, told: Told, w: Wording = ENGLISH) -> Told:
     """The same in words for people."""
     return Told(
-        tuple(_code_words(library, code) for code in told.red),
-        tuple(_code_words(library, code) for code in told.held),
-        tuple(_code_words(library, code) for code in told.overdue),
-        tuple((day, _code_words(library, code)) for day, code in told.closing),
-        tuple(fact_words(library, name) for name in told.asks),
+        tuple(_code_words(library, code, w) for code in told.red),
+        tuple(_code_words(library, code, w) for code in told.held),
+        tuple(_code_words(library, code, w) for code in told.overdue),
+        tuple((_day(day, w), _code_words(library, code, w)) for day, code in told.closing),
+        tuple(fact_words(library, name, w) for name in told.asks),
         told.unread,
     )
 
 
-def _code_words(library: Library, code: str) -> str:
+def _day(day: str, w: Wording) -> str:
+    return day if w.language == "en" else w.day(date.fromisoformat(day).toordinal())
+
+
+def _code_words(library: Library, code: str, w: Wording) -> str:
     if code.startswith(LAPSED):
-        return f"red until its value grew too old, and nothing newer is on file: {_code_words(library, code.removeprefix(LAPSED))}"
+        return w(FIXED["list.lapsed"], what=_code_words(library, code.removeprefix(LAPSED), w))
     point_name, slash, about = code.partition("/")
     if slash and (point := next((each for each in library.points if each.name == point_name), None)):
-        return f"{words(point.title)}: {words(point.say_of(about))}" if about else words(point.title)
+        return f"{w(point.title)}: {w(point.say_of(about))}" if about else w(point.title)
     if code == GATE:
-        return "a pregnancy is not excluded inside the window of a test"
+        return w(FIXED["list.gate"])
     said = {line.name: line.say for line in library.red} | {check.name: check.say for check in library.checks}
-    return words(said[code]) if code in said else code
+    return w(said[code]) if code in said else code
 
 
 # lists -----------------------------------------------------------------------------------------------------------------------
@@ -222,20 +229,24 @@ class Work(msgspec.Struct, frozen=True):
     """Courses whose line is not of the day asked for, this knowledge and the last event."""
 
 
-def found(register: Register, library: Library, wanted: Filter, as_of: int, limit: int, offset: int = 0) -> list[Line]:
+def found(
+    register: Register, library: Library, wanted: Filter, as_of: int, limit: int, offset: int = 0, w: Wording = ENGLISH
+) -> list[Line]:
     """Courses by name, in words."""
     with register.reading() as connection:
         lines = search(connection, wanted, iso(as_of), library.digest, limit, offset)
-    return [_in_words(library, line) for line in lines]
+    return [_in_words(library, line, w) for line in lines]
 
 
-def work(register: Register, library: Library, wanted: Filter, as_of: int, limit: int, offset: int = 0) -> Work:
+def work(
+    register: Register, library: Library, wanted: Filter, as_of: int, limit: int, offset: int = 0, w: Wording = ENGLISH
+) -> Work:
     """The worklist, in words."""
     with register.reading() as connection:
         lines = worklist(connection, wanted, iso(as_of), library.digest, limit, offset)
         counted, why, old = totals(connection), reasons(connection), ages(connection)
     told = list(_age(old, iso(as_of), library.digest))
-    shown = [_in_words(library, line) for line in lines]
+    shown = [_in_words(library, line, w) for line in lines]
     return Work(shown, counted, why, old, told, _old(old, iso(as_of), library.digest))
 
 
@@ -250,8 +261,8 @@ def _old(found: Sequence[Age], today: str, knowledge: str) -> int:
     return sum(age.behind if (age.as_of, age.knowledge) == (today, knowledge) else age.courses for age in found)
 
 
-def _in_words(library: Library, line: Line) -> Line:
-    return msgspec.structs.replace(line, told=worded(library, line.told))
+def _in_words(library: Library, line: Line, w: Wording) -> Line:
+    return msgspec.structs.replace(line, told=worded(library, line.told, w))
 
 
 def _age(old: Sequence[Age], today: str, knowledge: str) -> Iterator[str]:

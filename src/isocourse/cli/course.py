@@ -16,6 +16,7 @@ from isocourse.cli.options import (
     JSON,
     JURISDICTION,
     KNOWLEDGE,
+    LANGUAGE,
     PRESUME,
     PROTOCOL,
     RECORD,
@@ -25,6 +26,7 @@ from isocourse.cli.options import (
     checked,
     columns,
     read,
+    spoken,
     styled,
 )
 
@@ -76,7 +78,7 @@ _WANTED = (
 
 def _wants(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say what is wanted of a plan, and those that every judging command has."""
-    for option in reversed((RECORD, AS_OF, *_WANTED, PROTOCOL, JURISDICTION, PRESUME, KNOWLEDGE, WIDTH)):
+    for option in reversed((RECORD, AS_OF, *_WANTED, PROTOCOL, JURISDICTION, PRESUME, LANGUAGE, KNOWLEDGE, WIDTH)):
         command = option(command)
     return command
 
@@ -114,7 +116,7 @@ def plan(
 
     if ask:
         want = _asked_for(library, read_, asked, want)
-    made = make(library, read_, asked, want)
+    made = _told(make(library, read_, asked, want), told)
     written = _files(made, html, sheet, ics, ics_protocol, fhir)
     if as_json:
         from isocourse.render.plan_report import to_json
@@ -146,7 +148,7 @@ def calendar(
     library, read_, asked, want = _opened(record, told)
     from isocourse.app.plan import plan as make
 
-    made = make(library, read_, asked, want)
+    made = _told(make(library, read_, asked, want), told)
     if as_json:
         from isocourse.render.course_report import calendar_json
 
@@ -189,6 +191,7 @@ def slip(
         found = slipped(library, read_, asked, want, event, to)
     except SlipError as error:
         raise NoAnswer(f"{record}: {error}") from None
+    found = replace(found, after=_told(found.after, told))
     if as_json:
         from isocourse.render.course_report import slip_json
 
@@ -221,6 +224,7 @@ def alerts(
     from isocourse.course.alerts import WITHIN
 
     found, made = since(library, read_, asked, want, earlier, WITHIN if within is None else within)
+    made = _told(made, told)
     if as_json:
         from isocourse.render.course_report import alerts_json
 
@@ -280,15 +284,25 @@ def _opened(record: Path, told: dict[str, Any]) -> tuple[Library, Record, Asked,
     return library, found, asked, want
 
 
+def _told(made: Plan, told: dict[str, Any]) -> Plan:
+    """The plan in the language asked for."""
+    if told["language"] == "en":
+        return made
+    words = spoken(told["language"], told["knowledge"])
+    return replace(made, assessment=replace(made.assessment, words=words))
+
+
 def _files(
     made: Plan, html: Path | None, sheet: Path | None, ics: Path | None, ics_protocol: str, fhir: Path | None
 ) -> list[str]:
     """Writes what was asked for, and says where it lies; nothing is written over half."""
     written = []
     if html:
+        from isocourse.app.expected import expected_charts
         from isocourse.render.plan_page import plan_page
 
-        written.append(_wrote(html, "report", plan_page(made).encode()))
+        page = plan_page(made, expected_charts(made, made.assessment.words))
+        written.append(_wrote(html, "report", page.encode()))
     if sheet:
         from isocourse.render.patient_sheet import sheet as made_sheet
 

@@ -14,9 +14,11 @@ import click
 from isocourse.cli.options import AS_OF, JSON, KNOWLEDGE, WIDTH, NoAnswer
 
 if TYPE_CHECKING:
+    from isocourse.app.expected import Course
     from isocourse.kinetics import Population, Regimen
     from isocourse.kinetics.knowledge import KineticKnowledge
     from isocourse.kinetics.outcome import Outcome, Question
+    from isocourse.render.charts import Reader
 
 FORMULATIONS = ("conventional", "lidose", "micronised", "suspension")
 FOODS = ("high_fat", "meal", "fasted")
@@ -211,9 +213,9 @@ def _simulate(knowledge: KineticKnowledge, given: dict[str, Any], width: int) ->
     from isocourse.render.simulation_text import page
 
     planned = _from_plan(given) if given["planned"] else None
-    lines = planned[1] if planned else _from_record(given) if given["record"] else ()
+    lines = planned.lines if planned else _from_record(given) if given["record"] else ()
     population = _population(knowledge, given)
-    regimens = (planned[0],) if planned else _regimens(given)
+    regimens = (planned.regimen,) if planned else _regimens(given)
     question = _question(given)
     if given["sbml"]:
         _write_sbml(population, regimens[0], given["sbml"])
@@ -226,7 +228,8 @@ def _simulate(knowledge: KineticKnowledge, given: dict[str, Any], width: int) ->
     if given["parquet"]:
         _write_parquet(outcomes, given["parquet"])
     if given["charts"]:
-        _write_charts(outcomes, knowledge, given["charts"])
+        reader = planned.reader(population.n) if planned else None
+        _write_charts(outcomes, knowledge, given["charts"], reader)
     if given["as_json"]:
         click.echo(to_json(report(outcomes, knowledge, lines)))
     else:
@@ -352,12 +355,12 @@ def _with_strengths(regimen: Regimen, given: dict[str, Any]) -> Regimen:
     return regimen
 
 
-def _from_plan(given: dict[str, Any]) -> tuple[Regimen, tuple[str, ...]]:
+def _from_plan(given: dict[str, Any]) -> Course:
     """The plan of a record as a regimen, at the latest weight, and what to say of it."""
     if not given["record"] or given["dose"] is not None or given["events"] or given["regimens"]:
         raise click.UsageError("--plan takes the plan of a RECORD, without --dose, --events or --regimens")
-    from isocourse.app.plan import plan, simulated
-    from isocourse.app.simulate import taken_from
+    from isocourse.app.expected import course_of
+    from isocourse.app.plan import plan
     from isocourse.cli.options import read
     from isocourse.course.regimen import NoRegimenError
     from isocourse.course.wanted import Wanted, WantedError, wanted_of
@@ -366,12 +369,13 @@ def _from_plan(given: dict[str, Any]) -> tuple[Regimen, tuple[str, ...]]:
     library, record = read(given["record"], given["as_of"], (), "", "", given["knowledge"])
     try:
         made = plan(library, record, Asked(given["as_of"]), wanted_of(dict(record.plan), Wanted()))
-        regimen, lines = simulated(made, given["food"] or "meal")
+        course = course_of(made, given["food"] or "meal")
     except (NoRegimenError, WantedError) as error:
         raise NoAnswer(f"{given['record']}: {error}") from None
-    weight = taken_from(record, library.catalogue, given["as_of"]).weight_kg
-    given["weight"] = given["weight"] or weight
-    return regimen, lines if weight else (*lines, "no weight is in the record; 70 kg is assumed")
+    if given["weight"] is not None:
+        return replace(course, weight_kg=given["weight"], weighed=True)
+    given["weight"] = course.weight_kg
+    return course
 
 
 def _from_record(given: dict[str, Any]) -> tuple[str, ...]:
@@ -452,14 +456,16 @@ def _write_parquet(outcomes: tuple[Outcome, ...], path: Path) -> None:
     click.echo(f"wrote {path}", err=True)
 
 
-def _write_charts(outcomes: tuple[Outcome, ...], knowledge: KineticKnowledge, folder: Path) -> None:
+def _write_charts(
+    outcomes: tuple[Outcome, ...], knowledge: KineticKnowledge, folder: Path, reader: Reader | None
+) -> None:
     import json
 
-    from isocourse.render.charts import charts
+    from isocourse.render.charts import PLAIN, charts
     from isocourse.render.drawing import drawn
 
     folder.mkdir(parents=True, exist_ok=True)
-    for chart in charts(outcomes, knowledge.model):
+    for chart in charts(outcomes, knowledge.model, reader or PLAIN):
         (folder / f"{chart.name}.vl.json").write_text(json.dumps(chart.spec), encoding="utf-8")
         (folder / f"{chart.name}.svg").write_text(drawn(chart), encoding="utf-8")
         (folder / f"{chart.name}.txt").write_text(chart.text + "\n", encoding="utf-8")

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from isocourse.course.frames import FIXED
+from isocourse.decisions.sentence import Sentence, of_digits, sentence
 from isocourse.logic.units import decimal
 
 
@@ -53,14 +55,16 @@ def total(amounts: Iterable[Amount]) -> Amount:
     return whole
 
 
-def shown(amount: Amount, places: int = 1) -> str:
+def shown(amount: Amount, places: int = 1) -> Sentence:
     """An amount as people read it, rounded to some places: "118.3", or "110.2 to 118.3".
 
     >>> shown(Amount(Fraction(110), Fraction(355, 3)))
     '110 to 118.3'
     """
     low, high = (rounded(end, places) for end in (amount.low, amount.high))
-    return low if low == high else f"{low} to {high}"
+    if low == high:
+        return of_digits(low)
+    return sentence(FIXED["dose.from_to"], low=of_digits(low), high=of_digits(high))
 
 
 def rounded(number: Fraction, places: int = 1) -> str:

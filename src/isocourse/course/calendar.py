@@ -9,11 +9,13 @@ from itertools import count
 
 from msgspec import Struct
 
+from isocourse.course.frames import FIXED
 from isocourse.course.project import Projector
 from isocourse.decisions.binding import in_force
 from isocourse.decisions.dates import ANCHOR_WORDS, moved
 from isocourse.decisions.dates import words as counted_words
 from isocourse.decisions.notes import Notes
+from isocourse.decisions.sentence import Sentence, of_text, sentence
 from isocourse.decisions.tables import Duty, Edition, Moment, Point, Row, Shape, Status, Window
 from isocourse.library import Library
 from isocourse.logic.truth import Truth
@@ -129,6 +131,7 @@ def _of_row(asked: _Asked) -> Iterator[Entry]:
             yield from _entry(asked, happening.handle, number, base, window)
 
 
+NO_PERIOD = of_text(FIXED["calendar.no_period"])
 PER_OCCURRENCE = ("each_prescription", "each_supply", "each_visit", "each_test")
 """Anchors that come round by themselves: "every month" beside them says how often they come."""
 
@@ -149,13 +152,15 @@ def _anchored(asking: Asking, anchor: str) -> tuple[Happening, ...]:
     found = tuple(each for each in asking.happenings if each.kind == KINDS[anchor])
     if anchor == "peak_dose":
         found = tuple(each for each in found if each.handle == "peak-dose")
-    return found or (Happening(KINDS[anchor].replace("_", "-"), KINDS[anchor], None, ANCHOR_WORDS[anchor]),)
+    return found or (Happening(KINDS[anchor].replace("_", "-"), KINDS[anchor], None, of_text(ANCHOR_WORDS[anchor])),)
 
 
 def _entry(asked: _Asked, handle: str, number: int, base: int | None, window: Window) -> Iterator[Entry]:
     assert asked.duty.at is not None
     if base is None:
-        yield from _made(asked, handle, number, None, None, (ANCHOR_WORDS[asked.duty.at.anchor],), asked.asking.today)
+        yield from _made(
+            asked, handle, number, None, None, (of_text(ANCHOR_WORDS[asked.duty.at.anchor]),), asked.asking.today
+        )
         return
     first, last = moved(base, window.low, window.unit), moved(base, window.high, window.unit)
     yield from _made(asked, handle, number, first, last, (), last)
@@ -204,7 +209,7 @@ def _unstated(asked: _Asked) -> Iterator[Entry]:
     ahead = [each for each in _anchored(asked.asking, asked.duty.at.anchor) if each.day is None or not each.done]
     for number, happening in enumerate(ahead[:1], 1):
         day = happening.day if happening.day is not None else asked.asking.today
-        yield from _made(asked, happening.handle, number, None, None, ("a period that the source does not state",), day)
+        yield from _made(asked, happening.handle, number, None, None, (NO_PERIOD,), day)
 
 
 def _stretch(asked: _Asked) -> Iterator[Entry]:
@@ -212,12 +217,12 @@ def _stretch(asked: _Asked) -> Iterator[Entry]:
     duty, asking = asked.duty, asked.asking
     first, last = _moment(asking, duty.begin), _moment(asking, duty.until)
     missing = tuple(
-        ANCHOR_WORDS[moment.anchor]
+        of_text(ANCHOR_WORDS[moment.anchor])
         for moment, day in ((duty.begin, first), (duty.until, last))
         if moment is not None and day is None
     )
     if duty.unstated and not missing:
-        missing = ("a period that the source does not state",)
+        missing = (NO_PERIOD,)
     day = max(asking.today, first) if first is not None else asking.today
     yield from _made(asked, "", 1, first, last, missing, day)
 
@@ -262,7 +267,7 @@ def _made(
         first,
         last,
         depends_on,
-        counted_words(asked.duty),
+        _counted(asked.duty),
         _shown(asked, first, last),
         asked.edition.protocol in asking.governs,
         tuple(_read_otherwise(asked)),
@@ -283,9 +288,14 @@ def _read_otherwise(asked: _Asked) -> Iterator[str]:
     for reading in position.readings:
         for row in reading.rows:
             if not reading.acts and row.duty and row.name == asked.row.name:
-                other = counted_words(row.duty)
-                if other != counted_words(asked.duty):
-                    yield f"read otherwise: {other} ({reading.why})"
+                other = _counted(row.duty)
+                if other != _counted(asked.duty):
+                    yield sentence(FIXED["calendar.otherwise"], other=other, why=of_text(reading.why))
+
+
+def _counted(duty: Duty) -> Sentence:
+    """How the source counts."""
+    return Sentence(counted_words(duty), lambda w: counted_words(duty, w))
 
 
 def _applies(asked: _Asked, notes: Notes) -> Truth:

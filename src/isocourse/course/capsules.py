@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
 
 from isocourse.course.amounts import rounded
 from isocourse.course.capsule_sums import Scale, fewest_capsules, laid_out, nearest_cycles, worth_showing
+from isocourse.course.frames import FIXED
+from isocourse.decisions.sentence import Sentence, joined, of_digits, of_text, sentence
 
 SHOWN = 5
 """How many patterns are offered at most: our choice, a handful that fits on one screen."""
@@ -227,55 +229,71 @@ def _checked(strengths: Sequence[Fraction], times_a_day: int, longest_cycle: int
 
 
 # words -----------------------------------------------------------------------------------------------------------------
-TIMES_OF_DAY = {
+TIMES_OF_DAY: Mapping[int, tuple[str, ...]] = {
     1: ("",),
-    2: ("in the morning", "in the evening"),
-    3: ("in the morning", "at midday", "in the evening"),
-    4: ("in the morning", "at midday", "in the evening", "at bedtime"),
+    2: ("morning", "evening"),
+    3: ("morning", "midday", "evening"),
+    4: ("morning", "midday", "evening", "bedtime"),
 }
 """How the intakes of a day are called; which meal goes with them is said elsewhere."""
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def words(pattern: Pattern) -> str:
+def words(pattern: Pattern) -> Sentence:
     """A pattern in plain words, for page and patient sheet.
 
     >>> words(Pattern((Day(((Fraction(20),),)), Day(((Fraction(20), Fraction(20)),)))))
     'day 1: one 20 mg capsule; day 2: two 20 mg capsules; and so on in turn'
     """
     if len(pattern.days) == 1:
-        said = _day_words(pattern.days[0])
-        return f"{said} a day" if len(pattern.days[0].intakes) == 1 else said
-    days = [f"day {place}: {_day_words(day)}" for place, day in enumerate(pattern.days, 1)]
-    return "; ".join((*days, "and so on in turn"))
+        said = day_words(pattern.days[0])
+        return sentence(FIXED["capsule.a_day"], what=said) if len(pattern.days[0].intakes) == 1 else said
+    days = [
+        sentence(FIXED["capsule.day"], place=str(place), what=day_words(day))
+        for place, day in enumerate(pattern.days, 1)
+    ]
+    return joined((*days, of_text(FIXED["capsule.turn"])), "; ")
 
 
-def _day_words(day: Day) -> str:
+def day_words(day: Day) -> Sentence:
+    """The capsules of one day, intake by intake."""
     if not day.intakes:
-        return "no capsule"
-    times = TIMES_OF_DAY.get(len(day.intakes)) or [f"at intake {place}" for place in range(1, len(day.intakes) + 1)]
-    return ", ".join(f"{_intake_words(intake)} {at}".strip() for intake, at in zip(day.intakes, times, strict=True))
+        return of_text(FIXED["capsule.none"])
+    named = TIMES_OF_DAY.get(len(day.intakes), ())
+    return joined(_intake_words(intake, _time(named, place)) for place, intake in enumerate(day.intakes))
 
 
-def _intake_words(intake: Sequence[Fraction]) -> str:
-    return _listed(capsule_words(strength, count) for strength, count in sorted(Counter(intake).items(), reverse=True))
+def _time(named: Sequence[str], place: int) -> Sentence | None:
+    """When an intake is; nothing for the only one of a day."""
+    if not named:
+        return sentence(FIXED["capsule.intake"], place=str(place + 1))
+    return of_text(FIXED[f"capsule.{named[place]}"]) if named[place] else None
 
 
-def capsule_words(strength: Fraction, count: int) -> str:
+def _intake_words(intake: Sequence[Fraction], time: Sentence | None) -> Sentence:
+    counted = sorted(Counter(intake).items(), reverse=True)
+    what = _listed([capsule_words(strength, count) for strength, count in counted])
+    return what if time is None else sentence(FIXED["capsule.at"], what=what, time=time)
+
+
+def capsule_words(strength: Fraction, count: int) -> Sentence:
     """So many capsules of a strength: a count that is not one word is set apart from the milligrams.
 
     >>> capsule_words(Fraction(20), 2), capsule_words(Fraction(5), 20)
     ('two 20 mg capsules', '20 capsules of 5 mg')
     """
+    told = sentence(FIXED["capsule.count"], n=count, mg=of_digits(rounded(strength, 2)))
     if count >= len(_NUMBERS):
-        return f"{count} capsules of {rounded(strength, 2)} mg"
-    return f"{_NUMBERS[count]} {rounded(strength, 2)} mg capsule{'' if count == 1 else 's'}"
+        return told
+    spelt = f"{_NUMBERS[count]} {rounded(strength, 2)} mg capsule{'' if count == 1 else 's'}"
+    return Sentence(spelt, told.told)
 
 
-def _listed(parts: Iterable[str]) -> str:
-    each = list(parts)
-    return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} and {each[-1]}"
+def _listed(parts: Sequence[Sentence]) -> Sentence:
+    if len(parts) == 1:
+        return parts[0]
+    return sentence(FIXED["capsule.and"], one=joined(parts[:-1]), other=parts[-1])
 
 
 def _no_fit_words(
@@ -285,15 +303,21 @@ def _no_fit_words(
     ceiling: Fraction | None,
     below: Fraction | None,
     above: Fraction | None,
-) -> str:
+) -> Sentence:
     if not strengths:
-        return "no capsule strengths are known"
-    at_hand = ", ".join(rounded(each, 2) for each in sorted(set(strengths)))
-    near = " and ".join(f"{rounded(each, 2)} mg/day" for each in dict.fromkeys((below, above)) if each is not None)
+        return of_text(FIXED["no_fit.unknown"])
+    at_hand = joined(of_digits(rounded(each, 2)) for each in sorted(set(strengths)))
+    ends = [mg_a_day(each) for each in dict.fromkeys((below, above)) if each is not None]
+    near = sentence(FIXED["no_fit.nearest"], near=_listed(ends)) if ends else ""
     why = {
-        "times_a_day": f"taken {times_a_day} times a day, every intake needs a capsule; once a day there is a pattern",
-        "ceiling": f"the mean would do, but one of its days lies above the ceiling of {rounded(ceiling or Fraction(0), 2)} mg",
-        "strengths": "no number of them lies within the range",
+        "times_a_day": sentence(FIXED["no_fit.times"], times=str(times_a_day)),
+        "ceiling": sentence(FIXED["no_fit.ceiling"], mg=of_digits(rounded(ceiling or Fraction(0), 2))),
+        "strengths": of_text(FIXED["no_fit.strengths"]),
     }
-    nearest = f"; the nearest that they give is {near}" if near else ""
-    return f"capsules of {at_hand} mg do not give this dose: {'; '.join(why[each] for each in because)}{nearest}"
+    said = joined((why[each] for each in because), "; ")
+    return sentence(FIXED["no_fit.said"], at_hand=at_hand, why=said, nearest=near)
+
+
+def mg_a_day(mg: Fraction) -> Sentence:
+    """A daily dose: "30 mg/day"."""
+    return sentence(FIXED["dose.mg_a_day"], mg=of_digits(rounded(mg, 2)))

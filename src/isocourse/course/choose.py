@@ -7,13 +7,14 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from isocourse.course.frames import FIXED
 from isocourse.course.limits import governing_answers, longest_supply, times_allowed
 from isocourse.course.plan import Choice
 from isocourse.course.wanted import PER_DAY, PER_KG, Wanted, WantedStep
 from isocourse.decisions.answers import Answer
-from isocourse.decisions.tables import words
+from isocourse.decisions.dates import COUNTS, counted
+from isocourse.decisions.sentence import Sentence, joined, of_day, of_digits, of_text, sentence
 from isocourse.facts.courses import SUPPLY_DAYS, judged_orders
-from isocourse.facts.days import show
 from isocourse.facts.orders import DOSE_STEPS
 from isocourse.facts.record import Order
 from isocourse.library import Assessment, Product
@@ -58,26 +59,23 @@ def _start(assessment: Assessment, wanted: Wanted) -> tuple[int | None, int, boo
         start = begun.first if begun is not None and begun.known else None
         if wanted.start is not None:
             begin = max(wanted.start, today)
-            why = "the plan takes over there, as asked"
+            why = of_text(FIXED["why.takes_over"])
             if begin != wanted.start:
-                why = f"the plan takes over today: {show(wanted.start)}, as asked, lies in the past"
-            return start, begin, True, Choice("start", show(begin), why, True)
+                why = sentence(FIXED["why.takes_over_today"], day=of_day(wanted.start))
+            return start, begin, True, Choice("start", of_day(begin), why, True)
         begin, why = _next_supply(assessment, today)
-        return start, begin, True, Choice("start", show(begin), why, False)
+        return start, begin, True, Choice("start", of_day(begin), why, False)
     if wanted.start is not None:
-        past = "; it lies in the past, and nothing on file says that capsules were taken since"
-        why = f"as asked{past if wanted.start < today else ''}"
-        return wanted.start, wanted.start, False, Choice("start", show(wanted.start), why, True)
+        why = of_text(FIXED["why.past" if wanted.start < today else "why.as_asked"])
+        return wanted.start, wanted.start, False, Choice("start", of_day(wanted.start), why, True)
     if begun is not None and begun.known and begun.first >= today:
-        why = "the first dose is planned for that day on file"
-        return begun.first, begun.first, False, Choice("start", show(begun.first), why, False)
-    why = "nothing says whether treatment has begun; drawn as if it began today (--start gives another day)"
-    if truth_of(assessment, "on_treatment") is Truth.NO:
-        why = "treatment has not begun; drawn as if it began today (--start gives another day)"
-    return today, today, False, Choice("start", show(today), why, False)
+        why = of_text(FIXED["why.planned"])
+        return begun.first, begun.first, False, Choice("start", of_day(begun.first), why, False)
+    why = of_text(FIXED["why.not_begun" if truth_of(assessment, "on_treatment") is Truth.NO else "why.not_said"])
+    return today, today, False, Choice("start", of_day(today), why, False)
 
 
-def _next_supply(assessment: Assessment, today: int) -> tuple[int, str]:
+def _next_supply(assessment: Assessment, today: int) -> tuple[int, Sentence]:
     """The day after the capsules on file are used up, as far as the order tells; today where it does not."""
     lasting = [
         (order.day.first + order.days_supply.low - 1)
@@ -86,11 +84,8 @@ def _next_supply(assessment: Assessment, today: int) -> tuple[int, str]:
     ]
     last = max(lasting, default=today - 1)
     if last < today:
-        return today, "treatment has begun, and no capsules on file last beyond today"
-    return (
-        last + 1,
-        f"treatment has begun, and the capsules on file last until {show(last)} (--start takes over earlier)",
-    )
+        return today, of_text(FIXED["why.no_capsules"])
+    return last + 1, sentence(FIXED["why.last_until"], day=of_day(last))
 
 
 def truth_of(assessment: Assessment, fact: str) -> Truth:
@@ -103,16 +98,14 @@ def truth_of(assessment: Assessment, fact: str) -> Truth:
 def _product(assessment: Assessment, wanted: Wanted) -> tuple[Product | None, Choice]:
     library = assessment.library
     if wanted.product and (found := library.product(wanted.product)):
-        return found, Choice("product", words(found.say), "as asked", True, found.claims)
+        return found, Choice("product", of_text(found.say), of_text(FIXED["why.as_asked"]), True, found.claims)
     if assessment.product is not None:
         found = assessment.product
-        return found, Choice("product", words(found.say), "the product on file", False, found.claims)
+        return found, Choice("product", of_text(found.say), of_text(FIXED["why.on_file"]), False, found.claims)
     places = library.places(assessment.asked.jurisdiction or assessment.record.jurisdiction)
     sold = [each.name for each in library.products if set(each.markets) & set(places) and not each.withdrawn]
-    known = f"; sold there: {', '.join(sold)}" if sold else ""
-    return None, Choice(
-        "product", "not known", f"no product is named, so no capsules are laid out (--product){known}", False
-    )
+    why = sentence(FIXED["why.sold"], names=", ".join(sold)) if sold else of_text(FIXED["why.no_product"])
+    return None, Choice("product", of_text(FIXED["choice.not_known"]), why, False)
 
 
 def _formulation(assessment: Assessment, product: Product | None) -> str:
@@ -126,23 +119,22 @@ def _formulation(assessment: Assessment, product: Product | None) -> str:
 def _steps(assessment: Assessment, wanted: Wanted) -> tuple[tuple[WantedStep, ...], Choice]:
     asked = wanted.steps or ((wanted.dose,) if wanted.dose else ())
     if asked:
-        return asked, Choice("dose", ", then ".join(step_words(step) for step in asked), "as asked", True)
+        return asked, Choice("dose", _steps_words(asked), of_text(FIXED["why.as_asked"]), True)
     if (order := _ordered(assessment)) is not None and order.daily_dose is not None:
         step = WantedStep(Fraction(order.daily_dose.low, DOSE_STEPS), PER_DAY)
-        return (step,), Choice("dose", step_words(step), f"as ordered: {order.written}", False)
+        return (step,), Choice("dose", step_words(step), sentence(FIXED["why.ordered"], order=order.written), False)
     for answer in governing_answers(assessment, "titration"):
         if found := _titrated(answer):
-            why = f"{words(answer.edition.short)}: the steps that it orders, each at the lower end of its range"
-            return found, Choice("dose", ", then ".join(step_words(step) for step in found), why, False, answer.claims)
+            why = sentence(FIXED["why.steps"], who=of_text(answer.edition.short))
+            return found, Choice("dose", _steps_words(found), why, False, answer.claims)
     for point in ("start_dose", "dose_range"):
         for answer in governing_answers(assessment, point):
             low = _common_low(answer)
             if low is not None:
-                said = "the start that it names" if point == "start_dose" else "the lower end of its range"
-                why = f"{words(answer.edition.short)}: {said}; whoever prescribes raises it by response"
+                frame = FIXED["why.start_dose" if point == "start_dose" else "why.lower_end"]
+                why = sentence(frame, who=of_text(answer.edition.short))
                 return (low,), Choice("dose", step_words(low), why, False, answer.claims)
-    why = "no governing protocol names a dose for this patient, and none is on file; give one (--dose, --steps)"
-    return (), Choice("dose", "not known", why, False)
+    return (), Choice("dose", of_text(FIXED["choice.not_known"]), of_text(FIXED["why.no_dose"]), False)
 
 
 def _titrated(answer: Answer) -> tuple[WantedStep, ...]:
@@ -181,35 +173,46 @@ def _ordered(assessment: Assessment) -> Order | None:
     return orders[0] if dose is not None and dose.low == dose.high else None
 
 
-def step_words(step: WantedStep) -> str:
+def step_words(step: WantedStep) -> Sentence:
     """A step as people read it: "0.5 mg/kg/day for 4 weeks"."""
-    length = f" for {step.count} {step.length_unit if step.count != 1 else step.length_unit[:-1]}" if step.count else ""
-    return f"{decimal(step.amount)} {step.unit}{length}"
+    frame = FIXED["dose.mg_per_kg_a_day" if step.unit == PER_KG else "dose.mg_a_day"]
+    dose, count, unit = sentence(frame, mg=of_digits(decimal(step.amount))), step.count, step.length_unit
+    if not count:
+        return dose
+    length = Sentence(counted(count, unit), lambda w: counted(count, unit, w))
+    return sentence(FIXED["dose.for"], dose=dose, length=length)
+
+
+def _steps_words(steps: Sequence[WantedStep]) -> Sentence:
+    told = step_words(steps[0])
+    for step in steps[1:]:
+        told = sentence(FIXED["dose.then"], one=told, other=step_words(step))
+    return told
 
 
 # times a day -----------------------------------------------------------------------------------------------------------------------
 def _times(assessment: Assessment, wanted: Wanted) -> tuple[int, Choice]:
     allowed, said = times_allowed(assessment)
-    who = ", ".join(dict.fromkeys(words(answer.edition.short) for answer in said))
+    who = joined(dict.fromkeys(of_text(answer.edition.short) for answer in said))
     claims = tuple(dict.fromkeys(claim for answer in said for claim in answer.claims))
     if wanted.times_a_day is not None:
-        against = f"; {who} says otherwise" if allowed and wanted.times_a_day not in allowed else ""
-        return wanted.times_a_day, _times_choice(wanted.times_a_day, f"as asked{against}", True, claims)
+        against = allowed and wanted.times_a_day not in allowed
+        why = sentence(FIXED["why.otherwise"], who=who) if against else of_text(FIXED["why.as_asked"])
+        return wanted.times_a_day, _times_choice(wanted.times_a_day, why, True, claims)
     order = next(iter(judged_orders(assessment.record)), None)
     ordered = order.times_a_day if order else None
     if ordered is not None and ordered.low == ordered.high and (not allowed or ordered.low in allowed):
-        return ordered.low, _times_choice(ordered.low, "as ordered", False, claims)
+        return ordered.low, _times_choice(ordered.low, of_text(FIXED["why.as_ordered"]), False, claims)
     if allowed:
         least = min(allowed)
-        return least, _times_choice(
-            least, f"{who}{': the fewer of those that it allows' if len(allowed) > 1 else ''}", False, claims
-        )
-    return 1, _times_choice(1, "no governing protocol says how often; once is the fewest", False, claims)
+        why = sentence(FIXED["why.fewer"], who=who) if len(allowed) > 1 else who
+        return least, _times_choice(least, why, False, claims)
+    return 1, _times_choice(1, of_text(FIXED["why.no_times"]), False, claims)
 
 
 def _times_choice(times: int, why: str, asked: bool, claims: Sequence[str]) -> Choice:
-    named = {1: "once a day", 2: "twice a day"}.get(times, f"{times} times a day")
-    return Choice("times_a_day", named, why, asked, tuple(claims))
+    frame = {1: "times.once", 2: "times.twice"}.get(times, "times.more")
+    return Choice("times_a_day", sentence(FIXED[frame], times=str(times)), why, asked, tuple(claims))
 
 
 # supplies --------------------------------------------------------------------------------------------------------------------------
@@ -219,10 +222,11 @@ SUPPLY_CLAIMS = ("ipledge.supply.days_30", "eu.supply.days_30")
 def _supply_days(assessment: Assessment, wanted: Wanted) -> tuple[int, Choice]:
     asked = wanted.supply_days or SUPPLY_DAYS
     days, forbids = longest_supply(assessment, asked)
-    who = ", ".join(words(assessment.library.edition(key).short) for key in forbids)
+    who = joined(of_text(assessment.library.edition(key).short) for key in forbids)
+    told = sentence(COUNTS["days"][1], n=days)
     if forbids and days < asked:
-        return days, Choice("supply_days", f"{days} days", f"the most that {who} allows in one supply", False, ())
-    why = "as asked" if wanted.supply_days else "our choice: the longest supply of any protocol read"
+        return days, Choice("supply_days", told, sentence(FIXED["why.most"], who=who), False, ())
+    why = of_text(FIXED["why.as_asked" if wanted.supply_days else "why.longest"])
     return days, Choice(
-        "supply_days", f"{days} days", why, wanted.supply_days is not None, () if wanted.supply_days else SUPPLY_CLAIMS
+        "supply_days", told, why, wanted.supply_days is not None, () if wanted.supply_days else SUPPLY_CLAIMS
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from isocourse.course.calendar import Happening
+from isocourse.course.frames import FIXED
 from isocourse.course.plan import DoseStep, Supply
 from isocourse.course.project import thresholds
+from isocourse.decisions.sentence import Sentence, joined, of_day, of_text, sentence, small
 from isocourse.decisions.tables import Edition
-from isocourse.facts.days import add_months, completed_years, show
+from isocourse.facts.days import add_months, completed_years
 from isocourse.facts.record import Record
 from isocourse.library import Library
 
-SAME_DAY = "taken to be on the day of the prescription"
+SAME_DAY = of_text(FIXED["happens.same_day"])
 
 
 def course_happenings(
@@ -25,30 +27,36 @@ def course_happenings(
 ) -> Iterator[Happening]:
     """The happenings of the course itself, each with the handle by which it can be moved; `tests` holds the day of each by supply."""
     if start is not None:
-        yield Happening("start", "start", start, "first dose", done=start < today)
+        yield Happening("start", "start", start, of_text(FIXED["happens.first_dose"]), done=start < today)
     for supply in supplies:
-        spelt = f"supply {supply.number}: prescription and capsules for {show(supply.first)} to {show(supply.last)}"
-        yield Happening(f"supply-{supply.number}", "supply", supply.day, spelt)
-        yield Happening(f"visit-{supply.number}", "visit", supply.day, f"visit {supply.number}", SAME_DAY)
+        number, days = str(supply.number), {"first": of_day(supply.first), "last": of_day(supply.last)}
+        spelt = sentence(FIXED["happens.supply"], number=number, **days)
+        yield Happening(f"supply-{number}", "supply", supply.day, spelt)
+        yield Happening(
+            f"visit-{number}", "visit", supply.day, sentence(FIXED["happens.visit"], number=number), SAME_DAY
+        )
         if (day := tests.get(supply.number)) is not None:
             yield _test(supply, day, today)
     yield from _steps(steps)
-    yield Happening("last-dose", "last_dose", end, "last dose", done=end is not None and end < today)
+    last = of_text(FIXED["happens.last_dose"])
+    yield Happening("last-dose", "last_dose", end, last, done=end is not None and end < today)
 
 
 def _test(supply: Supply, day: int, today: int) -> Happening:
     done = day <= today and day < supply.day
     assumed = SAME_DAY if day == supply.day and not done else ""
-    return Happening(f"test-{supply.number}", "test", day, f"pregnancy test for supply {supply.number}", assumed, done)
+    spelt = sentence(FIXED["happens.test"], number=str(supply.number))
+    return Happening(f"test-{supply.number}", "test", day, spelt, assumed, done)
 
 
 def _steps(steps: Sequence[DoseStep]) -> Iterator[Happening]:
     for number, step in enumerate(steps[1:], 2):
-        yield Happening(f"step-{number}", "step", step.first, f"{step.name} begins: {step.wanted}")
+        spelt = sentence(FIXED["happens.step"], step=step.name, dose=step.wanted)
+        yield Happening(f"step-{number}", "step", step.first, spelt)
     made = [step for step in steps if step.pattern is not None]
     if made:
         peak = max(made, key=lambda step: (step.pattern.mean_mg if step.pattern else 0, -step.first))
-        yield Happening("peak-dose", "step", peak.first, "the highest planned dose is reached")
+        yield Happening("peak-dose", "step", peak.first, of_text(FIXED["happens.peak"]))
 
 
 def birthdays(
@@ -61,26 +69,26 @@ def birthdays(
         earliest, latest = (_birthday(day, years) for day in (record.birth.first, record.birth.last))
         if latest <= today or earliest > until:
             continue
-        spelt = f"turns {years}: what is said may change on {', '.join(points)}"
+        spelt = sentence(FIXED["happens.turns"], years=str(years), points=joined(points))
         if earliest == latest:
             yield Happening(f"birthday-{years}", "birthday", earliest, spelt)
         else:
-            yield Happening(
-                f"birthday-{years}", "birthday", None, f"{spelt} (some day from {show(earliest)} to {show(latest)})"
-            )
+            days = {"first": of_day(earliest), "last": of_day(latest)}
+            spelt = sentence(FIXED["happens.some_day"], what=spelt, **days)
+            yield Happening(f"birthday-{years}", "birthday", None, spelt)
 
 
-def _ages(library: Library, editions: Sequence[Edition]) -> Mapping[int, tuple[str, ...]]:
+def _ages(library: Library, editions: Sequence[Edition]) -> Mapping[int, tuple[Sentence, ...]]:
     """For each age at which a condition turns, the points it matters for."""
     slot = library.program.slot_named("age")
-    found: dict[int, dict[str, None]] = {}
+    found: dict[int, dict[Sentence, None]] = {}
     if slot is None:
         return {}
     for edition in editions:
         for cell in edition.cells:
             roots = [row.when for position in cell.positions for row in position.acting.rows]
             for years in thresholds(library, roots, "age"):
-                found.setdefault(years, {})[library.point(cell.point).title[0][1].lower()] = None
+                found.setdefault(years, {})[small(of_text(library.point(cell.point).title))] = None
     return {years: tuple(points) for years, points in found.items()}
 
 

@@ -6,14 +6,14 @@ from msgspec import Struct
 
 from isocourse.course.calendar import Entry
 from isocourse.course.forecast import Forecast
+from isocourse.course.frames import FIXED
 from isocourse.course.plan import Plan
 from isocourse.decisions.gate import Gate
 from isocourse.decisions.lapsed import Lapsed
-from isocourse.decisions.tables import OrderCheck, words
+from isocourse.decisions.sentence import Sentence, joined, of_day, of_text, sentence, small
+from isocourse.decisions.tables import OrderCheck
 from isocourse.decisions.today import Held, RedFinding
-from isocourse.facts.days import show
 
-NOT_STARTED, NO_SUPPLY = "NOT TO BE STARTED UNTIL", "NO NEXT SUPPLY UNTIL"
 HEAD_SHOWN = 3
 """Conditions named in the head; the others are counted there and written out once."""
 
@@ -21,17 +21,18 @@ HEAD_SHOWN = 3
 def held_up(plan: Plan) -> str:
     """A red line, an open condition, or nothing."""
     if plan.withheld:
-        return f"STOP: {'; '.join(red_words(finding) for finding in plan.withheld)}"
+        return sentence(FIXED["heading.stop"], what=joined(map(red_words, plan.withheld), "; "))
     return open_words(plan)
 
 
-def red_words(finding: RedFinding) -> str:
+def red_words(finding: RedFinding) -> Sentence:
     """A red line in a few words."""
     if finding.line is not None:
-        return words(finding.line.say)
+        return of_text(finding.line.say)
     assert finding.answer is not None
     assert finding.verdict is not None
-    return f"{words(finding.answer.point.say_of(finding.verdict.row.find))} ({words(finding.answer.edition.short)})"
+    what = of_text(finding.answer.point.say_of(finding.verdict.row.find))
+    return sentence(FIXED["heading.of"], what=what, who=of_text(finding.answer.edition.short))
 
 
 def open_words(plan: Plan) -> str:
@@ -42,9 +43,11 @@ def open_words(plan: Plan) -> str:
     first = told[:HEAD_SHOWN]
     asked = [each.said for each in first if each.who]
     parts = [each.said for each in first if not each.who]
-    parts += [f"shown on file as asked: {', '.join(asked)}"] if asked else []
-    more = f"; and {len(told) - HEAD_SHOWN} more" if len(told) > HEAD_SHOWN else ""
-    return f"{NO_SUPPLY if plan.running else NOT_STARTED}: {'; '.join(parts)}{more}"
+    parts += [sentence(FIXED["heading.as_asked"], what=joined(asked))] if asked else []
+    what = joined(parts, "; ")
+    if len(told) > HEAD_SHOWN:
+        what = sentence(FIXED["heading.more"], what=what, n=len(told) - HEAD_SHOWN)
+    return sentence(FIXED["heading.no_supply" if plan.running else "heading.not_started"], what=what)
 
 
 class Condition(Struct, frozen=True):
@@ -58,7 +61,10 @@ class Condition(Struct, frozen=True):
     @property
     def line(self) -> str:
         """The condition with whoever asks."""
-        return f"shown on file as asked: {self.said} ({self.who})" if self.who else self.said
+        if not self.who:
+            return self.said
+        asked = sentence(FIXED["heading.as_asked"], what=self.said)
+        return sentence(FIXED["heading.of"], what=asked, who=self.who)
 
 
 def conditions(plan: Plan) -> list[Condition]:
@@ -68,43 +74,47 @@ def conditions(plan: Plan) -> list[Condition]:
     gates = [Condition(_gate(each)) for each in plan.held if isinstance(each, Gate)]
     rest = [_condition(each) for each in plan.held if not isinstance(each, Gate)]
     count = len(plan.unknown)
-    said = f"what bears on contraindications is known ({count} fact{'' if count == 1 else 's'})"
+    said = sentence(FIXED["heading.known" if count == 1 else "heading.knowns"], n=count)
     unknown = [Condition(said, facts=tuple(each.fact for each in plan.unknown))] if count else []
     further = [Condition(_further(plan, each)) for each in plan.waits]
     return list(dict.fromkeys((*gates, *further, *unknown, *rest)))
 
 
-def _further(plan: Plan, each: Forecast) -> str:
+def _further(plan: Plan, each: Forecast) -> Sentence:
     """What a further course waits for under one rule."""
-    short = words(plan.assessment.library.edition(each.edition).short)
-    day = f"not before {show(each.first)}" if each.first is not None else "on no day looked at"
-    facts = {fact.name: words(fact.say) for fact in plan.assessment.library.facts if fact.say}
-    depends = ", depends on " + ", ".join(facts.get(name, name) for name in each.depends_on) if each.depends_on else ""
-    return f"a further course may begin under {short}: {day}{depends}"
+    short = of_text(plan.assessment.library.edition(each.edition).short)
+    day = of_text(FIXED["heading.no_day"])
+    if each.first is not None:
+        day = sentence(FIXED["heading.not_before"], day=of_day(each.first))
+    said = sentence(FIXED["heading.further"], who=short, day=day)
+    if not each.depends_on:
+        return said
+    facts = {fact.name: of_text(fact.say) for fact in plan.assessment.library.facts if fact.say}
+    return sentence(
+        FIXED["heading.depends"], what=said, facts=joined(facts.get(name, name) for name in each.depends_on)
+    )
 
 
 def _condition(held: Held) -> Condition:
     if isinstance(held, OrderCheck):
-        return Condition(f"this is put right: {words(held.say)}")
+        return Condition(sentence(FIXED["heading.put_right"], what=of_text(held.say)))
     if isinstance(held, Lapsed):
-        return Condition(f"what once stood on file is found out again: {_was_red(held)}")
+        return Condition(sentence(FIXED["heading.found_again"], what=_was_red(held)))
     assert not isinstance(held, Gate)
-    said = words(held.point.say_of(held.about)) if held.about else words(held.point.title).lower()
-    return Condition(said, ", ".join(dict.fromkeys(words(answer.edition.short) for answer in held.answers)))
+    said = of_text(held.point.say_of(held.about)) if held.about else small(of_text(held.point.title))
+    return Condition(said, joined(dict.fromkeys(of_text(answer.edition.short) for answer in held.answers)))
 
 
-def _was_red(held: Lapsed) -> str:
+def _was_red(held: Lapsed) -> Sentence:
     return red_words(RedFinding(held.line, held.answer, held.verdict))
 
 
-def _gate(gate: Gate) -> str:
+def _gate(gate: Gate) -> Sentence:
     if gate.suspected:
-        return "the entry of a pregnancy, or the positive test, is confirmed or refuted"
+        return of_text(FIXED["heading.suspected"])
     if not gate.negative:
-        return "a negative pregnancy test inside its window is on file"
-    if gate.renewal_due:
-        return "a new negative pregnancy test is on file: the one there belongs to a supply that is over"
-    return "the negative pregnancy test on file is shown to lie inside its window"
+        return of_text(FIXED["heading.negative"])
+    return of_text(FIXED["heading.renewal" if gate.renewal_due else "heading.window"])
 
 
 def of_supply(entry: Entry) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
 
+from isocourse.course.frames import FIXED
 from isocourse.course.wanted import PER_KG, Break, WantedStep
 from isocourse.course.weights import Weighed, weight_on
 from isocourse.decisions.dates import moved
+from isocourse.decisions.sentence import sentence
 
 
 class Laid(Struct, frozen=True):
@@ -58,7 +60,8 @@ def _row(name: str, steps: Sequence[WantedStep], first: int, end: int, weights: 
             return
         newest = number == len(steps)
         last = end if step.count is None or newest else min(end, moved(first, step.count, step.length_unit) - 1)
-        yield from _by_weight(f"{name} {number}", step, first, last, newest, weights)
+        named = sentence(FIXED[f"name.{name}"], number=str(number))
+        yield from _by_weight(named, step, first, last, newest, weights)
         first = last + 1
 
 
@@ -80,8 +83,8 @@ def _length(taper: Sequence[WantedStep], end: int) -> int:
     return end + 1 - day
 
 
-def without(first: int, last: int, breaks: Sequence[Break], missed: Sequence[int]) -> Iterator[int]:
-    """The days from one to another on which capsules are due."""
+def due_days(first: int, last: int, breaks: Sequence[Break], missed: Collection[int]) -> Iterator[int]:
+    """The days from one to another on which capsules are due: none in a break, none on a day that was missed."""
     for day in range(first, last + 1):
         if day not in missed and not any(each.first <= day <= each.last for each in breaks):
             yield day

@@ -12,13 +12,14 @@ from msgspec.structs import replace
 from isocourse.course.ahead import coming_to_govern, governing_by_then, met
 from isocourse.course.amounts import rounded, shown
 from isocourse.course.calendar import Asking, Entry, Happening, calendar
-from isocourse.course.capsules import Pattern, fits, patterns, why_none
+from isocourse.course.capsules import Pattern, fits, mg_a_day, patterns, why_none
 from isocourse.course.choose import Chosen, choose, step_words, truth_of
 from isocourse.course.conversion import Converted, converted
 from isocourse.course.exposure import Period, part_of, periods_of
 from isocourse.course.forecast import Forecast, ends, second_course
+from isocourse.course.frames import FIXED
 from isocourse.course.happenings import birthdays, course_happenings
-from isocourse.course.lay import Days, Laid, lay, without
+from isocourse.course.lay import Days, Laid, due_days, lay
 from isocourse.course.limits import ceiling, counts_others_only, floor, highest, judged, ranges
 from isocourse.course.outline import Outline, PlannedSupply
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply
@@ -28,8 +29,9 @@ from isocourse.course.targets import HOLE, Reaching, SoFar, best_basis, holes, m
 from isocourse.course.totals import Running, progress, running
 from isocourse.course.wanted import Wanted
 from isocourse.course.weights import Weighed, latest, weights_of
-from isocourse.decisions.tables import Duty, words
-from isocourse.facts.days import show
+from isocourse.decisions.dates import BOTH
+from isocourse.decisions.sentence import Sentence, of_day, of_digits, of_text, sentence
+from isocourse.decisions.tables import Duty
 from isocourse.facts.imply import asks_of_organs
 from isocourse.library import Assessment, Product
 from isocourse.logic.truth import Truth
@@ -48,7 +50,7 @@ DRAWN_WEEKS = 24
 DRAWN_CLAIM = "eu.duration.weeks"
 
 
-CERTAINTY = {"second_hand": ", as known at second hand", "planned": ", as planned"}
+CERTAINTY = {"second_hand": FIXED["mind.second_hand"], "planned": FIXED["mind.as_planned"]}
 """How a day of beginning is known, where it was not read at source."""
 
 
@@ -70,6 +72,11 @@ def taken_before(plan: Plan) -> tuple[Period, ...]:
     return tuple(sorted(known, key=lambda each: each.first))
 
 
+def in_hand(plan: Plan) -> tuple[Period, ...]:
+    """What the capsules on file cover from today until the plan takes over, as prescribed; nothing before a first dose."""
+    return _Planning(plan.assessment, plan.wanted, choose(plan.assessment, plan.wanted), plan.weights).in_hand
+
+
 class _Planning(Struct, frozen=True):
     assessment: Assessment
     wanted: Wanted
@@ -81,7 +88,7 @@ class _Planning(Struct, frozen=True):
         """Nothing of a dose, a supply or a start; what is due after the last dose."""
         outline = Outline(self.chosen.start if self.chosen.running else None, None)
         on = projector(self.assessment.library, self.assessment.snapshot, outline)
-        last = Happening("last-dose", "last_dose", self._told_end(), "last dose")
+        last = Happening("last-dose", "last_dose", self._told_end(), of_text(FIXED["happens.last_dose"]))
         entries = calendar(self._asking((last,), on, None, self._today))
         kept = tuple(entry for entry in entries if entry.row.duty is not None and _after(entry.row.duty))
         return self._plan(_Drawn((), (), (), None, False, outline, (last,), kept, (), ()))
@@ -222,11 +229,11 @@ class _Planning(Struct, frozen=True):
     ) -> tuple[Pattern | None, tuple[str, ...]]:
         """The capsules of a step, never above the governing ceiling, or why there are none."""
         if target is None:
-            return None, (f"{self._no_weight}, so mg/kg cannot be turned into capsules",)
+            return None, (sentence(FIXED["laid.no_weight"], why=self._no_weight),)
         if why := self._above(target, laid.weight, bounds):
-            return None, (f"{why}; no capsules are laid out",)
+            return None, (sentence(FIXED["laid.too_high"], why=why),)
         if product is None or not product.strengths:
-            return None, ("no strengths are known, so no capsules are laid out",)
+            return None, (of_text(FIXED["laid.no_strengths"]),)
         low, tops = floor(bounds), [each for each in (ceiling(bounds), highest(bounds)) if each is not None]
         top = min(tops, default=MOST_LAID)
         bottom = low if low is not None and target >= low and not laid.step.taper else None
@@ -240,19 +247,19 @@ class _Planning(Struct, frozen=True):
 
     def _above(self, target: Fraction, weight: Weighed | None, bounds: Sequence[Bounds]) -> str:
         """Why a dose may lie too high, or is not known not to; nothing where it lies under every ceiling that counts."""
-        told = f"{rounded(target, 2)} mg/day"
+        told = mg_a_day(target)
         if target > MOST_LAID:
-            return f"{told} is more than any printed dose table"
+            return sentence(FIXED["laid.table"], dose=told)
         if weight is None:
-            return f"{self._no_weight}, so nobody can tell whether {told} lies above a ceiling in mg/kg"
+            return sentence(FIXED["laid.nobody"], why=self._no_weight, dose=told)
         if others := counts_others_only(bounds):
-            return f"{', '.join(others)} counts the milligrams of other capsules, and what it lets these reach is not known"
+            return sentence(FIXED["laid.others"], who=", ".join(others))
         top, most = ceiling(bounds), highest(bounds)
         if top is not None and target > top:
             who = ", ".join(dict.fromkeys(each.edition for each in bounds if each.governs and each.high == top))
-            return f"{told} lies above {rounded(top, 2)} mg/day, the ceiling of {who}"
+            return sentence(FIXED["laid.ceiling"], dose=told, top=of_digits(rounded(top, 2)), who=who)
         if most is not None and target > most:
-            return f"{told} lies above {rounded(most, 2)} mg/day, the highest end of every range read for these capsules at this weight"
+            return sentence(FIXED["laid.highest"], dose=told, top=of_digits(rounded(most, 2)))
         return ""
 
     @property
@@ -267,13 +274,11 @@ class _Planning(Struct, frozen=True):
         return next((fact.stale_after or 0 for fact in self.assessment.library.facts if fact.name == "weight"), 0)
 
     @property
-    def _no_weight(self) -> str:
+    def _no_weight(self) -> Sentence:
         newest = latest(self.weights)
         if newest is None:
-            return "no weight is known"
-        return (
-            f"the latest weight is of {show(newest.day)}, older than {self._weight_lasts} days (weigh again, --weight)"
-        )
+            return of_text(FIXED["laid.weight"])
+        return sentence(FIXED["laid.old_weight"], day=of_day(newest.day), days=str(self._weight_lasts))
 
     def _given(self, steps: Sequence[DoseStep]) -> tuple[Supply, ...]:
         moved = {
@@ -292,7 +297,7 @@ class _Planning(Struct, frozen=True):
         """The days on which capsules are taken as planned."""
         if not steps:
             return ()
-        due = without(steps[0].first, steps[-1].last, self.wanted.breaks, self.wanted.missed)
+        due = due_days(steps[0].first, steps[-1].last, self.wanted.breaks, self.wanted.missed)
         return tuple(day for day in due if day not in gaps)
 
     # the end -----------------------------------------------------------------------------------------------------------------------
@@ -300,24 +305,28 @@ class _Planning(Struct, frozen=True):
         """The last day to draw, whether it is the course's last day, and why."""
         begin = self.chosen.begin
         if self.wanted.until is not None and not self._ends_too_early:
-            return self.wanted.until, True, Choice("end", show(self.wanted.until), "as asked", True)
+            return (
+                self.wanted.until,
+                True,
+                Choice("end", of_day(self.wanted.until), of_text(FIXED["why.as_asked"]), True),
+            )
         if self._target_reached(far):
-            why = f"{self._asked_total} is surely reached already, by the latest weight: no further dose is laid out"
-            return begin - 1, False, Choice("end", show(begin - 1), why, True)
+            why = sentence(FIXED["why.reached"], total=self._asked_total)
+            return begin - 1, False, Choice("end", of_day(begin - 1), why, True)
         if self.wanted.target is not None and (day := self._by_target(far)) is not None:
-            why = f"the day on which {self._asked_total} is reached, by the latest weight"
-            return day, True, Choice("end", show(day), why, True)
+            why = sentence(FIXED["why.target"], total=self._asked_total)
+            return day, True, Choice("end", of_day(day), why, True)
         told = self._told_end()
         if told is not None and told >= begin:
-            return told, True, Choice("end", show(told), "the last dose on file", False)
+            return told, True, Choice("end", of_day(told), of_text(FIXED["why.last_dose"]), False)
         for each in sorted(forecasts, key=lambda each: -(each.last or each.first or 0)):
             day = each.last or each.first or 0
             if each.governs and each.rule == "when_to_stop" and day > begin:
-                why = f"drawn to where {each.edition} lets it end; when it ends is decided then"
-                return day, False, Choice("end", show(day), why, False, each.claims)
+                why = sentence(FIXED["why.lets_end"], who=each.edition)
+                return day, False, Choice("end", of_day(day), why, False, each.claims)
         day = max((self.chosen.start or begin) + 7 * DRAWN_WEEKS, begin + self.chosen.supply_days)
-        why = f"drawn for {DRAWN_WEEKS} weeks from the first dose; nothing that governs says when it ends"
-        return day, False, Choice("end", show(day), why, False, (DRAWN_CLAIM,))
+        why = sentence(FIXED["why.weeks"], weeks=str(DRAWN_WEEKS))
+        return day, False, Choice("end", of_day(day), why, False, (DRAWN_CLAIM,))
 
     @property
     def _ends_too_early(self) -> bool:
@@ -326,8 +335,8 @@ class _Planning(Struct, frozen=True):
         return self.wanted.until is not None and self.wanted.until < first
 
     @property
-    def _asked_total(self) -> str:
-        return f"{rounded(self.wanted.target or Fraction(0))} mg/kg"
+    def _asked_total(self) -> Sentence:
+        return sentence(FIXED["dose.mg_per_kg"], mg=of_digits(rounded(self.wanted.target or Fraction(0))))
 
     def _target_reached(self, far: Sequence[DoseStep]) -> bool:
         """Whether what is taken and in hand surely holds the total asked for."""
@@ -463,40 +472,43 @@ class _Planning(Struct, frozen=True):
     def _weight_choice(self) -> Choice:
         newest = latest(self.weights)
         if newest is None:
-            return Choice("weight", "not known", "no weight is on file, so nothing is said in mg/kg (--weight)", False)
-        why = "as asked" if newest.asked else f"the latest on file, of {show(newest.day)}"
-        return Choice("weight", f"{shown(newest.kg)} kg", why, newest.asked)
+            return Choice("weight", of_text(FIXED["choice.not_known"]), of_text(FIXED["why.no_weight"]), False)
+        on_file = sentence(FIXED["why.latest"], day=of_day(newest.day))
+        why = of_text(FIXED["why.as_asked"]) if newest.asked else on_file
+        return Choice("weight", sentence(FIXED["dose.kg"], kg=shown(newest.kg)), why, newest.asked)
 
     def _notes(self, drawn: _Drawn) -> tuple[str, ...]:
         missing = [each for each in self.past if each.origin == HOLE]
-        spans = " and ".join(f"{show(each.first)} to {show(each.last)}" for each in missing)
-        told = [
-            f"Nothing on file says what was taken from {spans}; the totals allow for anything up to {MOST_LAID} mg a day."
-        ]
+        days = [sentence(FIXED["mind.span"], first=of_day(each.first), last=of_day(each.last)) for each in missing]
+        spans = days[0] if days else ""
+        for each in days[1:]:
+            spans = sentence(BOTH, one=spans, other=each)
+        told = [sentence(FIXED["mind.nothing_said"], spans=spans, most=str(MOST_LAID))]
         gaps = drawn.gaps
-        late = [f"From {show(gaps[0])} on, {len(gaps)} days of the course have no capsules in hand."] if gaps else []
+        late = [sentence(FIXED["mind.gaps"], day=of_day(gaps[0]), n=len(gaps))] if gaps else []
         return (*(told if missing else []), *late, *self._not_as_asked(), *self._coming(drawn))
 
     def _not_as_asked(self) -> Iterator[str]:
         """The days asked for that cannot be what was meant."""
         begin = self.chosen.begin
         if self._ends_too_early and self.wanted.until is not None:
-            first = f"today, {show(self._today)}" if self.chosen.running else f"the first dose, {show(begin)}"
-            yield f"The end asked for, {show(self.wanted.until)}, lies before {first}; it counts as not asked for."
+            today = sentence(FIXED["mind.today"], day=of_day(self._today))
+            first = today if self.chosen.running else sentence(FIXED["mind.first_dose"], day=of_day(begin))
+            yield sentence(FIXED["mind.end"], day=of_day(self.wanted.until), first=first)
         if not self.chosen.running and begin < self._today:
-            yield (
-                f"The start asked for, {show(begin)}, lies in the past, and nothing on file says that capsules were taken since. "
-                "Doses, supplies and totals before today are drawn, not known; put what was taken on file."
-            )
+            yield sentence(FIXED["mind.start"], day=of_day(begin))
 
     def _coming(self, drawn: _Drawn) -> Iterator[str]:
         """The editions that begin to govern while the course runs: their duties are drawn, their answers are not."""
         for edition in coming_to_govern(self.assessment, drawn.end or self._today):
             assert edition.begins is not None
             how = CERTAINTY.get(edition.begins.certainty, "")
-            yield (
-                f"{words(edition.title)} ({edition.key}) begins to govern on {show(edition.begins.day)}{how}. Its duties from then on are "
-                "in the calendar; dose, ceiling, supply and end are judged by what is in force today, so draw the plan again then."
+            yield sentence(
+                FIXED["mind.coming"],
+                title=of_text(edition.title),
+                key=edition.key,
+                day=of_day(edition.begins.day),
+                how=of_text(how) if how else "",
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from isocourse.course.exposure import Period
-from isocourse.course.lay import without
+from isocourse.course.lay import due_days
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.kinetics.regimen import HOURS, Dose, Regimen
 
@@ -40,7 +40,7 @@ def regimen_of(plan: Plan, before: Sequence[Period] = (), food: str = "meal") ->
 def _planned(plan: Plan, origin: int, food: str) -> Iterator[Dose]:
     gone = {*plan.wanted.missed, *plan.without_capsules}
     for step in plan.steps:
-        for day in without(step.first, step.last, plan.breaks, tuple(gone)):
+        for day in due_days(step.first, step.last, plan.breaks, gone):
             yield from _day(day - origin, _intakes(step, day), step.formulation, food)
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from isocourse.course.amounts import Amount
 from isocourse.course.capsules import Day
 from isocourse.course.exposure import ALL, Period
+from isocourse.course.lay import due_days
 from isocourse.course.plan import DoseStep, Supply
 from isocourse.course.wanted import Break
 
@@ -34,9 +35,7 @@ def dosed_days(steps: Iterable[DoseStep], breaks: Sequence[Break] = (), missed: 
     """
     without = frozenset(missed)
     for step in steps:
-        for day in range(step.first, step.last + 1):
-            if day in without or any(each.first <= day <= each.last for each in breaks):
-                continue
+        for day in due_days(step.first, step.last, breaks, without):
             laid = step.pattern.on(day - step.first) if step.pattern else Day(())
             if laid.intakes or step.pattern is None:
                 yield Dosed(day, step, laid)
@@ -114,9 +113,9 @@ def planned_periods(
     gone = frozenset(missed) | frozenset(without_capsules)
     found: list[Period] = []
     for step in steps:
-        for day in range(step.first, step.last + 1):
+        for day in due_days(step.first, step.last, breaks, gone):
             mg = step.pattern.on(day - step.first).mg if step.pattern else step.target_mg
-            if mg == 0 or day in gone or any(each.first <= day <= each.last for each in breaks):
+            if mg == 0:
                 continue
             newest = found[-1] if found else None
             if newest and (newest.last, newest.daily_mg.low, newest.formulation) == (day - 1, mg, step.formulation):

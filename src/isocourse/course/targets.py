@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from isocourse.course.amounts import NOTHING, Amount, total
 from isocourse.course.exposure import Period
 from isocourse.course.forecast import Forecast
+from isocourse.course.frames import FIXED
 from isocourse.course.limits import answers_on
 from isocourse.course.plan import DoseStep
+from isocourse.decisions.sentence import of_day, of_text, sentence
 from isocourse.decisions.tables import Row
-from isocourse.facts.days import show
 from isocourse.library import Assessment
 from isocourse.logic.units import exact
 
@@ -135,21 +136,22 @@ class Reaching(Struct, frozen=True):
 
     def _filled(self, blank: Forecast, row: Row) -> Forecast:
         if row.of == "none":
-            return replace(blank, kind="open", note="no target: it is decided by effect")
+            return replace(blank, kind="open", note=of_text(FIXED["total.by_effect"]))
         if row.of != "any" and row.of not in {step.formulation for step in self.steps}:
-            return replace(blank, kind="other_formulation", note=f"counts mg of {row.of} capsules")
+            note = sentence(FIXED["total.of_others"], form=of_text(row.of))
+            return replace(blank, kind="other_formulation", note=note)
         if self.kg is None:
             return replace(blank, kind="cannot_tell", depends_on=("weight",))
         if self.past.basis == "not_known":
-            return replace(
-                blank, kind="cannot_tell", depends_on=("cumulative_dose",), note="the total so far is not on file"
-            )
+            note = of_text(FIXED["total.not_on_file"])
+            return replace(blank, kind="cannot_tell", depends_on=("cumulative_dose",), note=note)
         return self._dated(blank, row, self.kg)
 
     def _dated(self, blank: Forecast, row: Row, kg: Amount) -> Forecast:
         low, high = exact(row.low), exact(row.high)
         upper = reached(self.steps, self.taken, self.past, kg, high, row.of)
-        note = f"total so far as {self.past.basis}" if self.past.basis != "nothing" else ""
+        basis = self.past.basis
+        note = sentence(FIXED["total.so_far"], basis=of_text(basis)) if basis != "nothing" else ""
         if low == 0:
             return replace(blank, kind="open", last=upper.surely, note=note)
         lower = reached(self.steps, self.taken, self.past, kg, low, row.of)
@@ -160,5 +162,6 @@ class Reaching(Struct, frozen=True):
         else:
             kind = "dated" if lower.first == lower.surely and not blank.depends_on else "not_before"
         if lower.surely is not None and lower.surely != lower.first:
-            note = f"{note}; surely by {show(lower.surely)}".removeprefix("; ")
+            frame = FIXED["total.surely" if note else "total.surely_alone"]
+            note = sentence(frame, note=note, day=of_day(lower.surely))
         return replace(blank, kind=kind, first=lower.first, last=upper.surely if high > low else None, note=note)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from isocourse.decisions.sentence import of_day, of_text, sentence
 from isocourse.decisions.tables import AUTHORITY, Edition, Status
-from isocourse.facts.days import show
 
 
 def in_force(editions: Iterable[Edition], day: int) -> tuple[Edition, ...]:
@@ -35,20 +35,30 @@ def stands(edition: Edition, day: int) -> str:
 def doubt(edition: Edition, day: int) -> str:
     """Why it is not certain that the edition binds on the day, or nothing."""
     if _surely_over(edition, day) and edition.ends is not None:
-        return f"it ended on {show(edition.ends.day)} and binds what was asked at the start"
+        return sentence(DOUBTS["ended"], day=of_day(edition.ends.day))
     if not _begun(edition, day) and edition.begins is not None:
-        return f"it begins on {show(edition.begins.day)}, before the first dose"
+        return sentence(DOUBTS["begins"], day=of_day(edition.begins.day))
     if edition.ends is not None and edition.ends.day < day:
-        return f"its end is {_say(edition.ends.certainty)}"
+        return sentence(DOUBTS["end"], what=_say(edition.ends.certainty))
     if edition.begins is not None and edition.begins.certainty != "read":
-        return f"its start is {_say(edition.begins.certainty)}"
+        return sentence(DOUBTS["start"], what=_say(edition.begins.certainty))
     return ""
 
 
 def _say(certainty: str) -> str:
-    return {"second_hand": "known at second hand only", "planned": "only planned", "unknown": "unknown"}.get(
-        certainty, certainty
-    )
+    return of_text(DOUBTS[certainty]) if certainty in DOUBTS else certainty
+
+
+DOUBTS = {
+    "ended": "it ended on {day} and binds what was asked at the start",
+    "begins": "it begins on {day}, before the first dose",
+    "end": "its end is {what}",
+    "start": "its start is {what}",
+    "second_hand": "known at second hand only",
+    "planned": "only planned",
+    "unknown": "unknown",
+}
+"""Why it is not certain that an edition binds."""
 
 
 def was_read(edition: Edition) -> bool:

@@ -40,7 +40,7 @@ class English:
 
     def __call__(self, text: str | Say, /, **parts: str | int) -> str:
         """The text as it stands, its placeholders filled."""
-        return filled(english(text), parts)
+        return str(filled(english(text), parts))
 
     def translated(self, text: str | Say, /) -> bool:
         """Always: it needs no translation."""

@@ -56,7 +56,7 @@ class _Made:
 
     def __init__(self, plan: Plan, stamp: str, subject: Json) -> None:
         self.plan, self.stamp, self.subject = plan, stamp, subject
-        self.head = held_up(plan)
+        self.head = str(held_up(plan))
         library = plan.assessment.library
         self.governing = [library.edition(key) for key in plan.governs]
         self.laboratory = {name for name, _ in library.point("lab_schedule").finds}
@@ -84,7 +84,7 @@ class _Made:
             "description": self.head or "Nothing open was found against it; see the notes for what that rests on.",
             "subject": self.subject,
             "created": self.stamp,
-            "note": [{"text": text} for text in self._notes()],
+            "note": [{"text": str(text)} for text in self._notes()],
         }
         if plan.start is not None and not plan.withheld:
             end = {"end": iso(plan.end)} if plan.end is not None and plan.end_sure else {}

@@ -66,6 +66,10 @@ class PatientPage(Struct, frozen=True):
         """A text of the frame by name."""
         return next(text.say for text in self.words if text.name == name)
 
+    def line(self, name: str) -> PageLine:
+        """A sentence by "section.line"."""
+        return next(line for section in self.sections for line in section.lines if line.text.name == name)
+
     def section(self, name: str) -> PageSection:
         """A section by name."""
         return next(section for section in self.sections if section.name == name)

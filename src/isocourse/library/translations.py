@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say, words
+from isocourse.facts.streams import Attribute
 from isocourse.library.knowledge import Library
 
 LANGUAGES = ("ru", "uz")
@@ -19,8 +20,9 @@ WORDS = "words"
 NEEDED = {"ru": ("one", "few", "many", "other"), "uz": ("one", "other")}
 """The plural classes that each language has, as the Unicode CLDR names them."""
 
-STRICT = ("red.", "page.", "status.")
-"""Keys whose translation may not be missing or stale: what a patient must not get half in English, and what the answers are called."""
+STRICT = ("red.", "page.", "sheet.", "status.", "heading.", "capsule.")
+"""Keys whose translation may not be missing or stale: what a patient must not get half in English, and what the answers are called,
+what holds a course up, and how capsules are counted."""
 
 
 class Term(Struct, frozen=True):
@@ -94,6 +96,9 @@ def _all(library: Library, phrases: Mapping[str, str]) -> Iterator[tuple[str, st
     yield from phrases.items()
     yield from ((f"sheet.{name}", words(say)) for name, say in library.sheet.texts())
     yield from ((f"value.{value}", value.replace("_", " ")) for value in _values(library))
+    yield from ((f"position.{name}", name.replace("_", " ")) for name in _positions(library))
+    yield from _readings(library)
+    yield from ((f"attribute.{name}", name) for name in dict.fromkeys(name for name, _ in _parts(library)))
 
 
 def _said(library: Library) -> Iterator[tuple[str, Say]]:
@@ -131,6 +136,23 @@ def _conditions(library: Library) -> Iterator[tuple[str, Say]]:
                             yield f"step.{edition.key}.{cell.point}.{position.name}.{row.name}.{place}", step.say
 
 
+def _positions(library: Library) -> Iterator[str]:
+    """What the positions of an edition that says several things are called, each once; one alone is not named."""
+    cells = (cell for edition in library.editions for cell in edition.cells)
+    named = (position.name for cell in cells for position in cell.positions if position.name)
+    return iter(sorted(dict.fromkeys(named)))
+
+
+def _readings(library: Library) -> Iterator[tuple[str, str]]:
+    """Why a sentence on a duty can be taken in another way, which a calendar tells beside its windows."""
+    for edition in library.editions:
+        for cell in edition.cells:
+            for position in cell.positions:
+                for reading in position.readings:
+                    if any(row.duty is not None for row in reading.rows):
+                        yield f"reading.{edition.key}.{cell.point}.{position.name}.{reading.name}", reading.why
+
+
 def _named(library: Library) -> Iterator[tuple[str, Say]]:
     kinds: Sequence[tuple[str, Sequence[tuple[str, Say]]]] = (
         ("effect", [(each.name, each.say) for each in library.effects]),
@@ -149,4 +171,12 @@ def _values(library: Library) -> Iterator[str]:
     """The values of coded streams and facts, each once."""
     streams = (value for stream in library.catalogue.streams for value in stream.values)
     facts = (value for fact in library.facts if fact.kind == "coded" for value in fact.values)
-    return iter(dict.fromkeys((*streams, *facts)))
+    parts = (value for _, part in _parts(library) for value in part.values)
+    return iter(dict.fromkeys((*streams, *facts, *parts)))
+
+
+def _parts(library: Library) -> Iterator[tuple[str, Attribute]]:
+    """What an event may hold besides its value, by the name that a form shows."""
+    for stream in library.catalogue.streams:
+        for part in stream.attributes:
+            yield part.name.replace("_", " "), part

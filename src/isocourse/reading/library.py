@@ -125,7 +125,8 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     )
     instruments = shelf.each("instruments", lambda node, path: read_instrument(node, path, claims, catalogue))
     page = shelf.some("for_patient.yaml", lambda node, path: read_page(node, path, claims, [line.name for line in red]))
-    sheet = shelf.some("patient_sheet.yaml", lambda node, path: read_sheet(node, path, claims))
+    told = page[0] if page else PatientPage()
+    sheet = shelf.some("patient_sheet.yaml", lambda node, path: read_sheet(node, path, told))
     if found.errors:
         return None, found.errors
     return Library(
@@ -152,7 +153,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         tuple(interactions),
         tuple(instruments),
         tactics=tuple(tactics),
-        page=page[0] if page else PatientPage(),
+        page=told,
         sheet=sheet[0] if sheet else PatientSheet(),
     ), []
 

@@ -116,6 +116,7 @@ class Folded:
     latest: tuple[Row, ...]
     digest: str = ""
     """Of the identity, as the newest event that speaks of it has it."""
+    events: int = 0
 
     @property
     def erased(self) -> bool:
@@ -153,16 +154,17 @@ class Folding:
     They are read the newest first: what was undone is then known before it is met, and most of what is older changes nothing.
     """
 
-    __slots__ = ("_courses", "_digest", "_last", "_person", "_undone", "erased", "patient")
+    __slots__ = ("_courses", "_digest", "_last", "_person", "_undone", "erased", "events", "patient")
 
     def __init__(self, patient: str) -> None:
-        self.patient, self.erased, self._last, self._digest = patient, False, 0, ""
+        self.patient, self.erased, self.events, self._last, self._digest = patient, False, 0, 0, ""
         self._undone: Set[int] = NOBODY
         self._person: dict[str, str | None] = {}
         self._courses: dict[str, _Course] = {}
 
     def tell(self, seq: int, name: str, version: int, kind: str, text: bytes) -> None:
         """One event, older than all that were told before."""
+        self.events += 1
         if not self._last:
             self._last, self.erased = seq, kind == kinds.PATIENT_ERASED
         if self.erased:
@@ -191,7 +193,7 @@ class Folding:
     def rows(self) -> Folded:
         """What all that was told gives."""
         if self.erased:
-            return Folded(self.patient, None, (), ())
+            return Folded(self.patient, None, (), (), events=self.events)
         person, ordered = self._person, [self._courses[name] for name in sorted(self._courses)]
         gender, sex = (person.get(part) or "" for part in ("recorded_gender", "sex_at_birth"))
         return Folded(
@@ -200,6 +202,7 @@ class Folding:
             tuple(map(_course_row, ordered)),
             tuple(row for course in ordered for row in _latest_rows(course)),
             self._digest,
+            self.events,
         )
 
 

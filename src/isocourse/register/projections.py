@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, select, text, update
 
 from isocourse.register.database import insert_rows
 from isocourse.register.fold import UNREAD, Folded, Row, fold
-from isocourse.register.journal import chunks, end_of_chain, written_of_several
+from isocourse.register.journal import chunks, written_of_several
 from isocourse.register.replay import Progress as Progress
 from isocourse.register.replay import replayed, uncollected
 from isocourse.register.tables import COURSE, LATEST, PATIENT, PROJECTIONS, WORKLIST
@@ -44,23 +44,24 @@ def fall_behind(connection: Connection, patients: Sequence[str]) -> None:
 
 @uncollected()
 def rebuild(connection: Connection, progress: Progress = quiet) -> int:
-    """Empties the projections and makes them from all events; the number of events.
+    """Empties the projections and makes them from all events; the number of events of patients.
 
     What was judged is kept, except for courses that are no longer there.
     """
     for table in PROJECTIONS:
         connection.execute(delete(table))
     waiting: list[Folded] = []
-    size = 0
+    size = events = 0
     for each in replayed(connection, progress, UNREAD):
         waiting.append(each)
+        events += each.events
         size += len(each.latest)
         if size >= FLUSH:
             write_rows(connection, waiting)
             waiting, size = [], 0
     write_rows(connection, waiting)
     connection.execute(delete(WORKLIST).where(WORKLIST.c.course.not_in(select(COURSE.c.course))))
-    return end_of_chain(connection)[0]
+    return events
 
 
 def write_rows(connection: Connection, folded: Sequence[Folded]) -> None:

@@ -62,9 +62,10 @@ def replayed(
 
 def _parts(connection: Connection, patients: list[str], at_once: int) -> Iterator[ColumnElement[bool]]:
     """Conditions that part all patients, those who were erased too, into groups of about that size."""
-    whose: ColumnElement[str] = _E.patient
-    if is_sqlite(connection):
-        whose = literal_column("+event.patient", String)  # not by the index: the events are read as they lie
+    # Not by the index: the events are read as they lie. And in the order that Python has, whatever the language of the database.
+    whose: ColumnElement[str] = (
+        literal_column("+event.patient", String) if is_sqlite(connection) else _E.patient.collate("C")
+    )
     borders = ["", *patients[at_once::at_once], None]
     for low, high in pairwise(borders):
         above = whose >= low if low else whose > ""  # the register's own events have no patient

@@ -11,6 +11,8 @@ from isocourse.course.calendar import Entry
 from isocourse.course.heading import held_up
 from isocourse.course.plan import Plan
 from isocourse.course.slip import Slip
+from isocourse.decisions.sentence import written
+from isocourse.decisions.wording import Wording
 from isocourse.facts.days import iso
 from isocourse.render.alerts_text import red_title, stricter_words
 from isocourse.render.plan_report import JsonEntry, JsonHappening, entry_data, happening_data
@@ -121,14 +123,15 @@ def calendar_json(plan: Plan) -> bytes:
             held_up(plan),
             list(plan.governs),
             [happening_data(each) for each in plan.happenings],
-            [entry_data(each, today) for each in live(plan.calendar)],
-        )
+            [entry_data(each, today, plan.assessment.words) for each in live(plan.calendar)],
+        ),
+        plan.assessment.words,
     )
 
 
 def slip_json(found: Slip) -> bytes:
     """The cascade as indented JSON."""
-    today = found.after.assessment.asked.as_of
+    today, w = found.after.assessment.asked.as_of, found.after.assessment.words
     return _bytes(
         JsonSlip(
             SLIP,
@@ -149,20 +152,21 @@ def slip_json(found: Slip) -> bytes:
                 JsonMoved(*(happening_data(side) if side else None for side in (each.before, each.after)))
                 for each in found.happenings
             ],
-            [JsonShifted(_entry(each.before, today), _entry(each.after, today)) for each in found.duties],
-        )
+            [JsonShifted(_entry(each.before, today, w), _entry(each.after, today, w)) for each in found.duties],
+        ),
+        w,
     )  # fmt: skip
 
 
-def _entry(entry: Entry | None, today: int) -> JsonEntry | None:
-    return entry_data(entry, today) if entry is not None else None
+def _entry(entry: Entry | None, today: int, w: Wording) -> JsonEntry | None:
+    return entry_data(entry, today, w) if entry is not None else None
 
 
 def alerts_json(found: Alerts, plan: Plan) -> bytes:
     """The alerts as indented JSON."""
 
     def data(entries: Sequence[Entry]) -> list[JsonEntry]:
-        return [entry_data(each, found.today) for each in entries]
+        return [entry_data(each, found.today, plan.assessment.words) for each in entries]
 
     return _bytes(
         JsonAlerts(
@@ -184,9 +188,10 @@ def alerts_json(found: Alerts, plan: Plan) -> bytes:
             data(found.closing),
             data(found.due),
             [JsonSupplyOut(each.origin, iso(each.last)) for each in found.supply],
-        )
+        ),
+        plan.assessment.words,
     )  # fmt: skip
 
 
-def _bytes(data: msgspec.Struct) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(data), indent=2)
+def _bytes(data: msgspec.Struct, w: Wording) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(data, enc_hook=written(w)), indent=2)

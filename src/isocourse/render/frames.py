@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+DRAFT = "The words of this language are a draft: no second person has checked them."
+"""What every page says in a language whose words are a draft."""
+
 OBTAIN = {"look": "look in the file", "ask": "ask", "measure": "measure", "refer": "refer"}
 PARTING = {
     "opposed": "cannot both be satisfied",
@@ -72,6 +75,9 @@ FIXED = {
     "look.points": "what each protocol says: see {points}",
     "rest.answers": "{n} answers: {counts}. --matrix writes out every question under every protocol.",
     "rest.answered": "answered",
+    "list.elsewhere": "Read elsewhere",
+    "list.lapsed": "red until its value grew too old, and nothing newer is on file: {what}",
+    "list.gate": "a pregnancy is not excluded inside the window of a test",
     "rest.open": "cannot be told yet",
 }
 """Every frame under its key."""

@@ -12,9 +12,11 @@ from isocourse.course.calendar import Entry
 from isocourse.course.capsules import words as capsule_pattern
 from isocourse.course.heading import held_up, of_supply
 from isocourse.course.plan import DoseStep, Plan, Supply
-from isocourse.decisions.tables import Edition, words
-from isocourse.facts.days import show
+from isocourse.decisions.tables import Edition
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.logic.truth import Truth
+from isocourse.render.frames import DRAFT
+from isocourse.render.plan_frames import FIXED
 from isocourse.render.plan_words import (
     applies_words,
     duty_what,
@@ -45,7 +47,8 @@ def ics(plan: Plan, key: str, stamp: datetime) -> bytes:
         raise ValueError("the stamp of a calendar needs an offset from UTC")
     editions = chosen(plan, key)
     out = Calendar()
-    title = f"Isotretinoin under {', '.join(named(edition) for edition in editions)}"
+    w = plan.assessment.words
+    title = w(FIXED["ics.title"], who=", ".join(named(edition, w) for edition in editions))
     told = _about(plan, key)
     out.add("prodid", "-//isocourse//course calendar//EN")
     out.add("version", "2.0")
@@ -74,21 +77,23 @@ def chosen(plan: Plan, key: str) -> list[Edition]:
     return [edition for edition in asked if edition.key in used] or asked[:1]
 
 
-def named(edition: Edition) -> str:
+def named(edition: Edition, w: Wording = ENGLISH) -> str:
     """A protocol and its edition in a few words."""
-    return short(edition) if edition.edition in short(edition) else f"{short(edition)} (edition {edition.edition})"
+    told = short(edition, w)
+    return told if edition.edition in told else w(FIXED["ics.edition"], who=told, edition=edition.edition)
 
 
 def left_out(plan: Plan, key: str) -> list[str]:
     """The duties of the protocol that are not in the file, each with why: no day, not as things stand, or a red line."""
-    told = []
+    told, w = [], plan.assessment.words
     for entry in _of(plan, key):
+        duty, window = duty_what(entry, w), window_words(entry, w)
         if not _dated(entry):
-            told.append(f"{duty_what(entry)}: {window_words(entry)}")
+            told.append(f"{duty}: {window}")
         elif entry.as_stands is Truth.NO:
-            told.append(f"{duty_what(entry)}, {window_words(entry)}: {applies_words(entry)}")
+            told.append(f"{duty}, {window}: {applies_words(entry, w)}")
         elif plan.withheld and of_supply(entry):
-            told.append(f"{duty_what(entry)}: a red line holds, so no supply is planned")
+            told.append(w(FIXED["ics.red"], duty=duty))
     return list(dict.fromkeys(told))
 
 
@@ -105,7 +110,8 @@ class _Dated(Struct, frozen=True):
 
 
 def _events(plan: Plan, key: str, editions: list[Edition]) -> Iterator[_Dated]:
-    under = ", ".join(named(edition) for edition in editions)
+    w = plan.assessment.words
+    under = ", ".join(named(edition, w) for edition in editions)
     if not plan.withheld:
         yield from (_supply(plan, supply, under) for supply in plan.supplies)
         names = [step.name for step in plan.steps]
@@ -116,7 +122,7 @@ def _events(plan: Plan, key: str, editions: list[Edition]) -> Iterator[_Dated]:
         if _dated(entry) and entry.as_stands is not Truth.NO and not (plan.withheld and of_supply(entry)):
             uid = entry.uid if entry.uid not in met else f"{entry.uid}.{entry.edition.edition}"
             met.add(uid)
-            yield _duty(entry, uid)
+            yield _duty(entry, uid, w)
 
 
 def _of(plan: Plan, key: str) -> list[Entry]:
@@ -127,28 +133,29 @@ def _dated(entry: Entry) -> bool:
     return entry.first is not None or entry.last is not None
 
 
-def _duty(entry: Entry, uid: str) -> _Dated:
+def _duty(entry: Entry, uid: str, w: Wording) -> _Dated:
     """A duty on the days of its window; one end that is not known leaves a single day, said to be a beginning or an end."""
     first, last = entry.first, entry.last
-    side = ""
+    what = duty_what(entry, w)
     if first is None or last is None:
-        side = "from this day: " if last is None else "until this day: "
+        what = w(FIXED["ics.from" if last is None else "ics.until"], what=what)
         first = last = first if first is not None else last
     assert first is not None
     assert last is not None
-    sure = applies_words(entry)
-    summary = f"{side}{duty_what(entry)}{f' ({sure})' if sure else ''} [{named(entry.edition)}]"
+    sure = applies_words(entry, w)
+    summary = f"{what}{f' ({sure})' if sure else ''} [{named(entry.edition, w)}]"
     text = (
-        f"Protocol: {words(entry.edition.title)} ({entry.edition.key})",
-        f"Days: {window_words(entry)}",
-        entry_notes(entry),
+        w(FIXED["ics.protocol"], title=w(entry.edition.title), key=entry.edition.key),
+        w(FIXED["ics.days"], window=window_words(entry, w)),
+        entry_notes(entry, w),
     )
     return _Dated(uid, first, last, summary, text)
 
 
 def _supply(plan: Plan, supply: Supply, under: str) -> _Dated:
-    summary = f"supply {supply.number}: {supply_words(supply)} [plan under {under}]"
-    text = (f"Covers {show(supply.first)} to {show(supply.last)}.",)
+    w = plan.assessment.words
+    summary = w(FIXED["ics.supply"], number=str(supply.number), capsules=supply_words(supply, w), who=under)
+    text = (w(FIXED["ics.covers"], first=w.day(supply.first), last=w.day(supply.last)),)
     return _Dated(f"{plan.key}-supply-{supply.number}", supply.day, supply.day, summary, text, doses=True)
 
 
@@ -157,17 +164,19 @@ def _step(plan: Plan, step: DoseStep, stretch: int, under: str) -> _Dated:
 
     A step that a newer weight cuts has several stretches, each an event of its own.
     """
-    capsules = capsule_pattern(step.pattern) if step.pattern else "capsules not settled"
-    until = "until the course ends" if step.open else f"until {show(step.last)}"
-    summary = f"{step.name}, dose from this day: {capsules} [plan under {under}]"
-    text = (f"{step.wanted}, {until}; mean of the capsules {mean_words(step)}.", *step.notes)
+    w = plan.assessment.words
+    capsules = w(capsule_pattern(step.pattern)) if step.pattern else w(FIXED["ics.not_settled"])
+    summary = w(FIXED["ics.step"], step=w(step.name), capsules=capsules, who=under)
+    told = {"dose": w(step.wanted), "mean": mean_words(step, w)}
+    ends = w(FIXED["ics.open"], **told) if step.open else w(FIXED["ics.closed"], **told, day=w.day(step.last))
+    text = (ends, *(w(note) for note in step.notes))
     uid = f"{plan.key}-{step.name.replace(' ', '-')}" + (f"-{stretch}" if stretch > 1 else "")
     return _Dated(uid, step.first, step.first, summary, text, doses=True)
 
 
 # how it is written ---------------------------------------------------------------------------------------------------------------
 def _event(each: _Dated, plan: Plan, stamp: datetime) -> Event:
-    head = held_up(plan)
+    head = plan.assessment.words(held_up(plan))
     parts = (head, each.summary) if each.doses else (each.summary, head)
     out = Event()
     out.add("uid", f"{each.uid}@isocourse")
@@ -185,10 +194,11 @@ def _event(each: _Dated, plan: Plan, stamp: datetime) -> Event:
 
 def _about(plan: Plan, key: str) -> str:
     """What the calendar is, what holds the course up, and the duties that have no place in it."""
-    parts = [held_up(plan), "One protocol only; what others ask is not in this file.", *_not_in(plan, key)]
+    w = plan.assessment.words
+    parts = [w(held_up(plan)), w(FIXED["ics.only"]), *_not_in(plan, key), *([w(DRAFT)] if w.draft else [])]
     return "\n".join(part for part in parts if part)
 
 
 def _not_in(plan: Plan, key: str) -> list[str]:
     told = left_out(plan, key)
-    return [f"Not in this calendar: {'; '.join(told)}."] if told else []
+    return [plan.assessment.words(FIXED["ics.left_out"], what="; ".join(told))] if told else []

@@ -8,20 +8,25 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from isocourse.course.amounts import rounded
+from isocourse.course.amounts import Amount, rounded, shown
+from isocourse.decisions.dates import SPAN, UNTIL_DAY
+from isocourse.decisions.sentence import Sentence, of_text, sentence
 from isocourse.decisions.tables import words
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.believe import shown as shown_quantity
-from isocourse.facts.days import FIRST_DAY, iso, show_span
+from isocourse.facts.days import FIRST_DAY, Span, iso, show_span
 from isocourse.facts.record import Event, Quantity
 from isocourse.facts.streams import Stream
 from isocourse.library import Assessment
 from isocourse.logic.tree import Op
-from isocourse.render.drawing import COLOURS, CONFIG, SCHEMA, Chart, Row, Spec
+from isocourse.render.chart_frames import FIXED
+from isocourse.render.drawing import COLOURS, SCHEMA, Chart, Row, Spec, config, day_axis
 from isocourse.render.words import short
+from isocourse.render.written import written_words
 
 WIDTH, HEIGHT, LABELS = 185, 150, 150
 BASELINE, LIMIT = "baseline", "limit"
-SCALES = {BASELINE: "times the first value", LIMIT: "times the upper limit"}
+SCALES = {BASELINE: FIXED["lab.baseline"], LIMIT: FIXED["lab.limit"]}
 
 
 class Line(Struct, frozen=True):
@@ -85,7 +90,7 @@ def measured(seen: Assessment) -> list[Stream]:
 def without_a_value(seen: Assessment) -> list[str]:
     """The analytes that have no result on file, in words."""
     held = {event.stream for event in seen.record.events}
-    return [words(stream.say) for stream in measured(seen) if stream.name not in held]
+    return [seen.words(stream.say) for stream in measured(seen) if stream.name not in held]
 
 
 def _trend(seen: Assessment, stream: Stream) -> Trend:
@@ -94,22 +99,31 @@ def _trend(seen: Assessment, stream: Stream) -> Trend:
     values = tuple(_value(event, first) for event in sorted(events, key=lambda each: each.happened.last))
     notes = []
     if first is None and values:
-        notes.append(
-            "No one first value of the 90 days before the first dose is known, so nothing is drawn as a multiple of it."
-        )
+        notes.append(of_text(FIXED["lab.no_first"]))
+    notes += [sentence(FIXED["lab.no_limit"], value=each.event.written) for each in values if each.limit is None]
     notes += [
-        f"{each.event.written}: no upper limit came with it, so it is missing from the right-hand chart."
-        for each in values
-        if each.limit is None
+        sentence(FIXED["lab.hollow"], value=each.event.written, why=_doubt(each)) for each in values if not each.sure
     ]
-    notes += [f"{each.event.written}: {_doubt(each)}; drawn hollow." for each in values if not each.sure]
     return Trend(stream, values, tuple(_lines(seen, stream)), tuple(notes))
 
 
-def _doubt(value: Value) -> str:
+def _doubt(value: Value) -> Sentence:
     if not value.event.dated:
-        return f"its day is not known ({show_span(value.event.happened)})"
-    return "it is known only as a range"
+        days = value.event.happened
+        told = Sentence(show_span(days), lambda w: _days(days, w))
+        return sentence(FIXED["lab.no_day"], days=told)
+    return of_text(FIXED["lab.range"])
+
+
+def _days(days: Span, w: Wording) -> str:
+    """A day that may be several, in the language's own words."""
+    if w.language == "en":
+        return show_span(days)
+    if days.known:
+        return w.day(days.first)
+    if days.first <= FIRST_DAY:
+        return w(UNTIL_DAY, day=w.day(days.last))
+    return w(SPAN, first=w.day(days.first), last=w.day(days.last))
 
 
 def _first_value(seen: Assessment, stream: Stream) -> Fraction | None:
@@ -169,13 +183,13 @@ def _roots(seen: Assessment) -> Iterator[tuple[str, int]]:
         for position in answer.edition.cell(answer.point.name).positions:
             if position.name == answer.position and answer.point.name in ("lab_stop", "stop_now", "tolerability"):
                 for row in position.acting.rows:
-                    yield short(answer.edition), row.when
+                    yield short(answer.edition, seen.words), row.when
     for line in seen.library.red:
-        yield "red line here", line.node
+        yield seen.words(FIXED["lab.red"]), line.node
 
 
 # drawing ---------------------------------------------------------------------------------------------------------------------------
-def lab_chart(trend: Trend) -> Chart | None:
+def lab_chart(trend: Trend, w: Wording = ENGLISH) -> Chart | None:
     """The two scales beside each other; a scale without a value is left out. None where neither has one."""
     scales = [scale for scale in SCALES if any(value.on(scale) for value in trend.values)]
     drawn = [value for value in trend.values if value.event.happened.first > FIRST_DAY or value.event.dated]
@@ -183,19 +197,16 @@ def lab_chart(trend: Trend) -> Chart | None:
         return None
     spec: Spec = {
         "$schema": SCHEMA,
-        "title": {"text": trend.title, "anchor": "start"},
-        "hconcat": [_panel(trend, drawn, scale) for scale in scales],
+        "title": {"text": w(trend.stream.say), "anchor": "start"},
+        "hconcat": [_panel(trend, drawn, scale, w) for scale in scales],
         "spacing": 24,
-        "config": CONFIG,
+        "config": config(w),
     }
-    return Chart(
-        f"lab-{trend.stream.name}",
-        spec,
-        f"{trend.title}. {'; '.join(value_words(trend, value) for value in trend.values)}. {lines_words(trend)}",
-    )
+    values = "; ".join(value_words(trend, value, w) for value in trend.values)
+    return Chart(f"lab-{trend.stream.name}", spec, f"{w(trend.stream.say)}. {values}. {lines_words(trend, w)}")
 
 
-def _panel(trend: Trend, values: Sequence[Value], scale: str) -> Spec:
+def _panel(trend: Trend, values: Sequence[Value], scale: str, w: Wording) -> Spec:
     rows: list[Row] = []
     for value in values:
         if (held := value.on(scale)) is not None:
@@ -207,25 +218,20 @@ def _panel(trend: Trend, values: Sequence[Value], scale: str) -> Spec:
                     "low": low,
                     "high": high,
                     "sure": "yes" if value.sure else "no",
-                    "told": f"{rounded(held[1], 2)}",
+                    "told": w.number(rounded(held[1], 2)),
                 }
             )
     lines: list[Row] = [
-        {"at": float(at), "told": f"{line.said}{' x' if line.scale != 'amount' else ''}: {_few(line.names)}"}
+        {"at": float(at), "told": f"{_said(line, w)}{' x' if line.scale != 'amount' else ''}: {_few(line.names)}"}
         for line in trend.lines
         if (at := _placed(trend, line, scale)) is not None
     ]
-    lines.append({"at": 1.0, "told": "first value" if scale == BASELINE else "upper limit"})
+    lines.append({"at": 1.0, "told": w(FIXED["lab.first_value" if scale == BASELINE else "lab.upper_limit"])})
     top = 1.15 * max([float(row["high"] or 0) for row in rows] + [float(line["at"] or 0) for line in lines])
     _apart(lines, top)
-    y = {"field": "high", "type": "quantitative", "title": SCALES[scale], "scale": {"domain": [0, top], "nice": False}}
-    x = {
-        "field": "day",
-        "type": "temporal",
-        "title": None,
-        "scale": {"padding": 16},
-        "axis": {"format": "%-d %b %Y", "labelAngle": -30, "tickCount": 4},
-    }
+    title = w(SCALES[scale])
+    y = {"field": "high", "type": "quantitative", "title": title, "scale": {"domain": [0, top], "nice": False}}
+    x = day_axis(w, 4) | {"scale": {"padding": 16}}
     hollow = {
         "field": "sure",
         "type": "nominal",
@@ -291,13 +297,16 @@ def _few(names: Sequence[str], most: int = 2) -> str:
     return ", ".join(names[:most]) + more
 
 
-def value_words(trend: Trend, value: Value) -> str:
+def value_words(trend: Trend, value: Value, w: Wording = ENGLISH) -> str:
     """A result with its day, its absolute value, and how it stands to the first value and to its upper limit."""
     limit = value.event.parts.get("upper_limit")
-    of = [_times(value.baseline, SCALES[BASELINE]), _times(value.limit, SCALES[LIMIT])]
-    own = f" (upper limit {_limit(trend, limit)})" if isinstance(limit, Quantity) else " (upper limit not given)"
-    own = "" if "upper limit" in value.event.written else own
-    return f"{show_span(value.event.happened)}: {value.event.written}{own}{''.join(f', {part}' for part in of if part)}"
+    of = [_times(value.baseline, SCALES[BASELINE], w), _times(value.limit, SCALES[LIMIT], w)]
+    said = written_words(value.event.written, w)
+    if "upper limit" not in value.event.written:
+        told = isinstance(limit, Quantity)
+        frame = FIXED["lab.limit_of" if told else "lab.limit_not_given"]
+        said = w(frame, value=said, limit=_limit(trend, limit) if isinstance(limit, Quantity) else "")
+    return f"{_days(value.event.happened, w)}: {said}{''.join(f', {part}' for part in of if part)}"
 
 
 def _limit(trend: Trend, limit: Quantity) -> str:
@@ -310,21 +319,24 @@ def _limit(trend: Trend, limit: Quantity) -> str:
     )
 
 
-def _times(held: tuple[Fraction, Fraction] | None, what: str) -> str:
-    if held is None:
-        return ""
-    low, high = (rounded(end, 2) for end in held)
-    return f"{low if low == high else f'{low} to {high}'} {what}"
+def _times(held: tuple[Fraction, Fraction] | None, what: str, w: Wording) -> str:
+    return w(FIXED["lab.times"], figure=w(shown(Amount(*held), 2)), what=w(what)) if held is not None else ""
 
 
-def lines_words(trend: Trend) -> str:
+def _said(line: Line, w: Wording) -> str:
+    """A multiple or an amount as the rule writes it."""
+    figure, _, unit = line.said.partition(" ")
+    return f"{w.number(figure)} {unit}".rstrip()
+
+
+def lines_words(trend: Trend, w: Wording = ENGLISH) -> str:
     """The lines that the protocols name, in words."""
     if not trend.lines:
-        return "No protocol in force here names a line for it."
+        return w(FIXED["lab.no_lines"])
     told = [
-        f"{line.said} {SCALES[line.scale]} ({', '.join(line.names)})"
+        f"{_said(line, w)} {w(SCALES[line.scale])} ({', '.join(line.names)})"
         if line.scale in SCALES
-        else f"{line.said} ({', '.join(line.names)})"
+        else f"{_said(line, w)} ({', '.join(line.names)})"
         for line in trend.lines
     ]
-    return f"Lines that rules turn at: {'; '.join(told)}."
+    return w(FIXED["lab.lines"], lines="; ".join(told))

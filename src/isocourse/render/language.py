@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from isocourse.decisions.sentence import Sentence, in_language
 from isocourse.decisions.tables import Say
 from isocourse.decisions.wording import english, filled
 from isocourse.library.translations import Translation, Translations, hash_of
@@ -17,6 +18,11 @@ from isocourse.library.translations import Translation, Translations, hash_of
 LOCALES = {"ru": "ru", "uz": "uz_Latn"}
 MARKS = {"ru": "[не переведено]", "uz": "[tarjima qilinmagan]"}
 """What stands behind a text that has no translation, or only one of an older English."""
+
+
+def _one_stop(told: str) -> str:
+    """A text with one full stop where a date that ends in one stands before another."""
+    return told.replace("г..", "г.")
 
 
 class Translated:
@@ -31,12 +37,15 @@ class Translated:
 
     def __call__(self, text: str | Say, /, **parts: str | int) -> str:
         """A text in this language, its placeholders filled; a whole number among the parts chooses the plural."""
+        if isinstance(text, Sentence):
+            return text.told(self)
         said = english(text)
+        parts = {name: in_language(part, self) if isinstance(part, str) else part for name, part in parts.items()}
         entry = self._entry(said)
         if entry is None:
             told = filled(said, parts)
             return f"{told} {MARKS[self.language]}" if told.strip() else told
-        return filled(self._form(entry, parts), parts)
+        return _one_stop(filled(self._form(entry, parts), parts))
 
     def translated(self, text: str | Say, /) -> bool:
         """Whether the text, as it stands in English today, has a translation."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from isocourse.course.amounts import shown
 from isocourse.course.calendar import Entry
-from isocourse.course.capsules import Day, Pattern
-from isocourse.course.capsules import words as pattern_words
+from isocourse.course.capsules import Day, day_words
+from isocourse.course.exposure import Period
 from isocourse.course.heading import HEAD_SHOWN, conditions, red_words
 from isocourse.course.plan import DoseStep, Plan
+from isocourse.course.planner import in_hand
 from isocourse.decisions.tables import Say, Status, words
 from isocourse.decisions.today import RedFinding
 from isocourse.facts.courses import work_out
@@ -33,11 +35,16 @@ class _Sheet:
     """One sheet being written; it remembers what it cites."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.page, self.w = plan, plan.assessment.library.sheet, plan.assessment.words
+        self.plan, self.own, self.w = plan, plan.assessment.library.sheet, plan.assessment.words
+        self.page = plan.assessment.library.page
         self.claims: dict[str, None] = {}
 
     def said(self, name: str, **parts: str | int) -> str:
         """A text of the frame, filled."""
+        return self.w(self.own.word(name), **parts)
+
+    def shared(self, name: str, **parts: str | int) -> str:
+        """A text that the page for the patient has too."""
         return self.w(self.page.word(name), **parts)
 
     def context(self) -> dict[str, Any]:
@@ -45,7 +52,11 @@ class _Sheet:
         plan, red = self.plan, bool(self.plan.withheld)
         avoid, signs = self._avoid(), self._signs()
         return {
-            "said": {name: self.w(say) for name, say in self.page.words if "{" not in words(say)},
+            "language": self.w.language,
+            "draft": self.shared("draft") if self.w.draft else "",
+            "said": {name: self.w(say) for name, say in self.own.words if "{" not in words(say)},
+            "shared": {name: self.shared(name) for name in ("red_head", "red_found", "able_unless_shown")},
+            "in_hand": [] if red else [self._in_hand(each) for each in in_hand(plan)],
             "made": self.said("made", day=self.w.day(plan.assessment.asked.as_of), person=self._age()),
             "governed": self._governed(),
             "red": [self._red(finding) for finding in plan.withheld],
@@ -61,24 +72,26 @@ class _Sheet:
             "avoid": avoid,
             "able_unless": self.able is Truth.UNKNOWN,
             "signs": signs,
-            "sources": self.said("sources", titles="; ".join(self._titles())),
+            "sources": self._sources(),
         }
 
     # the head --------------------------------------------------------------------------------------------------------------------
     def _age(self) -> str:
         written = work_out("age", self.plan.assessment.record, self.plan.assessment.asked.as_of).written
         years = written.partition(",")[0].removesuffix(" years")
-        return self.said("age", n=years) if years else self.said("no_age")
+        if not years:
+            return self.said("no_age")
+        return self.said("age", n=int(years) if years.isdigit() else years)
 
     def _governed(self) -> str:
         library = self.plan.assessment.library
         titles = "; ".join(self.w(library.edition(key).title) for key in self.plan.governs)
-        return self.said("governed", titles=titles) if titles else self.said("not_governed")
+        return self.shared("governed", titles=titles) if titles else self.shared("not_governed")
 
     def _open(self) -> list[str]:
         told = conditions(self.plan)
         more = [self.said("more", n=len(told) - HEAD_SHOWN)] if len(told) > HEAD_SHOWN else []
-        return [*(condition.said for condition in told[:HEAD_SHOWN]), *more]
+        return [*(self.w(condition.said) for condition in told[:HEAD_SHOWN]), *more]
 
     @property
     def able(self) -> Truth:
@@ -113,7 +126,14 @@ class _Sheet:
         return self.said("each_other", n=every, day=self.w.day(first), capsules=self._capsules(day))
 
     def _capsules(self, day: Day) -> str:
-        return pattern_words(Pattern((day,))).removesuffix(" a day")
+        return self.w(day_words(day))
+
+    def _in_hand(self, each: Period) -> str:
+        """What is taken from the capsules in hand until the plan takes over."""
+        days = self._days(each.first, each.last)
+        if not (each.daily_mg.known and each.taken.known):
+            return self.said("in_hand_as_ordered", days=days)
+        return self.said("in_hand", days=days, mg=self.w(shown(each.daily_mg, 2)))
 
     def _break(self, first: int, last: int) -> str:
         if first == last:
@@ -209,34 +229,40 @@ class _Sheet:
 
     # sentences and sources ---------------------------------------------------------------------------------------------------------
     def _avoid(self) -> list[str]:
-        meant = [line for line in self.page.avoid if line.audience == "all" or self.able is not Truth.NO]
-        return [self._said(line.say, line.claims) for line in meant]
+        lines = [self.page.line(name) for name in self.own.avoid]
+        meant = [line for line in lines if line.audience == "all" or self.able is not Truth.NO]
+        return [self._said(line.text.say, line.claims) for line in meant]
 
     def _signs(self) -> list[str]:
         """What a patient may notice of each red line, and the other reasons to stop at once."""
-        page = self.plan.assessment.library.page
-        meant = [each for each in page.red if each.red != "pregnancy" or self.able is not Truth.NO]
+        meant = [each for each in self.page.red if each.red != "pregnancy" or self.able is not Truth.NO]
         told = [self._said(each.sign.say, each.claims) for each in meant if each.sign is not None]
-        return told + [self._said(line.text.say, line.claims) for line in page.section("stop").lines]
+        return told + [self._said(line.text.say, line.claims) for line in self.page.section("stop").lines]
 
     def _red(self, finding: RedFinding) -> str:
         """What was found, and what is to be done besides stopping and calling."""
         if finding.line is None:
-            return red_words(finding)
-        told = next(each for each in self.plan.assessment.library.page.red if each.red == finding.line.name)
+            return self.w(red_words(finding))
+        told = next(each for each in self.page.red if each.red == finding.line.name)
         return f"{self._said(told.found.say, told.claims)} {self.w(told.do.say)}"
 
     def _said(self, say: Say, claims: Iterable[str]) -> str:
         self.claims.update(dict.fromkeys(claims))
         return self.w(say)
 
-    def _titles(self) -> list[str]:
-        """The documents behind the sheet, most cited first, as many as there is room for."""
+    def _sources(self) -> tuple[str, str, str]:
+        """The documents behind the sheet, whose titles stand as they are, and what is said around them."""
+        titles, more = self._titles()
+        before, _, after = self.said("sources", titles="|").partition("|")
+        return before, "; ".join(titles), f"; {more}{after}" if more else after
+
+    def _titles(self) -> tuple[list[str], str]:
+        """The documents behind the sheet, most cited first, as many as there is room for; and how many there are besides."""
         library = self.plan.assessment.library
         counted: dict[str, int] = {}
         for claim in self.claims:
             title = library.work(library.claim(claim).work).title
             counted[title] = counted.get(title, 0) + 1
         ordered = sorted(counted, key=lambda title: -counted[title])
-        more = [self.said("more_sources", n=len(ordered) - TITLES)] if len(ordered) > TITLES else []
-        return [*ordered[:TITLES], *more]
+        more = self.said("more_sources", n=len(ordered) - TITLES) if len(ordered) > TITLES else ""
+        return ordered[:TITLES], more

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from isocourse.decisions import dates
+from isocourse.course.frames import FIXED as COURSE
+from isocourse.decisions import binding, dates
 from isocourse.library.effects import FREQUENCY_WORDS
 from isocourse.library.interactions import STANCES
 from isocourse.render import words
+from isocourse.render.chart_frames import FIXED as CHARTS
 from isocourse.render.explanation import FIXED as EXPLAIN
 from isocourse.render.flips import FIXED as FLIPS
 from isocourse.render.frames import FIXED as TODAY
+from isocourse.render.paper_frames import FIXED as PAPER
+from isocourse.render.plan_frames import FIXED as PLAN
+from isocourse.render.simulation_words import FIXED as SIMULATION
 from isocourse.render.steps import FIXED as STEPS
 from isocourse.render.terminal import FIXED as TERMINAL
+from isocourse.render.written import FIXED as WRITTEN
 
-UNITS = ("mg/kg/day", "mg/kg", "mg/day", "conventional", "lidose", "micronised", "month")
+WORDY = ("months", "courses", "lesions", "points")
+"""Units that are words."""
+
+UNITS = ("mg/kg/day", "mg/kg", "mg/day", "mg", "conventional", "lidose", "micronised", "month", *WORDY)
 """Units and formulations as rows write them."""
 
 PARTS = (
@@ -46,7 +55,26 @@ def phrases() -> dict[str, str]:
     found |= {f"unit.{unit}": unit for unit in UNITS} | {f"part.{part}": part for part in PARTS}
     found |= {f"frequency.{name}": text for name, text in FREQUENCY_WORDS.items()}
     found |= {f"combination.{name}": text for name, text in STANCES.items()}
-    return found | TODAY | TERMINAL | STEPS | EXPLAIN | FLIPS
+    return (
+        found
+        | TODAY
+        | TERMINAL
+        | STEPS
+        | EXPLAIN
+        | FLIPS
+        | COURSE
+        | PLAN
+        | PAPER
+        | CHARTS
+        | SIMULATION
+        | WRITTEN
+        | dates_of_editions()
+    )
+
+
+def dates_of_editions() -> dict[str, str]:
+    """Why it is not certain that an edition binds."""
+    return {f"doubt.{name}": text for name, text in binding.DOUBTS.items()}
 
 
 def _times() -> dict[str, str]:

@@ -8,15 +8,20 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from isocourse.course.amounts import rounded, shown
+from isocourse.course.amounts import Amount, rounded, shown
 from isocourse.course.calendar import Entry
 from isocourse.course.capsules import words as capsule_pattern
+from isocourse.course.exposure import Period
 from isocourse.course.plan import DoseStep, Plan
+from isocourse.course.planner import taken_before
+from isocourse.course.targets import HOLE
 from isocourse.course.totals import Running
-from isocourse.decisions.tables import words
-from isocourse.facts.days import iso, show
-from isocourse.render.drawing import COLOURS, CONFIG, DASHES, SCHEMA, Chart, Row, Spec
-from isocourse.render.plan_words import STATES, live, state_words, who
+from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.days import iso
+from isocourse.render.chart_frames import FIXED
+from isocourse.render.drawing import COLOURS, DASHES, SCHEMA, Chart, Row, Spec, config, day_axis
+from isocourse.render.plan_frames import STATES
+from isocourse.render.plan_words import bare_duty, live, own_words, state_of, who
 from isocourse.render.words import short
 
 MAIN, LADDER, HEIGHT = 400, 28, 250
@@ -43,44 +48,46 @@ class Rung(Struct, frozen=True):
     names: tuple[str, ...]
     governs: bool
 
-    @property
-    def figure(self) -> str:
+    def figure(self, w: Wording) -> str:
         """The range in digits."""
-        low, high = rounded(self.low), rounded(self.high)
-        return low if low == high else f"{low} to {high}"
+        return w(shown(Amount(self.low, self.high)))
 
 
 NAMES_SHOWN = 2
 
 
-def rungs(ranges: Iterable[tuple[Fraction, Fraction, str, bool]]) -> list[Rung]:
+def rungs(ranges: Iterable[tuple[Fraction, Fraction, str, bool]], w: Wording = ENGLISH) -> list[Rung]:
     """Equal ranges together, those that govern first, then from the lowest."""
     held: dict[tuple[Fraction, Fraction], list[tuple[str, bool]]] = {}
     for low, high, name, governs in ranges:
         held.setdefault((low, high), []).append((name, governs))
     found = [
-        Rung(low, high, tuple(dict.fromkeys(_owned(name, own) for name, own in of)), any(own for _, own in of))
+        Rung(
+            low,
+            high,
+            tuple(dict.fromkeys(own_words(name, w, governs=own) for name, own in _own_first(of))),
+            any(own for _, own in of),
+        )
         for (low, high), of in held.items()
     ]
     return sorted(found, key=lambda rung: (not rung.governs, rung.low, rung.high))
 
 
-def rung_words(found: Sequence[Rung], unit: str) -> str:
+def _own_first(of: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    return sorted(of, key=lambda each: not each[1])
+
+
+def rung_words(found: Sequence[Rung], unit: str, w: Wording = ENGLISH) -> str:
     """The ranges in words, everybody named."""
-    return "; ".join(f"{rung.figure} {unit}: {', '.join(rung.names)}" for rung in found)
+    return "; ".join(f"{rung.figure(w)} {unit}: {', '.join(rung.names)}" for rung in found)
 
 
-def _owned(name: str, governs: bool) -> str:
-    return f"{name} (governing)" if governs else name
-
-
-def _ladder(found: Sequence[Rung], y: Spec) -> Spec:
+def _ladder(found: Sequence[Rung], y: Spec, w: Wording) -> Spec:
     """The panel of bars, which shares the scale of the panel beside it."""
     rows: list[Row] = []
     for place, rung in enumerate(found):
         more = f" + {len(rung.names) - NAMES_SHOWN}" if len(rung.names) > NAMES_SHOWN else ""
-        names = sorted(rung.names, key=lambda name: not name.endswith("(governing)"))
-        label = f"{', '.join(names[:NAMES_SHOWN])}{more}: {rung.figure}"
+        label = f"{', '.join(rung.names[:NAMES_SHOWN])}{more}: {rung.figure(w)}"
         rows.append(
             {
                 "place": float(place),
@@ -118,15 +125,15 @@ def _ladder(found: Sequence[Rung], y: Spec) -> Spec:
     }
 
 
-def _beside(title: str, subtitle: str, main: Spec, found: Sequence[Rung], y: Spec) -> Spec:
-    panels = [main, _ladder(found, y | {"axis": None})] if found else [main]
+def _beside(title: str, subtitle: str, main: Spec, found: Sequence[Rung], y: Spec, w: Wording) -> Spec:
+    panels = [main, _ladder(found, y | {"axis": None}, w)] if found else [main]
     return {
         "$schema": SCHEMA,
         "title": {"text": title, "subtitle": textwrap.wrap(subtitle, 90), "anchor": "start", "offset": 12},
         "hconcat": panels,
         "spacing": 12,
         "resolve": {"scale": {"y": "shared", "color": "independent"}},
-        "config": CONFIG,
+        "config": config(w),
     }
 
 
@@ -134,24 +141,21 @@ def _y(field: str, title: str, top: float) -> Spec:
     return {"field": field, "type": "quantitative", "title": title, "scale": {"domain": [0, top], "nice": False}}
 
 
-X: Spec = {
-    "field": "day",
-    "type": "temporal",
-    "title": None,
-    "axis": {"format": "%-d %b %Y", "labelAngle": -30, "tickCount": 6},
-}
-
-
 def _x(plan: Plan) -> Spec:
     """The days drawn, the same in every chart of a plan."""
+    days = day_axis(plan.assessment.words)
     if plan.start is None or plan.end is None:
-        return X
-    return X | {"scale": {"domain": [iso(plan.start), iso(plan.end + 1)]}}
+        return days
+    return days | {"scale": {"domain": [iso(plan.start), iso(plan.end + 1)]}}
 
 
 # dose ------------------------------------------------------------------------------------------------------------------------------
 def dose_chart(plan: Plan) -> Chart | None:
-    """mg a day as planned: the mean of each step, and the days with more and with less; each protocol's range beside it."""
+    """mg a day as planned: the mean of each step, and the days with more and with less; each protocol's range beside it.
+
+    Of a running course the doses before the plan stand before it, by the best that is known of them.
+    """
+    w = plan.assessment.words
     steps = [step for step in plan.steps if step.pattern is not None]
     if not steps:
         return None
@@ -167,16 +171,19 @@ def dose_chart(plan: Plan) -> Chart | None:
                     "mean": float(step.pattern.mean_mg),
                     "low": float(low),
                     "high": float(step.pattern.highest_mg),
-                    "step": step.name,
+                    "step": w(step.name),
                 }
             )
-        until = "the end of what is drawn" if step.open else show(step.last)
-        told.append(
-            f"{step.name}, {show(step.first)} to {until}: {capsule_pattern(step.pattern)}, in the mean {rounded(step.pattern.mean_mg)} mg a day"
-        )
+        until = w(FIXED["chart.dose_end"]) if step.open else w.day(step.last)
+        parts = {"step": w(step.name), "first": w.day(step.first), "last": until}
+        mean = w.number(rounded(step.pattern.mean_mg))
+        told.append(w(FIXED["chart.dose_step"], **parts, capsules=w(capsule_pattern(step.pattern)), mg=mean))
+    before = _before(plan)
+    earlier = _before_rows(before, plan, w)
     found = _dose_rungs(plan, steps[-1])
-    top = 1.08 * max([float(row["high"] or 0) for row in rows] + [float(rung.high) for rung in found])
-    y = _y("mean", "mg a day", top)
+    tops = [float(row["high"] or 0) for row in (*rows, *earlier)]
+    top = 1.08 * max(tops + [float(rung.high) for rung in found])
+    y = _y("mean", w(FIXED["chart.mg_a_day"]), top)
     x = _x(plan)
     base = {"x": x, "detail": {"field": "step"}}
     main = {
@@ -202,31 +209,105 @@ def dose_chart(plan: Plan) -> Chart | None:
                 "mark": {"type": "text", "align": "left", "dy": -8, "fontSize": 10},
                 "encoding": {"x": x, "y": y | {"field": "high"}, "text": {"field": "step"}},
             },
+            *_before_layers(earlier, x, y),
         ],
     }
-    weight = f" at {shown(steps[-1].weight.kg)} kg" if steps[-1].weight else ""
-    beside = f" Ranges of the protocols for {steps[-1].name}{weight}: {rung_words(found, 'mg a day')}." if found else ""
-    subtitle = f"line: mean of the step; shade: days with less and more. Beside it: each protocol's range{weight}"
-    return Chart("dose", _beside("Dose as planned", subtitle, main, found, y), f"Dose. {'. '.join(told)}.{beside}")
+    at = w(FIXED["chart.at_weight"], kg=w(shown(steps[-1].weight.kg))) if steps[-1].weight else ""
+    unit = w(FIXED["chart.mg_a_day"])
+    text = [w(FIXED["chart.dose_text"], steps=". ".join(told))]
+    text += [_before_words(before, w)] if before else []
+    if found:
+        ranges = rung_words(found, unit, w)
+        text.append(w(FIXED["chart.dose_ranges"], step=w(steps[-1].name), at=at, ranges=ranges))
+    subtitle = w(FIXED["chart.dose_subtitle"], at=at)
+    if before:
+        subtitle = f"{subtitle} {w(FIXED['chart.dose_before_subtitle'])}"
+    return Chart("dose", _beside(w(FIXED["chart.dose"]), subtitle, main, found, y, w), " ".join(text))
+
+
+def _before(plan: Plan) -> tuple[Period, ...]:
+    """What was taken before the plan takes over, of a running course."""
+    return taken_before(plan) if plan.running else ()
+
+
+def _before_rows(before: Sequence[Period], plan: Plan, w: Wording) -> list[Row]:
+    """From the least to the most that may have been taken a day; days of which nothing is on file are left empty."""
+    begin = plan.steps[0].first
+    rows: list[Row] = []
+    for number, each in enumerate(before):
+        if each.origin == HOLE:
+            continue
+        low, high = (float(end) for end in (each.daily_mg.low * each.taken.low, each.daily_mg.high * each.taken.high))
+        for day in (each.first, min(each.last, begin - 1) + 1):
+            told = _basis(each, w) if day == each.first else ""
+            rows.append({"day": iso(day), "low": low, "high": high, "period": float(number), "told": told})
+    return rows
+
+
+def _before_layers(rows: list[Row], x: Spec, y: Spec) -> list[Spec]:
+    if not rows:
+        return []
+    base = {"x": x, "detail": {"field": "period"}}
+    line = {"type": "line", "strokeWidth": 2, "strokeDash": [5, 3], "color": EARLIER}
+    named = list({str(row["told"]): row for row in reversed(rows) if row["told"]}.values())
+    return [
+        {
+            "data": {"values": rows},
+            "mark": {"type": "area", "opacity": 0.25, "color": EARLIER},
+            "encoding": base | {"y": y | {"field": "low"}, "y2": {"field": "high"}},
+        },
+        {"data": {"values": rows}, "mark": line, "encoding": base | {"y": y | {"field": "high"}}},
+        {
+            "data": {"values": named},
+            "mark": {"type": "text", "align": "left", "dy": -8, "fontSize": 10, "color": EARLIER},
+            "encoding": {"x": x, "y": y | {"field": "high"}, "text": {"field": "told"}},
+        },
+    ]
+
+
+EARLIER = "#5a5a5a"
+"""What was taken before the plan: darker than what is planned by others, and dashed, so that it is told without colour."""
+
+
+def _basis(each: Period, w: Wording) -> str:
+    """How a dose before the plan is known; what lies ahead of today is in hand."""
+    return w(FIXED["chart.in_hand"] if each.basis == "planned" else each.basis)
+
+
+def _before_words(before: Sequence[Period], w: Wording) -> str:
+    told = []
+    for each in before:
+        span = {"first": w.day(each.first), "last": w.day(each.last)}
+        if each.origin == HOLE:
+            told.append(w(FIXED["chart.dose_hole"], **span))
+        else:
+            mg = w(shown(Amount(each.daily_mg.low * each.taken.low, each.daily_mg.high * each.taken.high)))
+            told.append(w(FIXED["chart.dose_was"], **span, mg=mg, basis=_basis(each, w)))
+    return w(FIXED["chart.dose_before"], what="; ".join(told))
 
 
 def _dose_rungs(plan: Plan, step: DoseStep) -> list[Rung]:
     return rungs(
-        (bound.low, bound.high, who(plan, bound.edition, bound.position), bound.governs)
-        for bound in step.bounds
-        if bound.fits != "other_formulation"
+        (
+            (bound.low, bound.high, who(plan, bound.edition, bound.position), bound.governs)
+            for bound in step.bounds
+            if bound.fits != "other_formulation"
+        ),
+        plan.assessment.words,
     )
 
 
 # running total ---------------------------------------------------------------------------------------------------------------------
 def total_chart(plan: Plan) -> Chart | None:
     """The running total in mg/kg by both weights, with each protocol's target beside it; who sets none is named in words."""
-    rows, told = _total_rows(plan.totals)
+    w = plan.assessment.words
+    rows, told = _total_rows(plan.totals, w)
     targets = _targets(plan)
     if not rows:
         return None
     top = 1.08 * max([float(row["high"] or 0) for row in rows] + [float(rung.high) for rung in targets])
-    y, x = _y("high", "mg/kg", top), _x(plan)
+    unit = w("mg/kg")
+    y, x = _y("high", unit, top), _x(plan)
     colour = {"field": "what", "type": "nominal", "title": None, "sort": None, "scale": {"range": list(COLOURS)}}
     colour["legend"] = None
     dash = colour | {"scale": {"range": [list(each) for each in DASHES]}}
@@ -257,33 +338,35 @@ def total_chart(plan: Plan) -> Chart | None:
         ],
     }
     none = no_target_names(plan)
-    text = f"Running total. {'. '.join(told)}."
-    text += (
-        f" Targets: {rung_words(targets, 'mg/kg')}." if targets else " No target of any protocol in these milligrams."
-    )
-    text += f" No target is aimed at by: {', '.join(none)}." if none else ""
-    subtitle = "the least and the most it can be, with shade between them. Beside it: each protocol's target, by name."
+    text = [w(FIXED["chart.total_text"], totals=". ".join(told))]
+    if targets:
+        text.append(w(FIXED["chart.total_targets"], targets=rung_words(targets, unit, w)))
+    else:
+        text.append(w(FIXED["chart.total_no_targets"]))
+    subtitle = w(FIXED["chart.total_subtitle"])
     if none:
-        subtitle += f" NO TARGET is aimed at by: {', '.join(none)}."
-    spec = _beside("Running total", subtitle, main, targets, y)
-    return Chart("total", spec, text)
+        text.append(w(FIXED["chart.total_none"], who=", ".join(none)))
+        subtitle = f"{subtitle} {w(FIXED['chart.total_none_subtitle'], who=', '.join(none))}"
+    spec = _beside(w(FIXED["chart.total"]), subtitle, main, targets, y, w)
+    return Chart("total", spec, " ".join(text))
 
 
-def _total_rows(totals: Sequence[Running]) -> tuple[list[Row], list[str]]:
+def _total_rows(totals: Sequence[Running], w: Wording) -> tuple[list[Row], list[str]]:
     """Rows by weight convention, one line where both say the same; the totals of each formulation and basis by themselves."""
     rows: list[Row] = []
     told = []
     for kind in dict.fromkeys((total.basis, total.formulation) for total in totals):
         held = [total for total in totals if (total.basis, total.formulation) == kind]
-        name = f"{kind[0]}, {kind[1] or 'formulation not known'}"
+        name = f"{w(kind[0])}, {w(kind[1] or FIXED['chart.no_formulation'])}"
         if all(total.by_latest == total.by_period for total in held):
-            sides = (("by either weight", [total.by_latest for total in held]),)
+            sides = [("chart.either", [total.by_latest for total in held])]
         else:
-            sides = (
-                ("by the latest weight", [total.by_latest for total in held]),
-                ("by the weight of each time", [total.by_period for total in held]),
-            )  # type: ignore[assignment]  # one side or two
-        for side, amounts in sides:
+            sides = [
+                ("chart.latest", [total.by_latest for total in held]),
+                ("chart.period", [total.by_period for total in held]),
+            ]
+        for frame, amounts in sides:
+            side = w(FIXED[frame])
             known = [(total, amount) for total, amount in zip(held, amounts, strict=True) if amount is not None]
             for total, amount in known:
                 low, high = float(amount.low), float(amount.high)
@@ -296,17 +379,21 @@ def _total_rows(totals: Sequence[Running]) -> tuple[list[Row], list[str]]:
                     }
                 )
             if known:
-                told.append(f"{name}, {side}: {shown(known[-1][1])} mg/kg by {show(known[-1][0].day)}")
+                newest = {"total": w(shown(known[-1][1])), "day": w.day(known[-1][0].day)}
+                told.append(w(FIXED["chart.total_by"], name=name, side=side, **newest))
             else:
-                told.append(f"{name}, {side}: not known, as no weight is")
+                told.append(w(FIXED["chart.total_unknown"], name=name, side=side))
     return rows, told
 
 
 def _targets(plan: Plan) -> list[Rung]:
     return rungs(
-        (progress.low, progress.high, who(plan, progress.edition, progress.position), progress.governs)
-        for progress in plan.progress
-        if progress.low is not None and progress.high is not None and progress.by_latest != "other_formulation"
+        (
+            (progress.low, progress.high, who(plan, progress.edition, progress.position), progress.governs)
+            for progress in plan.progress
+            if progress.low is not None and progress.high is not None and progress.by_latest != "other_formulation"
+        ),
+        plan.assessment.words,
     )
 
 
@@ -328,44 +415,44 @@ def strip_chart(plan: Plan) -> Chart | None:
     entries = [entry for entry in live(plan.calendar) if entry.governs and (entry.first or entry.last)]
     if not entries or plan.start is None or plan.end is None:
         return None
-    as_of = plan.assessment.asked.as_of
+    as_of, w = plan.assessment.asked.as_of, plan.assessment.words
     begin, end = min(plan.start - BEFORE, as_of - 7), plan.end + AFTER
     rows: list[Row] = []
     for entry in entries:
         first, last = max(entry.first or begin, begin), min(entry.last or end, end)
         if first > last:
             continue
-        sure = "" if entry.first is not None and entry.last is not None else " (an end depends on another day)"
-        state = state_words(entry, as_of)
+        sure = "" if entry.first is not None and entry.last is not None else f" {w(FIXED['chart.strip_end'])}"
+        state = state_of(entry, as_of)
         rows.append(
             {
-                "duty": lane(entry),
+                "duty": lane(entry, w),
                 "first": iso(first),
                 "last": iso(last + 1),
-                "state": state,
-                "told": state + sure if last - first > 30 else "",
+                "state": w(state),
+                "white": "yes" if FILLS[state] == DARK else "no",
+                "told": w(state) + sure if last - first > 30 else "",
                 "length": float(last - first),
             }
         )
-    today: list[Row] = [{"day": iso(as_of), "told": "today"}]
+    today: list[Row] = [{"day": iso(as_of), "told": w(FIXED["chart.today"])}]
     lanes = list(dict.fromkeys(str(row["duty"]) for row in rows))
     y = {"field": "duty", "type": "nominal", "sort": lanes, "title": None, "axis": {"labelLimit": 250}}
-    x = X | {"field": "first", "scale": {"domain": [iso(begin), iso(end)]}}
+    x = day_axis(w) | {"field": "first", "scale": {"domain": [iso(begin), iso(end)]}}
+    fills = {w(state): colour for state, colour in FILLS.items()}
+    there = sorted({str(row["state"]) for row in rows}, key=list(fills).index)
     fill = {
         "field": "state",
         "type": "nominal",
-        "title": "on this day",
-        "sort": list(FILLS),
-        "scale": {
-            "domain": sorted({str(row["state"]) for row in rows}, key=list(FILLS).index),
-            "range": [FILLS[state] for state in sorted({str(row["state"]) for row in rows}, key=list(FILLS).index)],
-        },
+        "title": w(FIXED["chart.on_day"]),
+        "sort": list(fills),
+        "scale": {"domain": there, "range": [fills[state] for state in there]},
     }
     spec = {
         "$schema": SCHEMA,
         "title": {
-            "text": "Calendar of the governing duties",
-            "subtitle": "white: too early or not yet; black: open or now; grey: closed or over",
+            "text": w(FIXED["chart.strip"]),
+            "subtitle": w(FIXED["chart.strip_subtitle"]),
             "anchor": "start",
             "offset": 18,
         },
@@ -398,7 +485,7 @@ def strip_chart(plan: Plan) -> Chart | None:
                     "y": y,
                     "text": {"field": "told"},
                     "color": {
-                        "condition": {"test": "datum.state == 'open' || datum.state == 'now'", "value": "white"},
+                        "condition": {"test": "datum.white == 'yes'", "value": "white"},
                         "value": DARK,
                     },
                 },
@@ -406,35 +493,34 @@ def strip_chart(plan: Plan) -> Chart | None:
             {
                 "data": {"values": today},
                 "mark": {"type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.5},
-                "encoding": {"x": X | {"field": "day"}},
+                "encoding": {"x": day_axis(w) | {"field": "day"}},
             },
             {
                 "data": {"values": today},
                 "mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 10, "dy": -7},
-                "encoding": {"x": X | {"field": "day"}, "y": {"value": 0}, "text": {"field": "told"}},
+                "encoding": {"x": day_axis(w) | {"field": "day"}, "y": {"value": 0}, "text": {"field": "told"}},
             },
         ],
-        "config": CONFIG,
+        "config": config(w),
     }
-    return Chart("strip", spec, f"Calendar on {show(as_of)}. {strip_text(entries, as_of)}.")
+    text = w(FIXED["chart.strip_text"], day=w.day(as_of), lanes=strip_text(entries, as_of, w))
+    return Chart("strip", spec, text)
 
 
-def lane(entry: Entry) -> str:
+def lane(entry: Entry, w: Wording = ENGLISH) -> str:
     """The row of the strip that a duty stands in: what, under which edition."""
-    assert entry.row.duty is not None
-    verb = {"do": "", "keep_up": "keep up ", "avoid": "avoid "}[entry.row.duty.verb]
-    return f"{verb}{words(entry.point.say_of(entry.row.duty.what))}, {short(entry.edition)}"
+    return f"{bare_duty(entry, w)}, {short(entry.edition, w)}"
 
 
-def strip_text(entries: Sequence[Entry], as_of: int) -> str:
+def strip_text(entries: Sequence[Entry], as_of: int, w: Wording = ENGLISH) -> str:
     """How many windows of each duty are too early, open and closed."""
     counted: dict[str, dict[str, int]] = {}
     for entry in entries:
-        by = counted.setdefault(lane(entry), {})
-        state = state_words(entry, as_of)
+        by = counted.setdefault(lane(entry, w), {})
+        state = state_of(entry, as_of)
         by[state] = by.get(state, 0) + 1
     order = [word for words_ in STATES.values() for word in words_]
     return "; ".join(
-        f"{name}: {', '.join(f'{by[state]} {state}' for state in dict.fromkeys(order) if state in by)}"
+        f"{name}: {', '.join(f'{by[state]} {w(state)}' for state in dict.fromkeys(order) if state in by)}"
         for name, by in counted.items()
     )

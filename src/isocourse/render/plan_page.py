@@ -14,14 +14,18 @@ from isocourse.course.heading import held_up
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.kept import Kept
-from isocourse.decisions.tables import Status, words
-from isocourse.facts.days import show
+from isocourse.decisions.tables import Status
+from isocourse.decisions.wording import Wording
 from isocourse.library import Assessment, Work
-from isocourse.render.calendar_text import folded, happening_words
+from isocourse.render.calendar_text import duty_by, folded, happening_words
+from isocourse.render.commands import without_commands
 from isocourse.render.drawing import Chart, drawn
+from isocourse.render.frames import DRAFT
 from isocourse.render.html import environment
 from isocourse.render.lab_charts import Trend, lab_chart, lines_words, trends, value_words, without_a_value
+from isocourse.render.paper_frames import PAPER
 from isocourse.render.plan_charts import plan_charts
+from isocourse.render.plan_frames import FIXED
 from isocourse.render.plan_report import cited
 from isocourse.render.plan_words import (
     EMPTIED,
@@ -29,24 +33,29 @@ from isocourse.render.plan_words import (
     asked_words,
     bound_words,
     broken_bounds,
+    choice_name,
     choice_words,
     condition_lines,
     converted_words,
-    duty_what,
+    days_words,
     either,
     entry_notes,
     forecast_words,
     governing_words,
+    inside_words,
     live,
     mean_words,
+    own_words,
+    pause_words,
     progress_words,
     span_words,
-    state_words,
+    state_of,
     supply_words,
     who,
     window_words,
 )
 from isocourse.render.terminal import EMPTY, TITLES, verdict
+from isocourse.render.terminal import FIXED as TODAY
 from isocourse.render.today import (
     missing_lines,
     not_today_lines,
@@ -79,65 +88,81 @@ STATE_GLYPHS = {
 }
 
 
-def plan_page(plan: Plan) -> str:
-    """The page."""
-    return environment().get_template("report.html.j2").render(**_context(plan))
+def plan_page(plan: Plan, expected: Sequence[Chart] = ()) -> str:
+    """The page.
+
+    Args:
+        plan: the plan.
+        expected: what the model expects of it, as drawn by `app.expected`; nothing where it was not asked.
+    """
+    context = _context(plan) | {"expected": [_figure(chart) for chart in expected]}
+    return environment().get_template("report.html.j2").render(**context)
 
 
 def _context(plan: Plan) -> dict[str, Any]:
     """Everything that the page shows, as plain text, lists and drawings."""
     seen = plan.assessment
-    return course_parts(plan) | {
+    w, day = seen.words, seen.words.day(seen.asked.as_of)
+    fills = {
+        "title": {"day": day},
+        "as_of": {"day": day},
+        "on": {"day": day},
+        "knowledge": {"digest": seen.library.digest},
+    }
+    own = course_parts(plan)
+    fills |= {"hang": {"what": "; ".join(own["happenings"])}, "no_labs": {"what": ", ".join(without_a_value(seen))}}
+    return own | {
+        "language": w.language,
+        "draft": w(DRAFT) if w.draft else "",
+        "said": {name: w(text, **fills.get(name, {})) for name, text in PAPER.items()},
         "today": _today(seen),
-        "verdict": verdict(seen),
-        "labs": [_lab(trend) for trend in trends(seen)],
-        "no_labs": without_a_value(seen),
+        "verdict": without_commands(verdict(seen)),
+        "labs": [_lab(trend, w) for trend in trends(seen)],
+        "no_labs": bool(without_a_value(seen)),
         "left_out": [problem.line() for problem in seen.record.problems if problem.left_out],
         "matrix": _matrix(seen),
-        "legend": [(GLYPHS[status], STATUS[status]) for status in GLYPHS],
+        "legend": [(GLYPHS[status], w(STATUS[status])) for status in GLYPHS],
         "works": _works(plan),
-        "digest": seen.library.digest,
     }
 
 
 def course_parts(plan: Plan) -> dict[str, Any]:
     """The course alone: dose, supplies, totals, forecast, calendar and their drawings."""
-    seen = plan.assessment
+    seen, w = plan.assessment, plan.assessment.words
     red = bool(plan.withheld)
     return {
         "person": person(seen),
-        "as_of": show(seen.asked.as_of),
-        "head": held_up(plan),
+        "as_of": w.day(seen.asked.as_of),
+        "head": w(held_up(plan)),
         "red": red,
-        "emptied": EMPTIED,
+        "emptied": w(EMPTIED),
         "conditions": condition_lines(plan),
         "governing": governing_words(plan),
-        "choices": [(choice.name.replace("_", " "), choice_words(choice)) for choice in plan.choices],
+        "choices": [(choice_name(choice, w), without_commands(choice_words(choice, w))) for choice in plan.choices],
         "drawn": _drawn_words(plan),
         "steps": [] if red else [_step(plan, step) for step in plan.steps],
-        "breaks": []
-        if red
-        else [f"{span_words(each.first, each.last)}{f': {each.why}' if each.why else ''}" for each in plan.breaks],
+        "breaks": [] if red else [pause_words(each.first, each.last, each.why, w) for each in plan.breaks],
         "supplies": [] if red else [_supply(plan, number) for number in range(len(plan.supplies))],
         "totals": [] if red else _totals(plan),
         "progress": [] if red else _progress(plan),
         "converted": [] if red else _converted(plan),
         "forecasts": [] if red else _forecasts(plan),
         "charts": {chart.name: _figure(chart) for chart in plan_charts(plan)},
-        "happenings": [happening_words(happening) for happening in plan.happenings],
+        "happenings": [happening_words(happening, w) for happening in plan.happenings],
         "governed": bool(plan.governs),
         "duties": [_duty(plan, entry) for entry in _shown(plan) if entry.governs or not plan.governs],
-        "other_duties": folded([entry for entry in _shown(plan) if not entry.governs]) if plan.governs else [],
-        "notes": plan.notes,
+        "other_duties": folded([entry for entry in _shown(plan) if not entry.governs], w) if plan.governs else [],
+        "notes": [without_commands(w(note)) for note in plan.notes],
     }
 
 
 # today -----------------------------------------------------------------------------------------------------------------------------
 def _today(seen: Assessment) -> list[tuple[str, list[tuple[str, list[str]]], str]]:
     """The lists of Today, from the same lines as the terminal's: title, entries with what stands under them, and what is said of none."""
+    w = seen.words
     second = [line for tactic in seen.today.second_look for line in second_look_lines(seen, tactic, full=False)]
     if seen.today.withheld:
-        second = ["Not shown while something stands under STOP NOW."]
+        second = [seen.words(TODAY["look.withheld"])]
     lists = [
         [line for finding in seen.today.stop_now for line in red_lines(seen, finding)],
         not_today_lines(seen),
@@ -147,24 +172,9 @@ def _today(seen: Assessment) -> list[tuple[str, list[tuple[str, list[str]]], str
         rest_lines(seen),
     ]
     return [
-        (title, nested(_on_paper(line) for line in lines), EMPTY.get(title, "Nothing."))
+        (w(title), nested(without_commands(line) for line in lines), w(EMPTY.get(title, TODAY["empty.other"])))
         for title, lines in zip(TITLES, lists, strict=True)
     ]
-
-
-OF_THE_TERMINAL = (
-    "; --full lists them, `isocourse ask` says which settle most",
-    ", written out with --full",
-    "; --full writes them out",
-    " --matrix writes out every question under every protocol.",
-)
-"""What a line tells a user of the command line, and a reader of paper cannot follow; the matrix further down writes everything out."""
-
-
-def _on_paper(line: str) -> str:
-    for words_ in OF_THE_TERMINAL:
-        line = line.replace(words_, "")
-    return line
 
 
 def nested(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
@@ -186,69 +196,69 @@ def nested(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
 def _drawn_words(plan: Plan) -> str:
     if plan.withheld or plan.start is None or plan.end is None:
         return ""
-    end = "" if plan.end_sure else ": drawn to there, the course need not end then"
-    return f"{span_words(plan.start, plan.end)}{end}"
+    w = plan.assessment.words
+    span = span_words(plan.start, plan.end, w)
+    return span if plan.end_sure else w(FIXED["plan.span_open"], span=span)
 
 
 def _step(plan: Plan, step: DoseStep) -> dict[str, Any]:
-    inside = sum(bound.fits == "within" for bound in step.bounds)
+    w = plan.assessment.words
     return {
-        "name": step.name,
-        "days": f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last),
-        "asked": asked_words(step),
-        "capsules": capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT,
-        "mean": mean_words(step),
+        "name": w(step.name),
+        "days": days_words(step, w),
+        "asked": asked_words(step, w),
+        "capsules": w(capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT),
+        "mean": mean_words(step, w),
         "broken": [bound_words(plan, bound) for bound in broken_bounds(step)],
-        "inside": f"inside {inside} of {len(step.bounds)} ranges"
-        if step.bounds
-        else "no range of any protocol to compare with",
-        "notes": list(step.notes),
+        "inside": inside_words(step, w),
+        "notes": [without_commands(w(note)) for note in step.notes],
     }
 
 
 def _supply(plan: Plan, place: int) -> tuple[str, str, str, str]:
-    supply = plan.supplies[place]
-    return str(supply.number), show(supply.day), span_words(supply.first, supply.last), supply_words(supply)
+    supply, w = plan.supplies[place], plan.assessment.words
+    return str(supply.number), w.day(supply.day), span_words(supply.first, supply.last, w), supply_words(supply, w)
 
 
 def _totals(plan: Plan) -> list[tuple[str, ...]]:
+    w = plan.assessment.words
     return [
         (
-            show(total.day),
-            total.basis,
-            total.formulation or "not known",
-            f"{shown(total.mg)} mg",
-            either(total.by_latest, "mg/kg"),
-            either(total.by_period, "mg/kg"),
+            w.day(total.day),
+            w(total.basis),
+            w(total.formulation or FIXED["plan.not_known"]),
+            w(FIXED["plan.mg"], mg=w(shown(total.mg))),
+            either(total.by_latest, "mg/kg", w),
+            either(total.by_period, "mg/kg", w),
         )
         for total in plan.totals
     ]
 
 
-def _converted(plan: Plan) -> list[str]:
+def _converted(plan: Plan) -> list[tuple[str, str]]:
     newest = plan.weights[-1].kg if plan.weights else None
-    return [converted_words(plan.assessment.library, each, newest) for each in plan.converted]
+    library, w = plan.assessment.library, plan.assessment.words
+    return [converted_words(library, each, newest, w) for each in plan.converted]
 
 
 def _progress(plan: Plan) -> list[tuple[str, str]]:
     ordered = sorted(plan.progress, key=lambda each: (not each.governs, each.says not in ("range", "no_target")))
+    w = plan.assessment.words
     return _gathered(
-        (progress_words(each), _own(who(plan, each.edition, each.position), each.governs)) for each in ordered
+        (progress_words(each, w), own_words(who(plan, each.edition, each.position), w, governs=each.governs))
+        for each in ordered
     )
 
 
 def _forecasts(plan: Plan) -> list[tuple[str, str]]:
-    library = plan.assessment.library
+    library, w = plan.assessment.library, plan.assessment.words
     ordered = sorted(
         plan.forecasts, key=lambda each: (not each.governs, each.kind in {status.value for status in Status})
     )
     return _gathered(
-        (forecast_words(library, each), _own(who(plan, each.edition, each.position), each.governs)) for each in ordered
+        (forecast_words(library, each, w), own_words(who(plan, each.edition, each.position), w, governs=each.governs))
+        for each in ordered
     )
-
-
-def _own(name: str, governs: bool) -> str:
-    return f"{name} (governing)" if governs else name
 
 
 def _gathered(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -266,20 +276,19 @@ def _shown(plan: Plan) -> list[Entry]:
 
 
 def _duty(plan: Plan, entry: Entry) -> tuple[str, str, str, str]:
-    state = state_words(entry, plan.assessment.asked.as_of)
-    what = f"{duty_what(entry)}, {who(plan, entry.edition.key, entry.position)}"
-    return window_words(entry), f"{STATE_GLYPHS[state]} {state}", what, entry_notes(entry)
+    state, w = state_of(entry, plan.assessment.asked.as_of), plan.assessment.words
+    return window_words(entry, w), f"{STATE_GLYPHS[state]} {w(state)}", duty_by(plan, entry), entry_notes(entry, w)
 
 
 # laboratory ------------------------------------------------------------------------------------------------------------------------
-def _lab(trend: Trend) -> dict[str, Any]:
-    chart = lab_chart(trend)
+def _lab(trend: Trend, w: Wording) -> dict[str, Any]:
+    chart = lab_chart(trend, w)
     return {
-        "title": trend.title,
+        "title": w(trend.stream.say),
         "figure": _figure(chart) if chart else None,
-        "values": [value_words(trend, value) for value in trend.values],
-        "lines": lines_words(trend),
-        "notes": list(trend.notes),
+        "values": [value_words(trend, value, w) for value in trend.values],
+        "lines": lines_words(trend, w),
+        "notes": [w(note) for note in trend.notes],
     }
 
 
@@ -310,19 +319,23 @@ def _matrix(seen: Assessment) -> list[dict[str, Any]]:
     for point in seen.library.points:
         answers = [answer for answer in seen.answers if answer.point is point]
         if answers:
-            found.append({"title": words(point.title), "question": words(point.question), "rows": _rows(seen, answers)})
+            w = seen.words
+            found.append({"title": w(point.title), "question": w(point.question), "rows": _rows(seen, answers)})
     return found
 
 
 def _rows(seen: Assessment, answers: Sequence[Answer]) -> list[tuple[str, str, str]]:
+    w = seen.words
     held: dict[str, list[Answer]] = {}
     for answer in sorted(answers, key=lambda answer: (not answer.speaks, answer.edition not in seen.governs)):
         held.setdefault(answer_words(seen, answer), []).append(answer)
     return [
         (
-            f"{GLYPHS[group[0].status]}{' ▲' if KEPT[Kept.BROKEN] in told else ''}",
+            f"{GLYPHS[group[0].status]}{' ▲' if w(KEPT[Kept.BROKEN]) in told else ''}",
             told,
-            ", ".join(dict.fromkeys(_own(label(each), each.edition in seen.governs) for each in group)),
+            ", ".join(
+                dict.fromkeys(own_words(label(each, w), w, governs=each.edition in seen.governs) for each in group)
+            ),
         )
         for told, group in held.items()
     ]
@@ -343,15 +356,16 @@ def _works(plan: Plan) -> list[dict[str, str]]:
         if name in own:
             held[f"{claim.where} ({claim.read})"] = None
     return [
-        _work(library.work(name), list(where)) for name, where in sorted(places.items(), key=lambda each: not each[1])
+        _work(library.work(name), list(where), seen.words)
+        for name, where in sorted(places.items(), key=lambda each: not each[1])
     ]
 
 
-def _work(work: Work, where: Sequence[str]) -> dict[str, str]:
+def _work(work: Work, where: Sequence[str], w: Wording) -> dict[str, str]:
     return {
         "title": work.title,
         "publisher": work.publisher,
-        "dated": work.dated or "no date",
+        "dated": work.dated or w(PAPER["no_date"]),
         "read": work.read,
         "found_at": work.found_at,
         "where": "; ".join(where),

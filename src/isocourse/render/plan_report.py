@@ -14,7 +14,8 @@ from isocourse.course.forecast import Forecast
 from isocourse.course.heading import conditions, held_up
 from isocourse.course.plan import Bounds, DoseStep, Plan, Supply, mean_per_kg
 from isocourse.course.totals import Progress, Running
-from isocourse.decisions.tables import words
+from isocourse.decisions.sentence import written
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import iso
 from isocourse.library import Library
 from isocourse.logic.units import decimal
@@ -24,7 +25,7 @@ from isocourse.render.plan_words import (
     forecast_words,
     live,
     progress_words,
-    state_words,
+    state_of,
 )
 from isocourse.render.report import JsonClaim
 from isocourse.render.today import person, red_lines
@@ -281,11 +282,11 @@ def report(plan: Plan) -> JsonPlan:
         [] if red else [JsonBreak(iso(each.first), iso(each.last), each.why) for each in plan.breaks],
         [] if red else [_supply(supply) for supply in plan.supplies],
         [] if red else [_total(total) for total in plan.totals],
-        [_progress(progress) for progress in plan.progress],
+        [_progress(progress, seen.words) for progress in plan.progress],
         [] if red else [_converted(each) for each in plan.converted],
-        [_forecast(seen.library, forecast) for forecast in plan.forecasts],
+        [_forecast(seen.library, forecast, seen.words) for forecast in plan.forecasts],
         [happening_data(happening) for happening in plan.happenings],
-        [entry_data(entry, seen.asked.as_of) for entry in live(plan.calendar)],
+        [entry_data(entry, seen.asked.as_of, seen.words) for entry in live(plan.calendar)],
         list(plan.notes),
         {name: _claim(seen.library, name) for name in cited(plan)},
     )
@@ -293,7 +294,7 @@ def report(plan: Plan) -> JsonPlan:
 
 def to_json(plan: Plan) -> bytes:
     """The plan as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(report(plan)), indent=2)
+    return msgspec.json.format(msgspec.json.encode(report(plan), enc_hook=written(plan.assessment.words)), indent=2)
 
 
 def schema() -> bytes:
@@ -414,7 +415,7 @@ def _converted(found: Converted) -> JsonConverted:
     )  # fmt: skip
 
 
-def _progress(progress: Progress) -> JsonProgress:
+def _progress(progress: Progress, w: Wording) -> JsonProgress:
     target = None
     if progress.low is not None and progress.high is not None:
         target = exact_amount(Amount(progress.low, progress.high), "mg/kg")
@@ -427,12 +428,12 @@ def _progress(progress: Progress) -> JsonProgress:
         progress.formulation,
         progress.by_latest,
         progress.by_period,
-        progress_words(progress),
+        progress_words(progress, w),
         list(progress.claims),
     )
 
 
-def _forecast(library: Library, forecast: Forecast) -> JsonForecast:
+def _forecast(library: Library, forecast: Forecast, w: Wording) -> JsonForecast:
     return JsonForecast(
         forecast.edition,
         forecast.position,
@@ -442,7 +443,7 @@ def _forecast(library: Library, forecast: Forecast) -> JsonForecast:
         _day(forecast.first),
         _day(forecast.last),
         list(forecast.depends_on),
-        forecast_words(library, forecast),
+        forecast_words(library, forecast, w),
         forecast.note,
         list(forecast.claims),
     )
@@ -455,7 +456,7 @@ def happening_data(happening: Happening) -> JsonHappening:
     )
 
 
-def entry_data(entry: Entry, as_of: int) -> JsonEntry:
+def entry_data(entry: Entry, as_of: int, w: Wording = ENGLISH) -> JsonEntry:
     """One duty as plain data."""
     duty = entry.row.duty
     assert duty is not None
@@ -467,7 +468,7 @@ def entry_data(entry: Entry, as_of: int) -> JsonEntry:
         entry.row.name,
         duty.verb,
         duty.what,
-        f"{words(entry.edition.short)}: {duty_what(entry)}",
+        f"{w(entry.edition.short)}: {duty_what(entry, w)}",
         entry.row.force,
         entry.handle,
         entry.number,
@@ -479,7 +480,7 @@ def entry_data(entry: Entry, as_of: int) -> JsonEntry:
         entry.applies.word,
         entry.as_stands.word,
         entry.shown.word,
-        state_words(entry, as_of),
+        state_of(entry, as_of),
         list(entry.marks),
         list(entry.row.claims),
     )

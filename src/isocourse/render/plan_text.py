@@ -7,11 +7,12 @@ from isocourse.course.capsules import words as capsule_pattern
 from isocourse.course.heading import open_words
 from isocourse.course.plan import DoseStep, Plan
 from isocourse.course.totals import Running
-from isocourse.decisions.tables import words
-from isocourse.facts.days import show
+from isocourse.decisions.wording import Wording
 from isocourse.render.calendar_text import put_calendar
+from isocourse.render.frames import DRAFT
 from isocourse.render.grid import grid
 from isocourse.render.page import Page
+from isocourse.render.plan_frames import FIXED
 from isocourse.render.plan_words import (
     EMPTIED,
     NOT_LAID_OUT,
@@ -19,13 +20,18 @@ from isocourse.render.plan_words import (
     asked_words,
     bound_words,
     broken_bounds,
+    choice_name,
     choice_words,
     condition_lines,
     converted_words,
+    days_words,
     either,
     forecast_words,
     governing_words,
+    inside_words,
     mean_words,
+    own_words,
+    pause_words,
     progress_words,
     span_words,
     supply_words,
@@ -43,11 +49,11 @@ def plan_page(plan: Plan, width: int, *, full: bool = False) -> str:
         width: columns of the terminal.
         full: whether what is folded is written out.
     """
-    out = Page(width)
+    out, w = Page(width), plan.assessment.words
     if plan.withheld:
         return _withheld(out, plan)
     if head := open_words(plan):
-        out.put(f"! {head}")
+        out.put(f"! {w(head)}")
     _who(out, plan)
     _open(out, plan)
     _choices(out, plan, full)
@@ -59,12 +65,12 @@ def plan_page(plan: Plan, width: int, *, full: bool = False) -> str:
     _forecasts(out, plan, full)
     put_calendar(out, plan, full=full)
     if plan.notes:
-        out.head("MIND")
+        out.head(w(FIXED["plan.head_mind"]))
         for note in plan.notes:
-            out.put(f"- {note}", 2)
+            out.put(f"- {w(note)}", 2)
     if head:
         out.put("")
-        out.put(f"! {head}")
+        out.put(f"! {w(head)}")
     return out.text()
 
 
@@ -73,38 +79,39 @@ def _withheld(out: Page, plan: Plan) -> str:
     told = [line for finding in plan.withheld for line in red_lines(plan.assessment, finding)]
     for line in told:
         out.put(line.lstrip(), len(line) - len(line.lstrip()))
+    w = plan.assessment.words
     out.put("")
-    out.put(EMPTIED)
-    out.put("`isocourse assess` shows what each protocol says; `isocourse explain` shows why.")
+    out.put(w(EMPTIED))
+    out.put(w(FIXED["plan.see"]))
     return out.text()
 
 
 def _who(out: Page, plan: Plan) -> None:
-    said = person(plan.assessment)
-    out.put(f"Plan for a {said}, as of {show(plan.assessment.asked.as_of)}")
+    w = plan.assessment.words
+    out.put(w(FIXED["plan.for"], who=person(plan.assessment), day=w.day(plan.assessment.asked.as_of)))
+    if w.draft:
+        out.put(w(DRAFT))
     out.put(governing_words(plan))
     if plan.start is not None and plan.end is not None:
-        end = "" if plan.end_sure else ": drawn to there, the course need not end then"
-        out.put(f"Drawn from {span_words(plan.start, plan.end)}{end}")
+        frame = FIXED["plan.drawn" if plan.end_sure else "plan.drawn_open"]
+        out.put(w(frame, span=span_words(plan.start, plan.end, w)))
 
 
 def _open(out: Page, plan: Plan) -> None:
     """Every open condition, with whoever asks for it: the head of the page has room for some of them only."""
     if told := condition_lines(plan):
-        out.head("NOT UNTIL")
+        out.head(plan.assessment.words(FIXED["plan.head_conditions"]))
         for line in told:
             out.put(f"- {line}", 2)
 
 
 def _choices(out: Page, plan: Plan, full: bool) -> None:
-    out.head("WHAT THE PLAN RESTS ON")
+    w = plan.assessment.words
+    out.head(w(FIXED["plan.head_choices"]))
     for choice in plan.choices:
-        out.put(f"{choice.name.replace('_', ' ')}: {choice_words(choice)}", 2)
+        out.put(f"{choice_name(choice, w)}: {choice_words(choice, w)}", 2)
         for claim in choice.claims if full else ():
             out.put(claim_line(plan.assessment.library, claim), 6)
-
-
-NO_STEPS = "None ahead: the course ends before another day with a dose; see what the end rests on."
 
 
 def _named_dose(plan: Plan) -> bool:
@@ -113,53 +120,48 @@ def _named_dose(plan: Plan) -> bool:
 
 # dose --------------------------------------------------------------------------------------------------------------------------
 def _doses(out: Page, plan: Plan, full: bool) -> None:
-    out.head("DOSE")
+    w = plan.assessment.words
+    out.head(w(FIXED["plan.head_dose"]))
     if not plan.steps:
-        out.put(NO_STEPS if _named_dose(plan) else "No dose was asked for, and none was chosen.", 2)
+        out.put(w(FIXED["plan.no_steps" if _named_dose(plan) else "plan.no_dose"]), 2)
         return
-    heads = ("step", "days", "asked", "capsules", "mean of the capsules")
-    rows = [_dose_row(step) for step in plan.steps]
+    heads = [w(FIXED[f"plan.{name}"]) for name in ("step", "days", "asked", "capsules", "mean")]
+    rows = [_dose_row(step, w) for step in plan.steps]
     out.lines += [f"  {line}".rstrip() for line in grid(heads, rows, out.width - 2)]
     for step in plan.steps:
         _ranges(out, plan, step, full)
     for pause in plan.breaks:
-        why = f": {pause.why}" if pause.why else ""
-        out.put(f"No capsules: {span_words(pause.first, pause.last)}{why}", 2)
+        out.put(w(FIXED["plan.pause"], span=pause_words(pause.first, pause.last, pause.why, w)), 2)
 
 
-def _dose_row(step: DoseStep) -> tuple[str, ...]:
-    days = f"{show(step.first)} until the course ends" if step.open else span_words(step.first, step.last)
-    capsules = capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT
-    return step.name, days, asked_words(step), capsules, mean_words(step)
+def _dose_row(step: DoseStep, w: Wording) -> tuple[str, ...]:
+    capsules = w(capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT)
+    return w(step.name), days_words(step, w), asked_words(step, w), capsules, mean_words(step, w)
 
 
 def _ranges(out: Page, plan: Plan, step: DoseStep, full: bool) -> None:
-    broken = broken_bounds(step)
+    broken, w = broken_bounds(step), plan.assessment.words
     for bound in step.bounds if full else broken:
-        out.put(f"{step.name}: {bound_words(plan, bound)}", 2)
-    inside = sum(bound.fits == "within" for bound in step.bounds)
+        out.put(f"{w(step.name)}: {bound_words(plan, bound)}", 2)
     uncompared = sum(bound.fits == "other_formulation" for bound in step.bounds)
-    told = (
-        [f"inside {inside} of {len(step.bounds)} ranges"]
-        if step.bounds
-        else ["no range of any protocol to compare with"]
-    )
-    told += [f"{uncompared} count the milligrams of another formulation"] if uncompared else []
-    out.put(f"{step.name}: {'; '.join(told)}", 2)
+    told = [inside_words(step, w), *([w(FIXED["plan.uncompared"], n=uncompared)] if uncompared else [])]
+    out.put(f"{w(step.name)}: {'; '.join(told)}", 2)
     for note in step.notes:
-        out.put(f"{step.name}: {note}", 2)
+        out.put(f"{w(step.name)}: {w(note)}", 2)
 
 
 def _supplies(out: Page, plan: Plan) -> None:
-    out.head("SUPPLIES")
+    w = plan.assessment.words
+    out.head(w(FIXED["plan.head_supplies"]))
     if not plan.supplies:
-        out.put("None planned.", 2)
+        out.put(w(FIXED["plan.no_supplies"]), 2)
         return
     rows = [
-        (str(each.number), show(each.day), span_words(each.first, each.last), supply_words(each))
+        (str(each.number), w.day(each.day), span_words(each.first, each.last, w), supply_words(each, w))
         for each in plan.supplies
     ]
-    out.lines += [f"  {line}".rstrip() for line in grid(("supply", "day", "covers", "capsules"), rows, out.width - 2)]
+    heads = [w(FIXED[f"plan.{name}"]) for name in ("supply", "day", "covers", "capsules")]
+    out.lines += [f"  {line}".rstrip() for line in grid(heads, rows, out.width - 2)]
 
 
 # totals ------------------------------------------------------------------------------------------------------------------------
@@ -167,23 +169,24 @@ TOTALS_SHOWN = 8
 
 
 def _totals(out: Page, plan: Plan, full: bool) -> None:
-    out.head("RUNNING TOTAL")
+    w = plan.assessment.words
+    out.head(w(FIXED["plan.head_total"]))
     if not plan.totals:
-        out.put("None: no dose is known.", 2)
+        out.put(w(FIXED["plan.no_totals"]), 2)
     shown_ = plan.totals if full else plan.totals[-TOTALS_SHOWN:]
-    heads = ("up to the end of", "known from", "capsules", "mg", "mg/kg, latest weight", "mg/kg, weight of each time")
+    named = ("up_to", "known_from", "capsules", "mg_head", "latest", "period")
+    heads = [w(FIXED[f"plan.{name}"]) for name in named]
     if shown_:
-        out.lines += [f"  {line}".rstrip() for line in grid(heads, [_total(each) for each in shown_], out.width - 2)]
+        rows = [_total(each, w) for each in shown_]
+        out.lines += [f"  {line}".rstrip() for line in grid(heads, rows, out.width - 2)]
     if len(shown_) < len(plan.totals):
-        out.put(f"and {len(plan.totals) - len(shown_)} earlier days; --full lists them", 2)
+        out.put(w(FIXED["plan.earlier"], n=len(plan.totals) - len(shown_)), 2)
     out.put("")
-    out.put("At the end of what is drawn, against each target:", 2)
+    out.put(w(FIXED["plan.against"]), 2)
     gathered: dict[str, list[str]] = {}
     for progress in sorted(plan.progress, key=lambda each: (not each.governs, each.says not in ("range", "no_target"))):
-        own = " (governing)" if progress.governs else ""
-        gathered.setdefault(progress_words(progress), []).append(
-            f"{who(plan, progress.edition, progress.position)}{own}"
-        )
+        name = own_words(who(plan, progress.edition, progress.position), w, governs=progress.governs)
+        gathered.setdefault(progress_words(progress, w), []).append(name)
     for said, names in gathered.items():
         out.put(f"{said}: {', '.join(dict.fromkeys(names))}", 4)
 
@@ -194,51 +197,53 @@ FURTHER = ("retreatment", "retreatment_dose")
 
 def _further(out: Page, plan: Plan) -> None:
     """Whether a further course may begin, and how much against the first, where a course is over and a source speaks."""
-    seen = plan.assessment
+    seen, w = plan.assessment, plan.assessment.words
     said = [answer for answer in seen.answers if answer.point.name in FURTHER and answer.speaks]
     if not said:
         return
-    out.head("A FURTHER COURSE")
+    out.head(w(FIXED["plan.head_further"]))
     gathered: dict[str, list[str]] = {}
     for answer in sorted(said, key=lambda each: (FURTHER.index(each.point.name), each.edition.key not in plan.governs)):
-        own = " (governing)" if answer.edition.key in plan.governs else ""
-        told = f"{words(answer.point.title)}: {answer_words(seen, answer)}"
-        gathered.setdefault(told, []).append(f"{who(plan, answer.edition.key, answer.position)}{own}")
+        governs = answer.edition.key in plan.governs
+        told = f"{w(answer.point.title)}: {answer_words(seen, answer)}"
+        gathered.setdefault(told, []).append(
+            own_words(who(plan, answer.edition.key, answer.position), w, governs=governs)
+        )
     for told, names in gathered.items():
         out.put(f"{told}: {', '.join(dict.fromkeys(names))}", 2)
 
 
 def _converted(out: Page, plan: Plan) -> None:
     if plan.converted:
-        out.head("THE TOTAL IN OTHER MILLIGRAMS, ONLY BY A NAMED CLAIM")
+        w = plan.assessment.words
+        out.head(w(FIXED["plan.head_converted"]))
         newest = plan.weights[-1].kg if plan.weights else None
         for each in plan.converted:
-            out.put(f"- {converted_words(plan.assessment.library, each, newest)}", 2)
+            amount, claim = converted_words(plan.assessment.library, each, newest, w)
+            out.put(f"- {amount}: {claim}", 2)
 
 
-def _total(total: Running) -> tuple[str, ...]:
+def _total(total: Running, w: Wording) -> tuple[str, ...]:
     return (
-        show(total.day),
-        total.basis,
-        total.formulation or "not known",
-        shown(total.mg),
-        either(total.by_latest, "mg/kg"),
-        either(total.by_period, "mg/kg"),
+        w.day(total.day),
+        w(total.basis),
+        w(total.formulation or FIXED["plan.not_known"]),
+        w(shown(total.mg)),
+        either(total.by_latest, "mg/kg", w),
+        either(total.by_period, "mg/kg", w),
     )
 
 
 def _forecasts(out: Page, plan: Plan, full: bool) -> None:
-    out.head("WHEN IT MAY END")
+    library, w = plan.assessment.library, plan.assessment.words
+    out.head(w(FIXED["plan.head_forecast"]))
     if not plan.forecasts:
-        out.put("No rule was asked.", 2)
-    library = plan.assessment.library
+        out.put(w(FIXED["plan.no_rule"]), 2)
     gathered: dict[str, list[str]] = {}
     tells = [each for each in plan.forecasts if each.kind not in TELLS_NOTHING]
     rest = [each for each in plan.forecasts if each.kind in TELLS_NOTHING]
     for forecast in (*sorted(tells, key=lambda each: not each.governs), *rest):
-        own = " (governing)" if forecast.governs else ""
-        gathered.setdefault(forecast_words(library, forecast), []).append(
-            f"{who(plan, forecast.edition, forecast.position)}{own}"
-        )
+        name = own_words(who(plan, forecast.edition, forecast.position), w, governs=forecast.governs)
+        gathered.setdefault(forecast_words(library, forecast, w), []).append(name)
     for said, names in gathered.items():
         out.put(f"{said}: {', '.join(dict.fromkeys(names))}", 2)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from isocourse.course.amounts import Amount, rounded, shown
 from isocourse.course.calendar import Entry
@@ -11,55 +12,90 @@ from isocourse.course.forecast import Forecast
 from isocourse.course.heading import conditions
 from isocourse.course.plan import Bounds, Choice, DoseStep, Plan, Supply, mean_per_kg
 from isocourse.course.totals import Progress
-from isocourse.decisions.tables import Edition, Row, Status, words
-from isocourse.facts.days import show
+from isocourse.decisions.dates import COUNTS, Due, due_words
+from isocourse.decisions.sentence import of_digits
+from isocourse.decisions.tables import Edition, Row, Status
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.library import Library
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
-from isocourse.render.words import FORCE, STATUS, names, short
+from isocourse.render.plan_frames import APPLIES, CHOICES, END, FITS, FIXED, SAYS, STATES, TOTAL
+from isocourse.render.words import FORCE, STATUS, VERBS, names, position_words, short
 
-NOT_LAID_OUT = "NOT SETTLED: no capsules are laid out"
-EMPTIED = "While a red line holds there is no dose, no supply and no date of a supply here."
+NOT_LAID_OUT = FIXED["plan.not_laid_out"]
+EMPTIED = FIXED["plan.emptied"]
 
 
 def condition_lines(plan: Plan) -> list[str]:
     """Every open condition with whoever asks for it, and the facts that are not known by name."""
-    told = []
+    w, library, told = plan.assessment.words, plan.assessment.library, []
     for condition in conditions(plan):
-        facts = f": {names(plan.assessment.library, condition.facts, len(condition.facts))}" if condition.facts else ""
-        told.append(f"{condition.line}{facts}")
+        facts = names(library, condition.facts, len(condition.facts), w)
+        told.append(f"{w(condition.line)}: {facts}" if facts else w(condition.line))
     return told
 
 
 # capsules -----------------------------------------------------------------------------------------------------------------------
-def supply_words(supply: Supply) -> str:
+def supply_words(supply: Supply, w: Wording = ENGLISH) -> str:
     """The capsules and packs of a supply."""
-    capsules = " and ".join(f"{count} capsules of {decimal(mg)} mg" for mg, count in supply.capsules)
-    packs = " and ".join(f"{count} pack{'' if count == 1 else 's'} of {decimal(mg)} mg" for mg, count in supply.packs)
-    return f"{capsules} ({packs})" if packs else capsules or NOT_LAID_OUT
+    capsules = _both(
+        [w(FIXED["supply.capsules"], n=count, mg=w.number(decimal(mg))) for mg, count in supply.capsules], w
+    )
+    packs = _both(
+        [
+            w(FIXED["supply.pack" if count == 1 else "supply.packs"], n=count, mg=w.number(decimal(mg)))
+            for mg, count in supply.packs
+        ],
+        w,
+    )
+    return f"{capsules} ({packs})" if packs else capsules or w(NOT_LAID_OUT)
 
 
-def span_words(first: int, last: int) -> str:
+def _both(parts: Sequence[str], w: Wording) -> str:
+    told, *others = [*parts] or [""]
+    for other in others:
+        told = w(FIXED["plan.both"], one=told, other=other)
+    return told
+
+
+def span_words(first: int, last: int, w: Wording = ENGLISH) -> str:
     """Days from the first to the last, with how many they are."""
     days = last - first + 1
-    return f"{show(first)} to {show(last)} ({days} day{'' if days == 1 else 's'})"
+    return w(FIXED["plan.span"], first=w.day(first), last=w.day(last), days=w(COUNTS["days"][days != 1], n=days))
+
+
+def pause_words(first: int, last: int, why: str, w: Wording = ENGLISH) -> str:
+    """A break, with why as whoever asked for it wrote."""
+    span = span_words(first, last, w)
+    return f"{span}: {why}" if why else span
 
 
 # dose -----------------------------------------------------------------------------------------------------------------------------
-def asked_words(step: DoseStep) -> str:
+def asked_words(step: DoseStep, w: Wording = ENGLISH) -> str:
     """What was asked of a step, in mg/day at its weight."""
-    mg = rounded(step.target_mg, 2)
-    weight = f" at {shown(step.weight.kg)} kg" if step.weight else ""
-    return f"{step.wanted} = {mg} mg/day{weight}" if "kg" in step.wanted else step.wanted
+    if "kg" not in step.wanted:
+        return w(step.wanted)
+    mg = w.number(rounded(step.target_mg, 2))
+    if step.weight is None:
+        return w(FIXED["dose.asked"], asked=w(step.wanted), mg=mg)
+    return w(FIXED["dose.asked_at"], asked=w(step.wanted), mg=mg, kg=w(shown(step.weight.kg)))
 
 
-def mean_words(step: DoseStep) -> str:
+def mean_words(step: DoseStep, w: Wording = ENGLISH) -> str:
     """What the capsules of a step come to."""
     if step.pattern is None:
         return "-"
-    per_kg = mean_per_kg(step)
-    kg = f", {shown(per_kg, 3)} mg/kg/day" if per_kg else ", mg/kg/day not known: no weight"
-    return f"{rounded(step.pattern.mean_mg, 2)} mg/day{kg}"
+    per_kg, mg = mean_per_kg(step), w.number(rounded(step.pattern.mean_mg, 2))
+    if per_kg is None:
+        return w(FIXED["dose.mean_no_weight"], mg=mg)
+    return w(FIXED["dose.mean"], mg=mg, per_kg=w(shown(per_kg, 3)))
+
+
+def days_words(step: DoseStep, w: Wording = ENGLISH) -> str:
+    """The days of a step."""
+    if step.open:
+        return w(FIXED["dose.open"], day=w.day(step.first))
+    return span_words(step.first, step.last, w)
 
 
 def broken_bounds(step: DoseStep) -> list[Bounds]:
@@ -68,16 +104,27 @@ def broken_bounds(step: DoseStep) -> list[Bounds]:
     return sorted(found, key=lambda bound: not bound.governs)
 
 
+def inside_words(step: DoseStep, w: Wording = ENGLISH) -> str:
+    """Inside how many of the ranges a step lies."""
+    inside = sum(bound.fits == "within" for bound in step.bounds)
+    if not step.bounds:
+        return w(FIXED["bounds.none"])
+    return w(FIXED["bounds.inside"], inside=str(inside), all=str(len(step.bounds)))
+
+
 def bound_words(plan: Plan, bound: Bounds) -> str:
     """A range beside a step, whose it is, and how the step stands to it."""
-    row = bound.row
-    mg = f" ({rounded(bound.low)} to {rounded(bound.high)} mg/day)" if row.unit == "mg/kg/day" else ""
-    form = "" if row.of == "any" else f" of {row.of} capsules"
-    figure = f"{row.low} to {row.high} {row.unit}{form}{mg}"
-    how = {"above": "ABOVE", "below": "BELOW", "within": "within", "other_formulation": "not compared with"}[bound.fits]
-    own = " (governing)" if bound.governs else ""
-    why = "; its milligrams are of another formulation" if bound.fits == "other_formulation" else ""
-    return f"{how} {who(plan, bound.edition, bound.position)}{own}: {FORCE[row.force]}: {figure}{why}"
+    w, row = plan.assessment.words, bound.row
+    ends = {"low": w.number(row.low), "high": w.number(row.high), "unit": w(row.unit)}
+    figure = (
+        w(FIXED["bounds.figure"], **ends) if row.of == "any" else w(FIXED["bounds.figure_of"], **ends, form=w(row.of))
+    )
+    if row.unit == "mg/kg/day":
+        low, high = w.number(rounded(bound.low)), w.number(rounded(bound.high))
+        figure = w(FIXED["bounds.mg"], figure=figure, low=low, high=high)
+    whose = own_words(who(plan, bound.edition, bound.position), w, governs=bound.governs)
+    said = w(FIXED["bounds.said"], how=w(FITS[bound.fits]), who=whose, force=w(FORCE[row.force]), figure=figure)
+    return w(FIXED["bounds.other_form"], said=said) if bound.fits == "other_formulation" else said
 
 
 # who says ------------------------------------------------------------------------------------------------------------------------
@@ -88,117 +135,132 @@ def edition_of(plan: Plan, key: str) -> Edition:
 
 def who(plan: Plan, key: str, position: str) -> str:
     """The short name of an edition, with the position where it has one of its own."""
-    name = position.replace("_", " ")
-    return short(edition_of(plan, key)) + (f" ({name})" if name and name != "main" else "")
+    w = plan.assessment.words
+    told = short(edition_of(plan, key), w)
+    return f"{told} ({position_words(position, w)})" if position and position != "main" else told
+
+
+def own_words(name: str, w: Wording = ENGLISH, *, governs: bool) -> str:
+    """A name, with whether it governs."""
+    return w(FIXED["who.governing"], who=name) if governs else name
 
 
 def governing_words(plan: Plan) -> str:
     """What governs the course."""
+    w = plan.assessment.words
     if plan.governs:
-        return "Governing: " + "; ".join(words(edition_of(plan, key).title) for key in plan.governs)
-    return "No governing protocol: none is known or read for this course, and none takes its place."
+        titles = "; ".join(w(edition_of(plan, key).title) for key in plan.governs)
+        return w(FIXED["who.govern"], titles=titles)
+    return w(FIXED["who.nobody"])
 
 
 # totals and forecasts -------------------------------------------------------------------------------------------------------------
-def progress_words(progress: Progress) -> str:
+def progress_words(progress: Progress, w: Wording = ENGLISH) -> str:
     """How the total stands against one target, or that none is set."""
     if progress.says == "no_target":
-        return "no target: aims at no total"
+        return w(FIXED["progress.none"])
     if progress.low is None or progress.high is None:
-        return status_words(progress.says)
-    form = "" if progress.formulation == "any" else f" of {progress.formulation} capsules"
-    target = f"{decimal(progress.low)} to {decimal(progress.high)} mg/kg{form}"
+        return status_words(progress.says, w)
+    ends = {"low": w.number(decimal(progress.low)), "high": w.number(decimal(progress.high))}
+    any_ = progress.formulation == "any"
+    target = (
+        w(FIXED["progress.target"], **ends)
+        if any_
+        else w(FIXED["progress.target_of"], **ends, form=w(progress.formulation))
+    )
     if progress.by_latest == "other_formulation":
-        return f"target {target}: not compared, its milligrams are of another formulation"
-    latest, period = (how.replace("_", " ") for how in (progress.by_latest, progress.by_period))
-    same = f"{latest} by either weight"
-    return f"target {target}: {same if latest == period else f'{latest} by the latest weight, {period} by the weight of each time'}"
+        return w(FIXED["progress.not_compared"], target=target)
+    latest, period = (said_words(how, w) for how in (progress.by_latest, progress.by_period))
+    if latest == period:
+        return w(FIXED["progress.either"], target=target, how=latest)
+    return w(FIXED["progress.both"], target=target, latest=latest, period=period)
 
 
-def status_words(says: str) -> str:
+def said_words(how: str, w: Wording = ENGLISH) -> str:
+    """How a total stands to a target, in words."""
+    return w(SAYS[how]) if how in SAYS else w(how.replace("_", " "))
+
+
+def status_words(says: str, w: Wording = ENGLISH) -> str:
     """The words of a cell that gives no figure."""
-    return STATUS[Status(says)] if says in {each.value for each in Status} else says.replace("_", " ")
+    return w(STATUS[Status(says)]) if says in {each.value for each in Status} else said_words(says, w)
 
 
-def converted_words(library: Library, found: Converted, kg: Amount | None) -> str:
-    """A total in other milligrams by one claim, with what speaks against it; it stands beside the total and enters none."""
-    per_kg = f", {shown(found.other_mg.over(kg))} mg/kg" if kg is not None else ""
+def converted_words(library: Library, found: Converted, kg: Amount | None, w: Wording = ENGLISH) -> tuple[str, str]:
+    """A total in other milligrams by one claim, and the claim as it stands in English; it stands beside the total and enters none."""
+    parts = {"mg": w(shown(found.mg, 0)), "other_mg": w(shown(found.other_mg, 0)), "other": _product(library, found, w)}
+    amount = w(FIXED["converted.said"], **parts)
+    if kg is not None:
+        amount = w(FIXED["converted.per_kg"], said=amount, per_kg=w(shown(found.other_mg.over(kg))))
     state = f"; {found.state}" if found.state != "unstated" else ""
     against = f"; DISPUTED: {found.note}" if found.disputed else f"; {found.note}" if found.note else ""
-    amount = f"{shown(found.mg, 0)} mg as {shown(found.other_mg, 0)} mg of {found.other.replace('_', ' ')}{per_kg}"
-    return f"{amount}: {found.finding}{state}{against} [{', '.join(found.claims)}]"
+    return amount, f"{found.finding}{state}{against} [{', '.join(found.claims)}]"
+
+
+def _product(library: Library, found: Converted, w: Wording) -> str:
+    product = library.product(found.other)
+    return w(product.say) if product is not None and w.language != "en" else found.other.replace("_", " ")
 
 
 TELLS_NOTHING = ("not_read", "silent", "silent_here", "not_applicable", "outside")
 """Kinds of forecast that name no day and no condition: one line for each kind is enough."""
 
 
-def forecast_words(library: Library, forecast: Forecast, *, full: bool = True) -> str:
-    """What one rule says of the end, or when one target is reached; where it says nothing, without `full`, not where we looked."""
-    note = f" ({forecast.note})" if forecast.note else ""
+def forecast_words(library: Library, forecast: Forecast, w: Wording = ENGLISH, *, full: bool = True) -> str:
+    """What one rule says of the end, or when one target is reached; where it says nothing, without `full`, not where we looked.
+
+    Where we looked stands in English alone, so another language leaves it out.
+    """
+    note = f" ({w(forecast.note)})" if forecast.note else ""
     if forecast.kind in TELLS_NOTHING:
-        return f"{status_words(forecast.kind)}{note if full else ''}"
-    depends = f"; depends on {names(library, forecast.depends_on)}" if forecast.depends_on else ""
-    told = _total_words(forecast) if forecast.rule == "cumulative_target" else _end_words(forecast)
-    return f"{told}{depends}{note}"
+        return f"{status_words(forecast.kind, w)}{note if full and w.language == 'en' else ''}"
+    told = _total_words(forecast, w) if forecast.rule == "cumulative_target" else _end_words(forecast, w)
+    if forecast.depends_on:
+        told = w(FIXED["forecast.depends"], said=told, facts=names(library, forecast.depends_on, w=w))
+    return f"{told}{note}"
 
 
-def _end_words(forecast: Forecast) -> str:
-    first = show(forecast.first) if forecast.first is not None else "a day that is not known yet"
-    last = f"; should end by {show(forecast.last)} whatever else is found" if forecast.last is not None else ""
-    opens = "a further course may begin" if forecast.rule == "retreatment" else "may end"
-    told = {
-        "dated": f"{opens} on {first}",
-        "not_before": f"{opens} not before {first}",
-        "reached": f"{opens} now",
-        "not_within": "not within the days looked at",
-        "open": "sets no end",
-    }.get(forecast.kind, status_words(forecast.kind))
-    return f"{told}{last}"
+def _first_words(forecast: Forecast, w: Wording) -> str:
+    return w.day(forecast.first) if forecast.first is not None else w(FIXED["forecast.no_day"])
 
 
-def _total_words(forecast: Forecast) -> str:
-    first = show(forecast.first) if forecast.first is not None else "a day that is not known yet"
-    last = f"; its upper end is surely reached by {show(forecast.last)}" if forecast.last is not None else ""
-    told = {
-        "dated": f"its target is reached on {first}",
-        "not_before": f"its target is reached not before {first}",
-        "reached": "its target is reached already",
-        "not_within": "its target is not reached within the days looked at",
-        "open": "no total has to be reached",
-        "other_formulation": "its target counts other capsules",
-    }.get(forecast.kind, status_words(forecast.kind))
-    return f"{told}{last}"
+def _end_words(forecast: Forecast, w: Wording) -> str:
+    first, kind = _first_words(forecast, w), forecast.kind
+    rule = "again" if forecast.rule == "retreatment" else "end"
+    frame = END.get(f"{rule}.{kind}") or END.get(kind)
+    told = w(frame, day=first) if frame else status_words(kind, w)
+    if forecast.last is not None:
+        return w(FIXED["forecast.should_end"], said=told, day=w.day(forecast.last))
+    return told
+
+
+def _total_words(forecast: Forecast, w: Wording) -> str:
+    frame = TOTAL.get(forecast.kind)
+    told = w(frame, day=_first_words(forecast, w)) if frame else status_words(forecast.kind, w)
+    if forecast.last is not None:
+        return w(FIXED["forecast.upper_end"], said=told, day=w.day(forecast.last))
+    return told
 
 
 # duties --------------------------------------------------------------------------------------------------------------------------
-def duty_what(entry: Entry) -> str:
+def duty_what(entry: Entry, w: Wording = ENGLISH) -> str:
     """What is to be done, kept up or avoided, with its force."""
+    return w(FIXED["duty.said"], force=w(FORCE[entry.row.force]), what=bare_duty(entry, w))
+
+
+def bare_duty(entry: Entry, w: Wording = ENGLISH) -> str:
+    """What is to be done, kept up or avoided."""
     assert entry.row.duty is not None
-    verb = {"do": "", "keep_up": "keep up ", "avoid": "avoid "}[entry.row.duty.verb]
-    return f"{FORCE[entry.row.force]}: {verb}{words(entry.point.say_of(entry.row.duty.what))}"
+    what = w(entry.point.say_of(entry.row.duty.what))
+    return what if entry.row.duty.verb == "do" else w(VERBS[entry.row.duty.verb], what=what, when="").strip()
 
 
-def window_words(entry: Entry) -> str:
+def window_words(entry: Entry, w: Wording = ENGLISH) -> str:
     """The days of a duty, or what they depend on."""
-    if entry.first is not None and entry.last is not None:
-        return show(entry.first) if entry.first == entry.last else f"{show(entry.first)} to {show(entry.last)}"
-    parts = [f"from {show(entry.first)}"] if entry.first is not None else []
-    parts += [f"until {show(entry.last)}"] if entry.last is not None else []
-    if entry.depends_on:
-        parts.append(f"depends on {' and '.join(entry.depends_on)}")
-    return ", ".join(parts) or "no day"
+    return due_words(Due(entry.first, entry.last, entry.depends_on), w) or w(FIXED["duty.no_day"])
 
 
-STATES = {
-    "do": ("too early", "open", "closed"),
-    "keep_up": ("not yet", "now", "over"),
-    "avoid": ("not yet", "now", "over"),
-}
-NO_DAY = "no day yet"
-
-
-def state_words(entry: Entry, as_of: int) -> str:
+def state_of(entry: Entry, as_of: int) -> str:
     """Where a day stands in the window of a duty: too early, open, closed; or that it has no day yet."""
     assert entry.row.duty is not None
     early, open_, over = STATES[entry.row.duty.verb]
@@ -211,26 +273,31 @@ def state_words(entry: Entry, as_of: int) -> str:
     return open_ if entry.first is not None else NO_DAY
 
 
-def applies_words(entry: Entry) -> str:
+NO_DAY = FIXED["state.no_day"]
+
+
+def state_words(entry: Entry, as_of: int, w: Wording = ENGLISH) -> str:
+    """The same in words."""
+    return w(state_of(entry, as_of))
+
+
+def applies_words(entry: Entry, w: Wording = ENGLISH) -> str:
     """Whether the duty is sure to apply; nothing if it is."""
-    if entry.applies is Truth.YES:
-        return ""
-    return {
-        Truth.YES: "if things stay as they are today",
-        Truth.UNKNOWN: "if it applies: not known today",
-        Truth.NO: "only if things change",
-    }[entry.as_stands]
+    return "" if entry.applies is Truth.YES else w(APPLIES[entry.as_stands])
 
 
-def shown_words(entry: Entry) -> str:
+def shown_words(entry: Entry, w: Wording = ENGLISH) -> str:
     """Whether the file shows the duty met."""
-    return {Truth.YES: "shown on file", Truth.NO: "NOT MET: the file shows otherwise", Truth.UNKNOWN: ""}[entry.shown]
+    if entry.shown is Truth.UNKNOWN:
+        return ""
+    return w(FIXED["duty.shown" if entry.shown is Truth.YES else "duty.not_met"])
 
 
-def entry_notes(entry: Entry) -> str:
+def entry_notes(entry: Entry, w: Wording = ENGLISH) -> str:
     """How the source counts, whether it applies, what the file shows, and marks: in one line."""
-    counted = f"the source counts: {entry.counted}" if entry.counted else ""
-    return "; ".join(part for part in (counted, applies_words(entry), shown_words(entry), *entry.marks) if part)
+    counted = w(FIXED["duty.counted"], how=w(entry.counted)) if entry.counted else ""
+    marks = (w(mark) for mark in entry.marks)
+    return "; ".join(part for part in (counted, applies_words(entry, w), shown_words(entry, w), *marks) if part)
 
 
 def live(entries: Iterable[Entry]) -> list[Entry]:
@@ -244,11 +311,18 @@ def _day(entry: Entry) -> int | None:
 
 
 # the rest ------------------------------------------------------------------------------------------------------------------------
-def choice_words(choice: Choice) -> str:
+def choice_name(choice: Choice, w: Wording = ENGLISH) -> str:
+    """What a plan rests on, by name."""
+    return w(CHOICES[choice.name])
+
+
+def choice_words(choice: Choice, w: Wording = ENGLISH) -> str:
     """One thing that the plan rests on, and whether it was asked for."""
-    how = "asked for" if choice.asked else "default"
-    why = f": {choice.why}" if choice.why and choice.why != how else ""
-    return f"{choice.value} ({how}{why})"
+    how = FIXED["choice.asked" if choice.asked else "choice.default"]
+    value = w(choice.value)
+    if not choice.why or choice.why == how:
+        return w(FIXED["choice.said"], value=value, how=w(how))
+    return w(FIXED["choice.why"], value=value, how=w(how), why=w(choice.why))
 
 
 def row_claims(rows: Iterable[Row]) -> list[str]:
@@ -256,6 +330,11 @@ def row_claims(rows: Iterable[Row]) -> list[str]:
     return list(dict.fromkeys(claim for row in rows for claim in row.claims))
 
 
-def either(amount: Amount | None, unit: str, places: int = 1) -> str:
+def either(amount: Amount | None, unit: str, w: Wording = ENGLISH, places: int = 1) -> str:
     """An amount with its unit, or that it is not known."""
-    return f"{shown(amount, places)} {unit}" if amount is not None else "not known"
+    return f"{w(shown(amount, places))} {w(unit)}" if amount is not None else w(FIXED["plan.not_known"])
+
+
+def mg_words(mg: Fraction, w: Wording = ENGLISH) -> str:
+    """Milligrams, to two places."""
+    return w(FIXED["plan.mg"], mg=w(of_digits(rounded(mg, 2))))

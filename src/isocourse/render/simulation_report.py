@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import isocourse
+from isocourse.render.simulation_words import in_words
 
 if TYPE_CHECKING:
     from isocourse.kinetics.calibration import Calibration, Score, Scored
     from isocourse.kinetics.knowledge import KineticKnowledge
     from isocourse.kinetics.observe import BandTable
     from isocourse.kinetics.outcome import Outcome
-    from isocourse.kinetics.regimen import Regimen
 
 SCHEMA = "isocourse/simulate/1"
 """Name and version of the JSON; the number changes when a reader of it would have to."""
@@ -223,46 +223,6 @@ def table(outcomes: Sequence[Outcome]) -> tuple[tuple[str, ...], list[tuple[str 
         for quantity in quantities(each)
     ]
     return ("regimen", "seed", *JsonQuantity.__struct_fields__), rows
-
-
-def in_words(regimen: Regimen) -> str:
-    """A regimen in one line: steps of equal days."""
-    unit = "mg/kg" if regimen.per_kg else "mg"
-    days = [_day_words(regimen, day, unit) for day in range(regimen.days)]
-    steps: list[tuple[str, int]] = []
-    for each in days:
-        if steps and steps[-1][0] == each:
-            steps[-1] = (each, steps[-1][1] + 1)
-        else:
-            steps.append((each, 1))
-    if len(steps) > MOST_STEPS:
-        text = f"{regimen.cumulative:g} {unit} in {len(regimen.doses)} doses over {regimen.days} days"
-    else:
-        text = "; then ".join(f"{words}, {_length(count)}" for words, count in steps)
-    return text + (f"; each dose taken with a chance of {regimen.adherence:g}" if regimen.adherence < 1 else "")
-
-
-MOST_STEPS = 6
-
-
-def _day_words(regimen: Regimen, day: int, unit: str) -> str:
-    doses = regimen.on_day(day)
-    if not doses:
-        return "no dose"
-    amounts = {dose.amount for dose in doses}
-    kinds = {f"{dose.formulation}, {dose.food.replace('_', '-')}" for dose in doses}
-    if len(amounts) == 1:
-        often = {1: "once a day", 2: "twice a day"}.get(len(doses), f"{len(doses)} times a day")
-        amount = f"{doses[0].amount:g} {unit} {often}"
-        if len(doses) > 1:
-            amount += f" = {doses[0].amount * len(doses):g} {unit} a day"
-    else:
-        amount = " + ".join(f"{dose.amount:g}" for dose in doses) + f" {unit} a day"
-    return f"{amount} ({' / '.join(sorted(kinds))})"
-
-
-def _length(days: int) -> str:
-    return f"{days // 7} weeks" if days % 7 == 0 and days > 7 else f"{days} day{'s' if days > 1 else ''}"
 
 
 def quantities(outcome: Outcome) -> Iterator[JsonQuantity]:

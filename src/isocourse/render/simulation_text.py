@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from isocourse.render.simulation_report import JsonQuantity, in_words, quantities
+from isocourse.render.simulation_report import JsonQuantity, quantities
+from isocourse.render.simulation_words import in_words
 
 if TYPE_CHECKING:
     from isocourse.kinetics.calibration import Calibration, Scored

@@ -12,6 +12,7 @@ from isocourse.facts.days import show, show_span
 from isocourse.facts.record import Event, Order
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
+from isocourse.render.frames import DRAFT
 from isocourse.render.page import Page
 from isocourse.render.today import (
     missing_lines,
@@ -56,7 +57,7 @@ FIXED = {
     "title.unjudged": "READ, BUT NOT JUDGED BY ANY RULE HERE",
     "title.undated": "WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS",
     "head.as_of": "{who}, as of {day}",
-    "head.draft": "The words of this language are a draft: no second person has checked them.",
+    "head.draft": DRAFT,
     "head.governing": "Governing: {titles}",
     "head.none": "No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.",
     "head.unread": "we have not read what governs in {place}{titles}",
@@ -123,7 +124,7 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
     w, said, where = seen.words, person(seen), seen.asked.jurisdiction or seen.record.jurisdiction
     out.put(w(FIXED["head.as_of"], who=said[0].upper() + said[1:], day=w.day(seen.asked.as_of)))
     if w.draft:
-        out.put(w(FIXED["head.draft"]))
+        out.put(w(DRAFT))
     out.put(summary(seen))
     if seen.governs:
         out.put(w(FIXED["head.governing"], titles="; ".join(w(edition.title) for edition in seen.governs)))
@@ -132,7 +133,7 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
     else:
         out.put(w(FIXED["head.none"], why=_no_governing(seen, where)))
     unsure = [
-        f"{short_of(seen, key)} ({why})"
+        f"{short_of(seen, key)} ({w(why)})"
         for key, why in seen.doubts
         if not seen.governs or any(edition.key == key for edition in seen.governs)
     ]

@@ -20,6 +20,7 @@ from isocourse.logic.units import decimal, exact
 from isocourse.render.alike import said_once
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
+from isocourse.render.written import written_words
 
 STATUS = {
     Status.SILENT: "says nothing on this",
@@ -86,7 +87,12 @@ def label(answer: Answer, w: Wording = ENGLISH) -> str:
     """An edition and, where it says more than one thing on the point, the position."""
     several = len(answer.edition.cell(answer.point.name).positions) > 1
     head = short(answer.edition, w)
-    return f"{head} ({answer.position.replace('_', ' ')})" if several and answer.position else head
+    return f"{head} ({position_words(answer.position, w)})" if several and answer.position else head
+
+
+def position_words(position: str, w: Wording = ENGLISH) -> str:
+    """What a position is called beside its edition."""
+    return w(position.replace("_", " "))
 
 
 def fact_words(library: Library, name: str, w: Wording = ENGLISH) -> str:
@@ -292,7 +298,7 @@ def _slot_told(seen: Assessment, slot: int) -> str:
     of_event = "." in name and not name.endswith((".value", ".day"))
     told = slot_words(seen, slot) if of_event else origin.written or slot_words(seen, slot)
     where = f" [{', '.join(origin.where)}]" if origin.where else ""
-    return f"{fact_words(seen.library, name, seen.words)}: {told}{where}"
+    return f"{fact_words(seen.library, name, seen.words)}: {written_words(told, seen.words)}{where}"
 
 
 _LIMIT = re.compile(r"[<>]= ([\d.]+)")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from isocourse.app.register import Known
+from typing import TYPE_CHECKING
+
 from isocourse.facts.record import Record
 from isocourse.library import Asked
 from isocourse.web.patients import Patient
-from isocourse.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from isocourse.app.register import Known
+    from isocourse.web.shelf import Shelf
 
 
 def called(known: Known) -> str:

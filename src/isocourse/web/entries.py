@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from isocourse.library import Assessment
+from isocourse.render.commands import without_commands
 from isocourse.render.page import Lines
 from isocourse.render.terminal import header, in_the_file, verdict
 from isocourse.render.today import missing_lines, not_today_lines, partings_lines, red_lines, second_look_lines
@@ -60,18 +60,6 @@ def today_view(seen: Assessment) -> TodayView:
         len(seen.today.cannot_tell),
         seen.outside,
     )
-
-
-_COMMAND = re.compile(r"[;:,]?[^;:,.(]*(?:(?<!\w)--[a-z]+|`isocourse[^`]*`)[^;.,)]*")
-
-
-def without_commands(text: str) -> str:
-    """A line without what it tells a user of the command line to type; in a browser the page has a place for it.
-
-    >>> without_commands("the file does not say where the course is; give --jurisdiction. What is broken stands first.")
-    'the file does not say where the course is. What is broken stands first.'
-    """
-    return _COMMAND.sub("", text)
 
 
 def entries(lines: Iterable[str]) -> list[Entry]:

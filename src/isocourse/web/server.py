@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
@@ -22,6 +23,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath
 from litestar.types import Scope
 
+from isocourse.decisions.wording import Wording
 from isocourse.register.problem import RegisterError
 from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
@@ -136,8 +138,17 @@ def _pages() -> Environment:
         auto_reload=False,
     )
     env.filters["twice"] = lambda text: (text, text)
+    env.filters["with_words"] = _with_words
     env.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     return env
+
+
+@pass_context
+def _with_words(context: Context, value: str) -> tuple[str, str]:
+    """A value or a unit of a form, and what it is called in the language of the page; as it stands where nobody translates it."""
+    w: Wording = context["w"]
+    told = value.replace("_", " ")
+    return value, w(told) if w.translated(told) else told
 
 
 # who may ----------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from msgspec.structs import replace
+
 from isocourse.app.plan import judged, plan
 from isocourse.app.register import (
     Known,
@@ -25,6 +27,7 @@ from isocourse.app.register_visit import enter_visit
 from isocourse.app.register_worklist import Work, found, wish, work
 from isocourse.course.alerts import WITHIN, alerts
 from isocourse.course.wanted import Wanted
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.problem import Problem
 from isocourse.library import Asked, Library
 from isocourse.register.events import Stamp
@@ -60,14 +63,14 @@ class Shelf:
     library: Library
     judging: Judging
 
-    def work(self, why: tuple[str, ...], day: int) -> Work:
+    def work(self, why: tuple[str, ...], day: int, w: Wording = ENGLISH) -> Work:
         """What is to be done, as far as it was judged; a few courses are judged anew first, many in the background."""
         self.judging.bring_up(day)
-        return work(self.register, self.library, wish({"why": why}), day, MOST)
+        return work(self.register, self.library, wish({"why": why}), day, MOST, w=w)
 
-    def find(self, given: Mapping[str, object], day: int) -> list[Listed]:
+    def find(self, given: Mapping[str, object], day: int, w: Wording = ENGLISH) -> list[Listed]:
         """Courses by name, number, place, product or state."""
-        return found(self.register, self.library, wish(given), day, MOST)
+        return found(self.register, self.library, wish(given), day, MOST, w=w)
 
     def know(self, course: str, day: int) -> Known:
         """One course."""
@@ -82,7 +85,9 @@ class Shelf:
         admission, _ = admission_of(parsed(text, "record"), "record", self.library, day, **person)
         return admit(self.register, stamp, [admission])[0].course
 
-    def visit(self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int, day: int) -> Saved:
+    def visit(
+        self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int, day: int, w: Wording = ENGLISH
+    ) -> Saved:
         """Writes a visit; what wants attention since, as the terminal tells it.
 
         Raises:
@@ -100,7 +105,8 @@ class Shelf:
         settings = cast("Mapping[str, str]", record.get("course", {}))
         stored = enter_visit(self.register, stamp, course, entries, settings, expected)
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
-        page = alerts_page(alerts(before, made.assessment, made, WITHIN), made, 100_000)
+        in_language = replace(made, assessment=replace(made.assessment, words=w))
+        page = alerts_page(alerts(before, made.assessment, made, WITHIN), in_language, 100_000)
         return Saved(page, tuple(each.seq for each in stored), tuple(each.line() for each in told), bool(made.withheld))
 
     def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:

@@ -14,9 +14,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from isocourse.facts.days import show
+from isocourse.web.refusals import to_say
 
 LANGUAGES = {"en": "English", "ru": "Русский", "uz": "Oʻzbekcha"}
 """The languages that can be chosen, each called as its readers call it."""
+
+A_NUMBER = to_say("write a number such as {example}")
+NO_COMMA = to_say("a comma can be read in two ways; write a point, as in 0.5")
+A_DAY = to_say("write the day as 2026-03-02: year, month, day")
+"""What is said of something typed that cannot be read."""
 
 LOCALES = {"en": "en", "ru": "ru", "uz": "uz_Latn"}
 PLACE = Path(__file__).parent / "locales"
@@ -83,9 +89,9 @@ class Speech:
         if not text:
             return ""
         if not _NUMBER.fullmatch(text):
-            raise NotUnderstoodError(self("write a number such as {example}", example=self.number("0.5")))
+            raise NotUnderstoodError(self(A_NUMBER, example=self.number("0.5")))
         if "," in text and self.language == "en":
-            raise NotUnderstoodError(self("a comma can be read in two ways; write a point, as in 0.5"))
+            raise NotUnderstoodError(self(NO_COMMA))
         return text.replace(",", ".")
 
     def read_day(self, typed: str) -> str:
@@ -97,7 +103,7 @@ class Speech:
         text = typed.strip()
         if match := _DAY.fullmatch(text):
             if self.language == "en":
-                raise NotUnderstoodError(self("write the day as 2026-03-02: year, month, day"))
+                raise NotUnderstoodError(self(A_DAY))
             return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
         return text
 

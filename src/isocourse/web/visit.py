@@ -16,7 +16,6 @@ from litestar.response import Redirect
 
 from isocourse.decisions.wording import Wording
 from isocourse.register.problem import AbsentError, RegisterError
-from isocourse.web.courses import at_hand
 from isocourse.web.desk import Desk
 from isocourse.web.patients import Patient
 from isocourse.web.refusals import NotSignedInError, RefusalError
@@ -118,6 +117,8 @@ class Visit:
             known = self.house.shelf.know(course, self.settings.today())
         except AbsentError:
             return None
+        from isocourse.web.courses import at_hand  # a workbench without a register loads no database
+
         found = at_hand(self.house.shelf, known, None, self.settings.today())
         self.session.keep(found, self.settings.limits.patients)
         return found

@@ -81,7 +81,7 @@ def calculate_dose(data: JSONBody[CalculateBody]) -> CalculateOut:
     )
     ways = [_way(each) for each in found.ways]
     return CalculateOut(
-        rounded(found.dose_mg, 2), rounded(found.per_kg, 2), ways, found.none.words if found.none else ""
+        rounded(found.dose_mg, 2), rounded(found.per_kg, 2), ways, str(found.none.words) if found.none else ""
     )
 
 
@@ -92,7 +92,7 @@ def _exact(number: float) -> Fraction:
 
 def _way(way: Way) -> WayOut:
     return WayOut(
-        way.words,
+        str(way.words),
         [rounded(day.mg, 2) for day in way.pattern.days],
         rounded(way.pattern.mean_mg, 2),
         rounded(way.per_kg, 2),

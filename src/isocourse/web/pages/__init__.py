@@ -4,6 +4,7 @@ from isocourse.web.pages import (
     calculator,
     contradictions,
     course,
+    expected,
     knowledge,
     language,
     patients,
@@ -17,6 +18,7 @@ from isocourse.web.pages import (
 HANDLERS = (
     *patients.HANDLERS,
     *course.HANDLERS,
+    *expected.HANDLERS,
     *register.HANDLERS,
     *visits.HANDLERS,
     *transfer.HANDLERS,

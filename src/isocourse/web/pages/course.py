@@ -17,12 +17,15 @@ from isocourse.app.plan import course_key, plan, slipped
 from isocourse.course.plan import Plan
 from isocourse.course.slip import MOVABLE, SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
+from isocourse.decisions.wording import Wording
 from isocourse.facts.courses import work_out
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.logic.truth import Truth
+from isocourse.render.frames import DRAFT
 from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
+from isocourse.web.modelled import charts_of
 from isocourse.web.pages.terminal_text import Block, blocks
 from isocourse.web.patients import Patient, remember
 from isocourse.web.refusals import RefusalError
@@ -50,6 +53,23 @@ WISHES = (
 """What can be asked for, by the names that the command line has; each is a text."""
 LISTS = ("weights", "breaks", "missed", "moved")
 NUMBERS = ("times_a_day", "supply_days", "pack")
+EXAMPLES = {
+    "start": "2027-02-01",
+    "product": "acnecutan",
+    "dose": "0.5 mg/kg/day",
+    "steps": "0.5 mg/kg/day for 4 weeks, then 1 mg/kg/day",
+    "taper": "20 mg/day for 4 weeks",
+    "times_a_day": "2",
+    "weights": "2027-02-01: 60 kg",
+    "breaks": "2027-01-10..2027-01-20: surgery",
+    "missed": "2027-01-03",
+    "supply_days": "30",
+    "target": "120 mg/kg",
+    "until": "2027-06-30",
+    "pack": "30",
+    "moved": "supply-2: 2027-01-04",
+}
+"""How each wish is written; the words are those of the command line in every language."""
 LONGEST = 500
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 
@@ -70,7 +90,7 @@ async def ask(visit: Visiting, handle: FromPath[str]) -> Response[str] | Redirec
     try:
         wanted(visit, given, patient)
     except WantedError as problem:
-        return await _page(visit, patient, given, {problem.name: problem.message})
+        return await _page(visit, patient, given, {problem.name: _wrong(visit, problem)})
     patient.wishes = given
     return visit.go(f"/patient/{patient.handle}/plan")
 
@@ -87,9 +107,9 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
         from isocourse.render.slip_text import slip_page
 
         record, want = _record(visit, patient), wanted(visit, wishes_of(patient), patient)
-        return blocks(
-            slip_page(slipped(library, record, patient.asked, want, form.text("event"), to), 100_000, full=True)
-        )
+        found = slipped(library, record, patient.asked, want, form.text("event"), to)
+        told = replace(found, after=in_language(found.after, visit.words))
+        return blocks(slip_page(told, 100_000, full=True))
 
     try:
         found = await asyncio.to_thread(cascade)
@@ -104,7 +124,7 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
 @get("/patient/{handle:str}/plan.ics", opt=SEE, include_in_schema=False)
 async def calendar_file(visit: Visiting, handle: FromPath[str], protocol: FromQuery[str] = "") -> Response[bytes]:
     """The calendar of one protocol as a file; the governing one where none is named."""
-    made = await _made(visit, visit.patient(handle))
+    made = await plan_of(visit, visit.patient(handle))
     chosen = protocol or (made.governs[0] if made.governs else "")
     if not chosen:
         raise RefusalError(
@@ -124,7 +144,7 @@ async def care_plan_file(visit: Visiting, handle: FromPath[str]) -> Response[byt
     """The plan as FHIR: a proposed care plan, no order."""
     from isocourse.fhir.care_plan import care_plan
 
-    made = await _made(visit, visit.patient(handle))
+    made = await plan_of(visit, visit.patient(handle))
     data = msgspec.json.format(msgspec.json.encode(care_plan(made, datetime.now(UTC))), indent=2)
     return _file(data, "application/fhir+json", "course.fhir.json")
 
@@ -132,8 +152,9 @@ async def care_plan_file(visit: Visiting, handle: FromPath[str]) -> Response[byt
 @get("/patient/{handle:str}/plan.html", opt=SEE, include_in_schema=False)
 async def paper_file(visit: Visiting, handle: FromPath[str]) -> Response[bytes]:
     """The plan as one page to print or to keep: the same that `isocourse plan --html` writes."""
-    made = await _made(visit, visit.patient(handle))
-    return _file((await asyncio.to_thread(paper, made)).encode(), "text/html; charset=utf-8", "course.html")
+    made = await plan_of(visit, visit.patient(handle))
+    page = await asyncio.to_thread(lambda: paper(made, charts_of(made)))
+    return _file(page.encode(), "text/html; charset=utf-8", "course.html")
 
 
 @get("/patient/{handle:str}/sheet.html", opt=SEE, include_in_schema=False)
@@ -141,7 +162,7 @@ async def sheet_file(visit: Visiting, handle: FromPath[str]) -> Response[bytes]:
     """The sheet of one page for the patient: the same that `isocourse plan --sheet` writes."""
     from isocourse.render.patient_sheet import sheet
 
-    made = await _made(visit, visit.patient(handle))
+    made = await plan_of(visit, visit.patient(handle))
     return _file((await asyncio.to_thread(sheet, made)).encode(), "text/html; charset=utf-8", "sheet.html")
 
 
@@ -186,6 +207,15 @@ def wanted(visit: Visit, given: Mapping[str, str], patient: Patient) -> Wanted:
             raise WantedError("steps", f'no product "{step.product}" is known here')
     name = patient.handle if patient.version else patient.title
     return want if want.key else replace(want, key=course_key(_record(visit, patient), name))
+
+
+def _wrong(visit: Visit, problem: WantedError) -> str:
+    """What is to be corrected: in English just what is wrong; in another language how such a wish is written."""
+    if visit.speech.language == "en" or problem.name not in EXAMPLES:
+        return problem.message
+    return visit.speech(
+        "This cannot be read as it stands. Write it as in this example: {example}", example=EXAMPLES[problem.name]
+    )
 
 
 def _plain(visit: Visit, name: str, text: str) -> str:
@@ -233,7 +263,12 @@ def _day(visit: Visit, form: Form) -> int | None:
 
 
 # the page ----------------------------------------------------------------------------------------------------------------
-async def _made(visit: Visit, patient: Patient) -> Plan:
+async def plan_of(visit: Visit, patient: Patient) -> Plan:
+    """The plan of a patient, told in the language of whoever asks.
+
+    Raises:
+        RefusalError: it cannot be made as asked.
+    """
     try:
         return await asyncio.to_thread(_plan, visit, patient, wishes_of(patient))
     except (WantedError, ReadError):
@@ -247,18 +282,23 @@ def _plan(visit: Visit, patient: Patient, given: Mapping[str, str]) -> Plan:
     if key not in patient.planned:
         made = plan(visit.desk.library, _record(visit, patient), patient.asked, wanted(visit, given, patient))
         remember(patient.planned, key, made)
-    return patient.planned[key]
+    return in_language(patient.planned[key], visit.words)
+
+
+def in_language(made: Plan, w: Wording) -> Plan:
+    """The same plan, told in a language."""
+    return replace(made, assessment=replace(made.assessment, words=w))
 
 
 def _parts(patient: Patient, made: Plan) -> dict[str, object]:
-    key = (patient.asked, tuple(sorted(wishes_of(patient).items())))
+    key = (patient.asked, (*sorted(wishes_of(patient).items()), ("language", made.assessment.words.language)))
     if key not in patient.drawn:
         remember(patient.drawn, key, course_parts(made))
     return patient.drawn[key]
 
 
 async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong: Mapping[str, str]) -> Response[str]:
-    made = await _made(visit, patient)
+    made = await plan_of(visit, patient)
     view = await asyncio.to_thread(_parts, patient, made)
     return visit.page(
         "plan.html",
@@ -267,10 +307,12 @@ async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong:
         given=given,
         wrong=wrong,
         plan=view,
+        draft=visit.words(DRAFT) if visit.words.draft else "",
         products=[(each.name, ", ".join(each.strengths)) for each in visit.desk.library.products if each.strengths],
         happenings=[each for each in made.happenings if each.kind in MOVABLE and each.day is not None],
         protocols=sorted({edition.protocol for edition in made.assessment.editions}),
         governs=made.governs,
+        modelled=bool(made.steps) and all(step.formulation for step in made.steps) and not made.withheld,
         kept=dict(_record(visit, patient).plan) == dict(given),
         over=over(patient),
     )

@@ -71,7 +71,7 @@ async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     """What is to be done, the gravest first."""
     shelf, day = shelf_of(visit), visit.settings.today()
     chosen = (why,) if why in WHY else ()
-    done = await asyncio.to_thread(shelf.work, chosen, day)
+    done = await asyncio.to_thread(shelf.work, chosen, day, visit.words)
     visit.saw(*(line.course for line in done.lines))
     courses = sum(age.courses for age in done.ages)
     return _listing(visit, work=done, lines=done.lines, why=why, given={}, courses=courses)
@@ -83,7 +83,7 @@ async def find(visit: Visiting) -> Response[str]:
     form = await visit.form(*FILTERS)
     shelf, given = shelf_of(visit), {name: form.text(name).strip() for name in FILTERS}
     try:
-        lines = await asyncio.to_thread(shelf.find, given, visit.settings.today())
+        lines = await asyncio.to_thread(shelf.find, given, visit.settings.today(), visit.words)
     except RegisterError as problem:
         wrong, status = line_of(visit.speech, problem), status_of(problem)
         return _listing(visit, status=status, wrong=wrong, work=None, lines=[], why="", given=given, courses=1)
@@ -92,6 +92,7 @@ async def find(visit: Visiting) -> Response[str]:
 
 
 def _listing(visit: Visit, *, status: int = 200, wrong: str = "", **given: object) -> Response[str]:
+
     places = {"jurisdictions": visit.desk.jurisdictions, "products": products_of(visit)}
     return visit.page("register.html", status=status, wrong=wrong, whys=WHY, most=MOST, **places, **given)
 

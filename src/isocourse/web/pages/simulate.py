@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from litestar import Response, get, post
 from markupsafe import Markup
 
-from isocourse.render.charts import charts
+from isocourse.decisions.wording import Wording
+from isocourse.render.charts import Reader, charts
 from isocourse.render.drawing import drawn
-from isocourse.render.simulation_report import in_words, quantities
+from isocourse.render.simulation_report import quantities
 from isocourse.render.simulation_text import number
+from isocourse.render.simulation_words import definition_words, in_words
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.simulation import FOODS, FORMULATIONS, MOST_PATIENTS, MOST_WEEKS, SEXES, Crowd, Simulated, simulated
@@ -39,16 +41,18 @@ async def run(visit: Visiting) -> Response[str]:
     if crowd is None:
         return _page(visit, given, wrong, None)
     try:
-        found, pictures = await asyncio.to_thread(_answer, crowd)
+        found, pictures = await asyncio.to_thread(_answer, crowd, visit.words)
     except KineticsError as problem:
         return _page(visit, given, {"dose": str(problem)}, None)
     return _page(visit, given, {}, found, pictures)
 
 
-def _answer(crowd: Crowd) -> tuple[Simulated, list[tuple[Markup, str]]]:
+def _answer(crowd: Crowd, w: Wording) -> tuple[Simulated, list[tuple[Markup, str]]]:
     found = simulated(crowd, curves=True)
     # The drawing library escapes every text in its SVG; nothing typed by anybody gets there.
-    drawings = [(Markup(drawn(chart)), chart.text) for chart in charts(found.outcomes, found.knowledge.model)]
+    drawings = [
+        (Markup(drawn(chart)), chart.text) for chart in charts(found.outcomes, found.knowledge.model, Reader(w))
+    ]
     return found, drawings
 
 
@@ -102,14 +106,20 @@ def _page(
         formulations=FORMULATIONS,
         foods=FOODS,
         sexes=SEXES,
-        regimen=in_words(outcome.regimen) if outcome else "",
+        regimen=in_words(outcome.regimen, visit.words) if outcome else "",
+        definition=lambda said: definition_words(said, visit.words),
         rows=list(quantities(outcome)) if outcome else [],
         washout=outcome.washout if outcome else (),
         relapse=outcome.relapse if outcome else (),
         unanswered=found.knowledge.unanswered if found else (),
         pictures=pictures or [],
-        number=number,
+        number=lambda value: _written(number(value), visit.speech),
     )
+
+
+def _written(figure: str, speech: Speech) -> str:
+    """A number of the table with the decimal mark of the language."""
+    return figure if speech.language == "en" else speech.number(figure.replace(",", "\u00a0"))
 
 
 HANDLERS = (empty, run)

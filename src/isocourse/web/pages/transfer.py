@@ -9,24 +9,23 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from isocourse.app.register_transfer import export_fhir, export_table
-from isocourse.app.register_upload import Brought, kind_of, upload
 from isocourse.facts.problem import ReadError
-from isocourse.register.backup import back_up, restore
 from isocourse.register.problem import RegisterError
-from isocourse.register.register import Register, empty_register
-from isocourse.register.verify import verify
 from isocourse.web.pages.register import known_of, shelf_of, stamp_of
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.strict import Form
 from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:
+    from isocourse.app.register_upload import Brought
+    from isocourse.register.register import Register
 
 T = TypeVar("T")
 PEOPLE = {"needs": Needs.PEOPLE}
@@ -48,6 +47,8 @@ async def bring_in(visit: Visiting) -> Response[str]:
     again = form.text("again") == "yes"
 
     def brought(place: Path) -> Brought:
+        from isocourse.app.register_upload import upload  # a workbench without a register loads no database
+
         shelf = shelf_of(visit)
         return upload(shelf.register, stamp_of(visit), shelf.library, place, visit.settings.today(), again=again)
 
@@ -73,6 +74,8 @@ async def take_out(visit: Visiting) -> Response[bytes] | Response[str]:
     """Every course as one table; that it was taken out is written into the register."""
     await visit.form("token")
     register, stamp = shelf_of(visit).register, stamp_of(visit)
+    from isocourse.app.register_transfer import export_table
+
     data = await asyncio.to_thread(_made, "courses.csv", lambda place: export_table(register, stamp, place))
     return _file(data[0], "text/csv; charset=utf-8", "courses.csv")
 
@@ -83,6 +86,8 @@ async def take_out_course(visit: Visiting, course: FromPath[str]) -> Response[by
     await visit.form("token")
     known, shelf, day = await known_of(visit, course), shelf_of(visit), visit.settings.today()
     stamp = stamp_of(visit)
+    from isocourse.app.register_transfer import export_fhir
+
     made = await asyncio.to_thread(
         _made,
         "course.fhir.json",
@@ -102,6 +107,8 @@ async def take_backup(visit: Visiting) -> Response[bytes]:
     """Everything, names and keys too, as JSON lines with a checksum."""
     await visit.form("token")
     register, stamp = shelf_of(visit).register, stamp_of(visit)
+    from isocourse.register.backup import back_up
+
     data = await asyncio.to_thread(_made, "register.jsonl", lambda place: back_up(register, place, stamp))
     day = stamp.at[:10]
     return _file(data[0], "application/jsonl", f"register-{day}.jsonl")
@@ -134,6 +141,10 @@ async def bring_back(visit: Visiting) -> Response[str]:
 
 
 def _restored(register: Register, place: Path, file: Path, visit: Visit) -> tuple[int, list[str]]:
+    from isocourse.register.backup import restore
+    from isocourse.register.register import empty_register
+    from isocourse.register.verify import verify
+
     made = empty_register(str(place), register.key)
     try:
         events = restore(made, file, stamp_of(visit))
@@ -150,6 +161,8 @@ def _restored(register: Register, place: Path, file: Path, visit: Visit) -> tupl
 # files -----------------------------------------------------------------------------------------------------------------------
 def _with_file(visit: Visit, form: Form, use: Callable[[Path], T], suffix: str = "") -> T:
     """What comes of the uploaded file, which lies on disk only as long as it is looked at."""
+    from isocourse.app.register_upload import kind_of
+
     data = form.files.get("file", b"")
     if not data.strip():
         raise RefusalError(visit.speech("No file was chosen, or it is empty. Nothing was written."), 422)

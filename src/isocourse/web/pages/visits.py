@@ -56,7 +56,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         return await _form(visit, course, given, {}, line, 422)
     try:
         saved = await asyncio.to_thread(
-            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day
+            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day, visit.words
         )
     except ConflictError as problem:
         now = await known_of(visit, course)

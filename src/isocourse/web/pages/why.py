@@ -14,10 +14,12 @@ from isocourse.render.words import (
     answer_words,
     fact_words,
     names,
+    position_words,
     reason_lines,
     slot_words,
     verdict_words,
 )
+from isocourse.render.written import written_words
 from isocourse.web.pages.bounds import bound_words
 from isocourse.web.speech import Speech
 
@@ -85,7 +87,7 @@ def dates_words(speech: Speech, edition: Edition) -> str:
 def _view(seen: Assessment, speech: Speech, answer: Answer) -> WhyView:
     told = answer.status not in (Status.SILENT, Status.NOT_READ)
     return WhyView(
-        answer.position.replace("_", " "),
+        position_words(answer.position, seen.words) if answer.position else "",
         answer.status,
         answer_words(seen, answer) if told else seen.words(STATUS[answer.status]),
         "" if told else answer.looked,
@@ -135,8 +137,8 @@ def _fact(seen: Assessment, slot: int) -> FactView:
     declared, origin = seen.library.program.slots[slot], seen.snapshot.origins[slot]
     return FactView(
         fact_words(seen.library, declared.name, seen.words),
-        slot_words(seen, slot),
-        origin.written,
+        written_words(slot_words(seen, slot), seen.words),
+        written_words(origin.written, seen.words),
         ", ".join(origin.where),
         "; ".join(origin.marks),
         seen.snapshot.known(slot, declared),

@@ -1,0 +1,38 @@
+"""What a fact says of where it comes from, in the reader's language: its days and its few fixed words; what a file holds stays as it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from isocourse.decisions.wording import Wording
+
+WORDS = ("not known", "upper limit", "last dose", "first dose", "years", "active")
+"""The fixed words that a fact puts around what the file holds."""
+
+FIXED = {f"written.{word.replace(' ', '_')}": word for word in WORDS}
+"""The same under their keys."""
+
+_DAY = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+_FOUND = re.compile(rf"( on )?({_DAY})|\b({'|'.join(WORDS)})\b")
+
+
+def written_words(said: str, w: Wording) -> str:
+    """The text with its days and fixed words in a language.
+
+    >>> from isocourse.decisions.wording import ENGLISH
+    >>> written_words("20 U/L on 14 Sep 2026", ENGLISH)
+    '20 U/L on 14 Sep 2026'
+    """
+    if w.language == "en":
+        return said
+    if w.translated(said):
+        return w(said)
+
+    def told(match: re.Match[str]) -> str:
+        if match[3]:
+            return w(match[3])
+        day = w.day(datetime.strptime(match[2], "%d %b %Y").toordinal())
+        return f", {day}" if match[1] else day
+
+    return _FOUND.sub(told, said)
