@@ -70,8 +70,8 @@ def test_half_a_milligram_with_a_comma_is_half_a_milligram_where_the_comma_is_de
     reply = bench.send(f"{HOME}/plan", dose="0,5 mg/kg/day")
     assert reply.status_code == 303
     page = bench.client.get(reply.headers["location"]).text
-    asked = re.findall(r"<td>([^<]*mg/kg/day[^<]*)</td>", page)
-    assert any(text.startswith("0.5 mg/kg/day") for text in asked), asked
+    asked = re.findall(r"<td>([^<]*мг/кг/сут[^<]*)</td>", page)
+    assert any(text.startswith("0,5 мг/кг/сут") for text in asked), asked
 
 
 def test_planning_a_sample_leaves_the_sample_as_it_is(bench: Bench) -> None:
