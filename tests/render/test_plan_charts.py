@@ -70,8 +70,8 @@ def test_equal_targets_share_one_bar_and_only_the_governing_one_is_called_so() -
 def test_each_protocol_with_a_target_is_named_beside_the_total_and_who_has_none_in_a_note(plan: Plan) -> None:
     chart = made(total_chart(plan))
     labels = {row["label"] for row in chart.spec["hconcat"][1]["data"]["values"]}
-    assert "EU label 2018 (governing): 0 to 150" in labels
-    assert "MSD Manual (some experts): 220" in labels
+    assert "0 to 150: EU label 2018 (governing)" in labels
+    assert "220: MSD Manual (some experts)" in labels
     assert not any("Seed 2025 (body)" in label for label in labels)
     assert "NO TARGET is aimed at by: Global All. 18, Seed 2025 (body)." in " ".join(chart.spec["title"]["subtitle"])
 

@@ -19,7 +19,7 @@ TABLE = Path(__file__).parent / "roles_and_routes.txt"
 NOBODY = "nobody"
 ONLY_HERE = {"/sign-in", "/signed-in", "/signed-out"}
 ONLY_AT_ONE_MACHINE = {"/start", "/knock"}
-FINE = {200, 201, 303, 400, 404, 415, 422}
+FINE = {200, 201, 303, 400, 404, 409, 415, 422}
 """What an answer to a bare request may be; 400 and more where it lacks what a real one has."""
 
 

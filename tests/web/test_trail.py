@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 import sqlite3
 import threading
 import time
@@ -19,10 +20,13 @@ from isocourse.register.register import Register
 from isocourse.register.trail import Look, Trail, Wish, lines
 from isocourse.register.verify import verify
 from isocourse.web.desk import Desk
+from isocourse.web.speech import speech_of
 from isocourse.web.watch import WATCHED
 from tests.web.bench import RECORD, Bench, version
+from tests.web.catalogue import messages
 from tests.web.clinic import ADDRESS, OURS, ClinicBench, clinic_bench, group, kept_course
 from tests.web.test_access import routes
+from tests.web.test_languages import OTHERS, first, visible
 from tests.web.test_roles_and_routes import address_of, asked
 
 
@@ -310,6 +314,28 @@ def test_the_pages_need_no_script_and_hold_none(auditor: ClinicBench) -> None:
     auditor.provider.claims = {"groups": [group("clinician")]}
     auditor.sign_in("clinician")
     assert 'href="/trail"' not in auditor.client.get("/").text
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_clinics_pages_speak_one_language(auditor: ClinicBench, language: str) -> None:
+    auditor.send("/language", language=language, back="/")
+    pages = [auditor.client.get("/trail").text, auditor.send("/trail/find", outcome="failed").text]
+    auditor.send("/leave")
+    auditor.client.headers["accept-language"] = language
+    pages += [auditor.client.get("/signed-out").text, auditor.client.get("/").text, auditor.sign_in("nurse").text]
+    speech = speech_of(language)
+    for page in pages:
+        assert f'<html lang="{language}"' in page
+        told = visible(page)
+        left = [
+            text
+            for text in map(first, messages())
+            if len(text) > 3
+            and "{" not in text
+            and speech(text) != text
+            and re.search(rf"(?<![\w/]){re.escape(text)}(?![\w/])", told)
+        ]
+        assert left == [], told
 
 
 def test_the_whole_register_verifies_after_a_day_of_looking(auditor: ClinicBench) -> None:

@@ -87,7 +87,7 @@ def _ladder(found: Sequence[Rung], y: Spec, w: Wording) -> Spec:
     rows: list[Row] = []
     for place, rung in enumerate(found):
         more = f" + {len(rung.names) - NAMES_SHOWN}" if len(rung.names) > NAMES_SHOWN else ""
-        label = f"{', '.join(rung.names[:NAMES_SHOWN])}{more}: {rung.figure(w)}"
+        label = f"{rung.figure(w)}: {', '.join(rung.names[:NAMES_SHOWN])}{more}"
         rows.append(
             {
                 "place": float(place),
@@ -259,8 +259,8 @@ def _before_layers(rows: list[Row], x: Spec, y: Spec) -> list[Spec]:
         {"data": {"values": rows}, "mark": line, "encoding": base | {"y": y | {"field": "high"}}},
         {
             "data": {"values": named},
-            "mark": {"type": "text", "align": "left", "dy": -8, "fontSize": 10, "color": EARLIER},
-            "encoding": {"x": x, "y": y | {"field": "high"}, "text": {"field": "told"}},
+            "mark": {"type": "text", "align": "left", "dy": 16, "fontSize": 10, "color": EARLIER},
+            "encoding": {"x": x, "y": y | {"field": "low"}, "text": {"field": "told"}},
         },
     ]
 
@@ -437,7 +437,7 @@ def strip_chart(plan: Plan) -> Chart | None:
         )
     today: list[Row] = [{"day": iso(as_of), "told": w(FIXED["chart.today"])}]
     lanes = list(dict.fromkeys(str(row["duty"]) for row in rows))
-    y = {"field": "duty", "type": "nominal", "sort": lanes, "title": None, "axis": {"labelLimit": 250}}
+    y = {"field": "duty", "type": "nominal", "sort": lanes, "title": None, "axis": {"labelLimit": 420}}
     x = day_axis(w) | {"field": "first", "scale": {"domain": [iso(begin), iso(end)]}}
     fills = {w(state): colour for state, colour in FILLS.items()}
     there = sorted({str(row["state"]) for row in rows}, key=list(fills).index)

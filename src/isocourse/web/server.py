@@ -276,7 +276,13 @@ def unwritten(house: House, scope: Scope) -> tuple[str, bytes]:
     if scope["path"].startswith("/api"):
         return "application/json", msgspec.json.encode({"status": 503, "line": line})
     speech = speech_of(session.language if session else "en")
-    page = made_page(house, "refused.html", speech, session, 503, {"line": speech(line), "status": 503})
+    given = {
+        "line": speech(line),
+        "status": 503,
+        "sent": {},
+        "sent_to": "",
+    }  # a form is not handed back: it may be kept
+    page = made_page(house, "refused.html", speech, session, 503, given)
     return "text/html; charset=utf-8", page.content.encode()
 
 

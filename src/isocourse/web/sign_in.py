@@ -21,7 +21,7 @@ from isocourse.web.roles import Needs
 from isocourse.web.sessions import Session
 from isocourse.web.settings import Settings
 from isocourse.web.speech import speech_of
-from isocourse.web.visit import Asking, House, house_of, language_of, made_page
+from isocourse.web.visit import Asking, House, house_of, language_of, made_page, session_of
 from isocourse.web.watch import watched
 
 LOG = logging.getLogger("isocourse.web")
@@ -170,8 +170,10 @@ def _called(claims: Mapping[str, object]) -> str:
 
 
 @get("/signed-out", opt={"needs": Needs.NOTHING}, include_in_schema=False)
-async def signed_out(request: Asking) -> Response[str]:
+async def signed_out(request: Asking) -> Response[str] | Redirect:
     """What is left to do after signing out: the provider may still know this browser."""
+    if session_of(request) is not None:
+        return Redirect("/", status_code=303)
     entrance: Entrance = request.app.state.entrance
     given = {"line": "", "out": await entrance.provider.way_out()}
     return made_page(house_of(request), "sign_in.html", speech_of(language_of(request)), None, 200, given)
