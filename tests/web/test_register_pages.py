@@ -98,7 +98,7 @@ def test_dates_of_a_course_are_set_and_seen(clinic: Bench, course: str) -> None:
 def test_without_a_register_its_pages_say_so(bench: Bench, path: str) -> None:
     reply = bench.client.get(path)
     assert reply.status_code == 404
-    assert "--register" in reply.text
+    assert "--no-register" in reply.text
 
 
 def test_a_course_that_is_not_there_is_said_plainly(clinic: Bench) -> None:

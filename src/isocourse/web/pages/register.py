@@ -92,10 +92,9 @@ async def find(visit: Visiting) -> Response[str]:
 
 
 def _listing(visit: Visit, *, status: int = 200, wrong: str = "", **given: object) -> Response[str]:
-
-    places = {"jurisdictions": visit.desk.jurisdictions, "products": products_of(visit)}
     from isocourse.web.shelf import MOST  # a workbench without a register loads no database
 
+    places = {"jurisdictions": visit.desk.jurisdictions, "products": products_of(visit)}
     return visit.page("register.html", status=status, wrong=wrong, whys=WHY, most=MOST, **places, **given)
 
 
