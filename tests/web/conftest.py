@@ -14,12 +14,12 @@ from isocourse.register.register import Register, init_register
 from isocourse.web import server as workbench
 from isocourse.web.desk import Desk
 from isocourse.web.settings import Limits, Settings
-from tests.register.conftest import place, server, signing_key
+from tests.register.conftest import server, signing_key
 from tests.web.bench import BASE, DAY, INSTANT, RECORD, Bench
 from tests.web.live import FLAGS, Live, chromium, running
 from tests.web.visitor import Visitor, made_visitor
 
-__all__ = ["place", "server", "signing_key"]  # fixtures
+__all__ = ["server", "signing_key"]  # fixtures
 
 
 @pytest.fixture(scope="session")

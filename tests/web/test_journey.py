@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 from isocourse.register.register import Register
 from isocourse.register.verify import verify
 from isocourse.web.desk import Desk
-from tests.register.conftest import Place
+from tests.register.conftest import Place, place
 from tests.web.bench import DAY
 from tests.web.live import Live, running
 from tests.web.visitor import Visitor
 
+__all__ = ["place"]  # a fixture
 pytestmark = pytest.mark.slow
 
 NAME = "Gulnora Sodiqova"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from jinja2 import Environment
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
@@ -106,7 +107,7 @@ class Visit:
                 self.speech("This record is not at hand any more; it was never stored. Enter it again."), 404
             )
         if found.by_today and found.asked.as_of != self.settings.today():
-            found.asked = replace(found.asked, as_of=self.settings.today())
+            found.asked = msgspec.structs.replace(found.asked, as_of=self.settings.today())
         return found
 
     def _of_register(self, course: str) -> Patient | None:
