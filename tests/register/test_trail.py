@@ -12,7 +12,7 @@ from isocourse.register.backup import back_up, restore
 from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register, empty_register
 from isocourse.register.signing import new_signer
-from isocourse.register.trail import Line, Look, Trail, Wish, every_line, lines
+from isocourse.register.trail import Line, Look, Trail, Wish, every_line, lines, trail_link
 from isocourse.register.verify import Found, verify
 from tests.register.conftest import AT, STAMP, Place
 from tests.register.invented import admit, by_force, politely, weight
@@ -117,6 +117,17 @@ def test_a_changed_entry_is_named_whatever_was_changed_in_it(
         new = "X'0102'" if place.kind == "sqlite" else r"'\x0102'::bytea"
     by_force(place, f"UPDATE trail SET {column} = {new} WHERE seq = 2")
     assert looked_at(register).faults[0].startswith("trail entry 2: its content is not what was written")
+
+
+def test_an_entry_rewritten_with_a_fitting_hash_is_named_by_the_one_after_it(
+    place: Place, register: Register, trail: Trail
+) -> None:
+    first, second = told(register)[-1], told(register)[-2]
+    said = (2, second.at, "sub-9", second.called, second.roles, second.what, second.courses, second.outcome)
+    link = trail_link(bytes.fromhex(first.hash), said).hex()
+    new = f"X'{link}'" if place.kind == "sqlite" else f"'\\x{link}'::bytea"
+    by_force(place, f"UPDATE trail SET who = 'sub-9', hash = {new} WHERE seq = 2")
+    assert looked_at(register).faults[0].startswith("trail entry 2: it was rewritten: entry 3, unchanged")
 
 
 def test_a_removed_entry_is_named(place: Place, register: Register, trail: Trail) -> None:
