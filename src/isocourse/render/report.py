@@ -294,7 +294,7 @@ def _editions(seen: Assessment) -> list[JsonEdition]:
             seen.words(edition.title),
             edition.authority,
             edition in seen.governs,
-            doubts.get(edition.key, ""),
+            str(doubts.get(edition.key, "")),
             able[edition.key].word if edition.key in able else _defined(edition),
         )
         for edition in seen.editions
