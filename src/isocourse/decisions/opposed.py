@@ -33,11 +33,12 @@ def clashes(answers: Sequence[Answer], day_of: DayOf) -> tuple[Clash, ...]:
 
     Editions of one protocol are compared too; positions of one edition that clash are its contradiction with itself.
     """
-    found: list[Clash] = []
-    for one, other in combinations([answer for answer in answers if answer.speaks], 2):
-        if one.point.name == other.point.name:
-            found.extend(_pair(one, other, day_of))
-    return tuple(found)
+    by_point: dict[str, list[Answer]] = {}
+    for answer in answers:
+        if answer.speaks:
+            by_point.setdefault(answer.point.name, []).append(answer)
+    pairs = (pair for speaking in by_point.values() for pair in combinations(speaking, 2))
+    return tuple(clash for one, other in pairs for clash in _pair(one, other, day_of))
 
 
 def _pair(one: Answer, other: Answer, day_of: DayOf) -> list[Clash]:

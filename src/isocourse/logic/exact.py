@@ -11,6 +11,7 @@ rounds the combination is kept, which can only add answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 
 from msgspec import Struct
@@ -55,9 +56,10 @@ def slots_read(program: Program, rows: Sequence[int]) -> tuple[int, ...]:
     return _plan(program, tuple(rows)).slots
 
 
-class _Plan(Struct, frozen=True):
+class _Plan(Struct, frozen=True, dict=True):
     """A table by itself: its rows, the nodes they rest on, children first, and the slots they read."""
 
+    program: Program
     rows: tuple[int, ...]
     order: tuple[int, ...]
     slots: tuple[int, ...]
@@ -65,8 +67,11 @@ class _Plan(Struct, frozen=True):
     """The slots once more, to look things up in."""
     axioms: tuple[int, ...]
     """The axioms that tie only slots of this table: nobody who breaks one is looked at."""
-    touched: dict[int, frozenset[int]]
-    """For each question, the nodes whose answer may change when it is answered: those on the same slots, and all above them."""
+
+    @cached_property
+    def touched(self) -> dict[int, frozenset[int]]:
+        """For each question, the nodes whose answer may change when it is answered: those on the same slots, and all above them."""
+        return _touched(self.program, self.order)
 
 
 _Ties = tuple[tuple[int, frozenset[int]], ...]
@@ -88,7 +93,7 @@ def _plan(program: Program, rows: tuple[int, ...]) -> _Plan:
         slots = program.slots_under(rows)
         axioms = tuple(axiom for axiom, tied in kept[1] if tied.issubset(slots))
         order = program.under((*rows, *axioms))
-        plan = kept[2][rows] = _Plan(rows, order, slots, frozenset(slots), axioms, _touched(program, order))
+        plan = kept[2][rows] = _Plan(program, rows, order, slots, frozenset(slots), axioms)
     return plan
 
 
