@@ -63,7 +63,7 @@ def catalogue(library: Library) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a command: the program of this repository, and a cache of its own."""
     return {
         "PYTHONPATH": str(REPOSITORY / "src"),
@@ -73,7 +73,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def run_apart(place: dict[str, str]) -> Callable[..., Ran]:
+def run_apart(environment: dict[str, str]) -> Callable[..., Ran]:
     """The command line in a process of its own, as a user has it; it takes a second or two to start."""
 
     def ran(*words: str | Path, limit_s: int = 300, given: str = "") -> Ran:
@@ -82,7 +82,7 @@ def run_apart(place: dict[str, str]) -> Callable[..., Ran]:
             command,
             capture_output=True,
             encoding="utf-8",
-            env=os.environ | place,
+            env=os.environ | environment,
             check=False,
             timeout=limit_s,
             input=given,
@@ -93,7 +93,7 @@ def run_apart(place: dict[str, str]) -> Callable[..., Ran]:
 
 
 @pytest.fixture(scope="session")
-def run(place: dict[str, str]) -> Iterator[Callable[..., Ran]]:
+def run(environment: dict[str, str]) -> Iterator[Callable[..., Ran]]:
     """The command line's own entry point, called here: its exit code and what it printed.
 
     `test_apart.py` shows that a process of its own says the same. Knowledge is kept between calls by the name of its cache, which
@@ -101,7 +101,7 @@ def run(place: dict[str, str]) -> Iterator[Callable[..., Ran]]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COLUMNS", raising=False)
-        for name, value in place.items():
+        for name, value in environment.items():
             patch.setenv(name, value)
         patch.setattr(knowledge, "_from_cache", cache_of(knowledge._from_cache))
         yield _run_here

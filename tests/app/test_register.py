@@ -43,9 +43,9 @@ from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register
 from isocourse.register.verify import verify
 from isocourse.render.report import report
-from tests.register.conftest import STAMP, place, register, server, signing_key
+from tests.register.conftest import STAMP, blank, place, register, server, signing_key
 
-__all__ = ["place", "register", "server", "signing_key"]  # fixtures
+__all__ = ["blank", "place", "register", "server", "signing_key"]  # fixtures
 
 PATIENTS = sorted((shipped() / "patients").glob("*.yaml"))
 AS_OF = SAMPLE_DAY

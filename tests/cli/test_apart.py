@@ -39,10 +39,10 @@ def test_a_process_of_its_own_says_the_same(run: Run, run_apart: Run, words: tup
     assert run(*words) == run_apart(*words)
 
 
-def test_a_reader_who_closes_the_pipe_ends_it_quietly(place: dict[str, str], tmp_path: Path) -> None:
+def test_a_reader_who_closes_the_pipe_ends_it_quietly(environment: dict[str, str], tmp_path: Path) -> None:
     command = f'{sys.executable} -c "{COMMAND}" facts | head -n 1'
     done = subprocess.run(
-        ["bash", "-c", command], capture_output=True, encoding="utf-8", env=place, check=False, cwd=tmp_path
+        ["bash", "-c", command], capture_output=True, encoding="utf-8", env=environment, check=False, cwd=tmp_path
     )
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
