@@ -12,7 +12,7 @@ DEV  := $(VENV)/dev.stamp
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow soak check format bench docs clean
+.PHONY: help demo test slow soak long check format bench docs clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -34,8 +34,11 @@ slow: $(DEV) ## run the slow tests
 	@code=0; $(BIN)/python -m pytest -m "slow and not soak" --numprocesses auto --dist worksteal || code=$$?; \
 	if [ $$code -eq 5 ]; then echo "No test is marked slow."; else exit $$code; fi
 
-soak: $(DEV) ## run the tests of the register and the workbench: databases, servers, browsers
-	$(BIN)/python -m pytest -m soak --numprocesses auto --dist worksteal
+soak: $(DEV) ## run the tests of the register and the workbench: databases, servers, sign-in
+	$(BIN)/python -m pytest -m "soak and not slow" --numprocesses auto --dist worksteal
+
+long: $(DEV) ## run the longest tests: browsers walk the whole way, servers are killed a hundred times
+	$(BIN)/python -m pytest -m "soak and slow" --numprocesses auto --dist worksteal
 
 check: $(DEV) ## format, lint, types, import contracts, dependencies, knowledge
 	$(BIN)/ruff format --check .

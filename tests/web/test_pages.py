@@ -303,8 +303,8 @@ def test_half_a_milligram_typed_with_a_comma_is_never_five(bench: Bench) -> None
     bench.send("/language", language="ru", back="/")
     reply = bench.send("/calculator", **given)
     assert reply.status_code == 200
-    assert "29 mg/day" in reply.text
-    assert "0,48 mg/kg/day" in reply.text
+    assert re.search(r"\b29\s*мг/сут", reply.text)
+    assert re.search(r"\b0,48\s*мг/кг/сут", reply.text)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from isocourse.facts.record import Record
@@ -27,4 +28,15 @@ def at_hand(shelf: Shelf, known: Known, before: Patient | None, today: int) -> P
         return shelf.know(known.course, as_of).record
 
     asked, by_today = (before.asked, before.by_today) if before else (Asked(today), True)
-    return Patient(called(known), record, asked, by_today, handle=known.course, version=known.last_seq)
+    return Patient(
+        called(known), record, asked, by_today, handle=known.course, version=known.last_seq, further=_further(known)
+    )
+
+
+def _further(known: Known) -> bool:
+    """Whether the last dose on file is that of a course before this one, which has none of its own."""
+    from isocourse.register.document import dossier  # a workbench without a register loads no database
+
+    found = dossier(known.events, known.course, known.identity)
+    dates = found.native.get("course", {})
+    return bool(found.ended_before) and isinstance(dates, Mapping) and not dates.get("last_dose")

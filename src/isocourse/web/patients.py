@@ -36,6 +36,8 @@ class Patient:
     """The record as written, for the person who wants to keep it."""
     version: int = 0
     """For a course of the register: its last entry that was read."""
+    further: bool = False
+    """Whether it is a further course without a last dose of its own; the last dose on file is then that of the course before."""
     handle: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     wishes: Mapping[str, str] | None = None
     """What is asked of the plan, as typed; None: what the record itself says of it."""

@@ -179,7 +179,7 @@ def wishes_of(patient: Patient) -> Mapping[str, str]:
 
 def over(patient: Patient) -> bool:
     """Whether the course has had its last dose, and nothing of a further one stands on file."""
-    return work_out("finished", _record_of(patient), patient.asked.as_of).value is Truth.YES
+    return not patient.further and work_out("finished", _record_of(patient), patient.asked.as_of).value is Truth.YES
 
 
 # what is wanted ----------------------------------------------------------------------------------------------------------
