@@ -207,3 +207,10 @@ def test_a_further_course_says_when_it_may_begin_and_how_much_against_the_first(
     assert "a further course may begin under Seed 2025: not before 15 Dec 2026" in told
     assert "Dose of a second course: should: less and for a shorter time" in told
     assert "A FURTHER COURSE" not in run("plan", PATIENTS / "nodules-fell.yaml", *ON).out
+
+
+def test_while_a_red_line_holds_no_list_says_that_nothing_is_due(run: Run) -> None:
+    ran = run("alerts", shipped() / "patients" / "doxycycline.yaml", "--as-of", "2026-11-24", "--since", "2026-11-10")
+    assert "STOP" in ran.out
+    assert "No window" not in ran.out
+    assert "Nothing with a day" not in ran.out

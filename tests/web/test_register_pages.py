@@ -184,6 +184,10 @@ def test_a_further_course_waits_for_the_last_dose_of_the_one_before(clinic: Benc
     assert f'href="{course}"' in page
     plan = clinic.client.get(f"/patient/{second.rpartition('/')[2]}/plan").text
     assert "a further course may begin under EU label 2018: not before 18 Jan 2027" in plan
+    assert "This course is over" not in plan
+    assert "Keep this plan with the course" in plan or "Drawn as it is kept with the course" in plan
+    before = clinic.client.get(f"/patient/{course.rpartition('/')[2]}/plan").text
+    assert "This course is over" in before
 
 
 def test_a_draft_that_a_later_visit_replaced_is_not_judged_any_more(clinic: Bench, course: str) -> None:

@@ -29,6 +29,8 @@ def alerts_page(found: Alerts, plan: Plan, width: int) -> str:
         out.put(f"! {w(FIXED['alerts.gate'])}", 2)
     _stricter(out, found.stricter, plan)
     for name, entries in (("closed", found.closed), ("closing", found.closing), ("due", found.due)):
+        if plan.withheld and not entries:
+            continue  # nothing was worked out, which must not read as "nothing is due"
         _entries(out, w(FIXED[f"alerts.{name}"]), w(FIXED[f"alerts.none_{name}"]), entries, plan)
     out.head(w(FIXED["alerts.head_supply"]))
     for supply in found.supply:
