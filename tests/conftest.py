@@ -22,12 +22,11 @@ COMMAND = "from isocourse.cli.main import run; run()"
 
 
 SOAK = ("tests/web/", "tests/register/", "tests/app/test_register.py", "tests/cli/test_register.py")
-"""What starts databases, servers and browsers of its own: `make soak`. With them the other suites would take over half an hour on
-two cores."""
+"""What starts databases, servers and browsers of its own: `make soak`, and `make long` for what is also slow."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what belongs to the long suite."""
+    """Marks what needs them."""
     for item in items:
         if item.nodeid.startswith(SOAK):
             item.add_marker(pytest.mark.soak)

@@ -41,15 +41,21 @@ IDENTITY = Table(
 )
 """Who stands behind a pseudonym, and the key that opens the patient's events. Deleting the row erases both."""
 
-HEAD = Table(
-    "head",
-    METADATA,
-    Column("seq", SEQ, primary_key=True, autoincrement=False),
-    Column("hash", String(64), nullable=False),
-    Column("at", String(40), nullable=False),
-    Column("key", String(64), nullable=False),
-    Column("signature", String(128), nullable=False),
-)
+
+def _heads(name: str) -> Table:
+    """Signed heads of a chain: number and hash of its last entry, when, by which key."""
+    return Table(
+        name,
+        METADATA,
+        Column("seq", SEQ, primary_key=True, autoincrement=False),
+        Column("hash", String(64), nullable=False),
+        Column("at", String(40), nullable=False),
+        Column("key", String(64), nullable=False),
+        Column("signature", String(128), nullable=False),
+    )
+
+
+HEAD = _heads("head")
 
 TRAIL = Table(
     "trail",
@@ -68,15 +74,7 @@ TRAIL = Table(
 )
 """Who looked at or wrote what, in a clinic; append-only, a chain of its own. Courses by their pseudonyms; nothing of a patient."""
 
-TRAIL_HEAD = Table(
-    "trail_head",
-    METADATA,
-    Column("seq", SEQ, primary_key=True, autoincrement=False),
-    Column("hash", String(64), nullable=False),
-    Column("at", String(40), nullable=False),
-    Column("key", String(64), nullable=False),
-    Column("signature", String(128), nullable=False),
-)
+TRAIL_HEAD = _heads("trail_head")
 
 PATIENT = Table(
     "patient",

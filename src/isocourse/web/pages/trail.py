@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from litestar import Response, get, post
 from litestar.response import Stream
 
+from isocourse.web.pages.register import shelf_of
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.strict import Form
@@ -26,7 +27,7 @@ FILTERS = ("who", "course", "what", "since", "until", "outcome")
 @get("/trail", opt=AUDIT, include_in_schema=False)
 async def newest(visit: Visiting) -> Response[str]:
     """The newest entries."""
-    register = _register(visit)
+    register = shelf_of(visit).register
     from isocourse.register.trail import Wish
 
     return await _page(visit, register, Wish(), 0)
@@ -39,27 +40,19 @@ async def find(visit: Visiting) -> Response[str]:
     before = form.text("before") or "0"
     if not (before.isascii() and before.isdigit() and len(before) < 16):
         raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
-    return await _page(visit, _register(visit), _wish(visit, form), int(before))
+    return await _page(visit, shelf_of(visit).register, _wish(visit, form), int(before))
 
 
 @post("/trail/table", opt=AUDIT, include_in_schema=False)
 async def table(visit: Visiting) -> Stream:
     """All entries that are wanted, as a table to take along."""
     form = await visit.form(*FILTERS)
-    register = _register(visit)
+    register = shelf_of(visit).register
     from isocourse.app.register_trail import table_of
 
     found = table_of(register, _wish(visit, form))
     headers = {"content-disposition": 'attachment; filename="trail.csv"'}
     return Stream(found, media_type="text/csv", headers=headers, status_code=200)
-
-
-def _register(visit: Visit) -> Register:
-    if visit.house.shelf is None:
-        raise RefusalError(
-            visit.speech("No register is open here; start the workbench without --no-register. Nothing was done."), 404
-        )
-    return visit.house.shelf.register
 
 
 def _wish(visit: Visit, form: Form) -> Wish:
