@@ -8,6 +8,7 @@ from isocourse.library.effects import FREQUENCY_WORDS
 from isocourse.library.interactions import STANCES
 from isocourse.render import words
 from isocourse.render.chart_frames import FIXED as CHARTS
+from isocourse.render.dispensing_text import FIXED as DISPENSING
 from isocourse.render.explanation import FIXED as EXPLAIN
 from isocourse.render.flips import FIXED as FLIPS
 from isocourse.render.frames import FIXED as TODAY
@@ -64,6 +65,7 @@ def phrases() -> dict[str, str]:
         | FLIPS
         | COURSE
         | PLAN
+        | DISPENSING
         | PAPER
         | CHARTS
         | SIMULATION

@@ -45,6 +45,8 @@ class Desk:
             {place for edition in self.library.editions for place in edition.jurisdictions}
             | {member for _, members in self.library.regions for member in members}
         )
+        self.strengths = {product.name: product.strengths for product in self.library.products}
+        """By product, the strengths of its capsules in mg."""
         self.solver = find_spec("z3") is not None
         """Whether contradictions can be worked out here."""
         self._found: Later[Sequence[Disagreement]] = Later(self._solve)

@@ -231,7 +231,7 @@ async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redir
     sections = visit.desk.sections
     form = await visit.form(*names_of(sections))
     given = {name: text for name, text in form.fields.items() if name != "token"}
-    done = record_from(sections, given, visit.speech)
+    done = record_from(sections, given, visit.speech, visit.desk.strengths)
     wrong = ""
     if not done.wrong:
         try:

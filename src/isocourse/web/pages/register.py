@@ -16,6 +16,7 @@ from isocourse.register.document import dossier
 from isocourse.register.events import COURSE_OPENED, Stamp
 from isocourse.register.problem import AbsentError, RegisterError
 from isocourse.web.courses import at_hand
+from isocourse.web.handing_out import only_handed_out, wrote_it
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.troubles import line_of, status_of
@@ -153,6 +154,7 @@ async def shown_course(
         settings=settings_of(known),
         over=_over(known, visit.settings.today()),
         history=shelf_of(visit).history(known),
+        own={each.seq for each in known.events if only_handed_out(each) and wrote_it(visit.session, each.actor)},
         jurisdictions=visit.desk.jurisdictions,
         products=products_of(visit),
     )
