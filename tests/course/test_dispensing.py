@@ -16,7 +16,9 @@ from isocourse.logic.truth import Truth
 
 WOMAN = "{birth: '1999-04-17', recorded_gender: female}"
 MAN = "{birth: '1999-04-17', recorded_gender: male}"
-TESTED = "events: [{stream: pregnancy_test, value: negative, day: '%s'}]\nlists: [{list: methods, item: user_independent, is: yes, from: '2026-05-01'}]\n"
+TESTED = """events: [{stream: pregnancy_test, value: negative, day: '%s'}]
+lists: [{list: methods, item: user_independent, is: yes, from: '2026-05-01'}]
+"""
 
 
 @cache

@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-Say = tuple[tuple[str, str], ...]
-"""A text by language."""
+from isocourse.facts.wording import Say as Say
 
 
 def words(say: Say, language: str = "en") -> str:

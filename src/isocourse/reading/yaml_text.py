@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 from msgspec import Struct, field
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 
 
@@ -53,9 +54,9 @@ def load_text(text: str, path: str) -> Node:
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise ReadError(path, line, column, f"this is not valid YAML: {problem.problem or problem}") from None
+        raise ReadError(path, line, column, said("form.yaml", problem=str(problem.problem or problem))) from None
     except yaml.YAMLError as problem:
-        raise ReadError(path, 1, 1, f"this is not valid YAML: {' '.join(str(problem).split())}") from None
+        raise ReadError(path, 1, 1, said("form.yaml", problem=" ".join(str(problem).split()))) from None
     finally:
         loader.dispose()
     if root is None:
@@ -87,7 +88,7 @@ def _node(node: yaml.Node, path: str) -> Node:
         if not isinstance(key, yaml.ScalarNode):
             raise ReadError(path, *at, "a key is one text")
         if key.value in made.entries:
-            raise ReadError(path, *at, f'the key "{key.value}" stands twice')
+            raise ReadError(path, *at, said("form.twice", key=key.value))
         made.entries[key.value] = _node(value, path)
         made.positions[key.value] = at
     return made

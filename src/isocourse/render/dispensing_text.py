@@ -11,8 +11,9 @@ from isocourse.facts.days import Span
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.frames import FIXED as TODAY
-from isocourse.render.today import held_lines, red_lines
+from isocourse.render.today import red_lines, supply_lines
 from isocourse.render.words import KEPT, label, names, verdict_words
+from isocourse.render.written import written_words
 
 FIXED = {
     "hand.closed": "Closed: as far as the file shows, capsules are not to be handed out on {day}.",
@@ -61,10 +62,10 @@ def said(found: Dispensing) -> Said:
     return Said(
         found.gate,
         _verdict(found, day),
-        [*reds, *(line for held in found.closing for line in held_lines(seen, held))],
+        [*reds, *supply_lines(seen, found.closing)],
         [_window(seen, each, day) for each in found.windows] or [w(FIXED["hand.no_window"])],
         list(_file(seen, found.prescribed)),
-        [line for held in found.besides for line in held_lines(seen, held)],
+        supply_lines(seen, found.besides),
     )
 
 
@@ -100,7 +101,7 @@ def _file(seen: Assessment, prescribed: Span | None) -> Iterator[str]:
         yield w(FIXED["hand.prescribed_between"], first=w.day(prescribed.first), last=w.day(prescribed.last))
     slot = seen.library.program.slot_named("last_pregnancy_test")
     test = seen.snapshot.written(slot) if slot is not None else ""
-    yield _capital(w(TODAY["gate.test"], test=test) if test else w(TODAY["gate.no_test"])) + "."
+    yield _capital(w(TODAY["gate.test"], test=written_words(test, w)) if test else w(TODAY["gate.no_test"])) + "."
     tested = seen.day_of("each_test") if test else None
     if tested is not None and tested.known:
         yield w(FIXED["hand.tested"], n=today - tested.first)

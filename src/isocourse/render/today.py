@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.breaches import Breach
@@ -35,6 +35,7 @@ from isocourse.render.words import (
     stance_words,
     verdict_words,
 )
+from isocourse.render.written import written_words
 
 
 def person(seen: Assessment) -> str:
@@ -81,10 +82,15 @@ def _found_words(seen: Assessment, reason: Reason) -> list[str]:
 
 def not_today_lines(seen: Assessment) -> list[str]:
     """What holds up a start or a supply; papers that the file does not show stand together at the end."""
-    papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
+    return supply_lines(seen, seen.today.not_today)
+
+
+def supply_lines(seen: Assessment, several: Sequence[Held]) -> list[str]:
+    """The same for some of it."""
+    papers = [held for held in several if isinstance(held, Breach) and _papers(seen, held)]
     lines: list[str] = []
     gathered: dict[object, list[Breach]] = {}
-    for held in seen.today.not_today:
+    for held in several:
         if not isinstance(held, Breach):
             lines += held_lines(seen, held)
         elif held not in papers:
@@ -213,7 +219,7 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
     told = {
         "order": w(FIXED["gate.order" if seen.orders else "gate.no_order"]),
-        "test": w(FIXED["gate.test"], test=test) if test else w(FIXED["gate.no_test"]),
+        "test": w(FIXED["gate.test"], test=written_words(test, w)) if test else w(FIXED["gate.no_test"]),
         "methods": w(FIXED["gate.methods"], methods=", ".join(methods)) if methods else w(FIXED["gate.no_methods"]),
         "able": w(FIXED[ABLE[held.able]]),
         "ask": w(FIXED[_asked_for(held)]),

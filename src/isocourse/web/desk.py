@@ -17,6 +17,7 @@ from isocourse.app.samples import SAMPLE_DAY
 from isocourse.app.words import load_words
 from isocourse.decisions.tables import Edition
 from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment, Library
@@ -77,7 +78,7 @@ class Desk:
         record = record_of_text(text, name, self.library.catalogue, as_of)
         products = [each.name for each in self.library.products]
         if record.product and record.product not in products:
-            raise ReadError(name, 0, 0, f"it names a product that is not known here; known: {', '.join(products)}")
+            raise ReadError(name, 0, 0, said("form.product", known=", ".join(products)))
         return record
 
     def disagreements(self) -> tuple[Sequence[Disagreement], bool]:

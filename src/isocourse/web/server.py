@@ -24,6 +24,7 @@ from litestar.params import FromPath
 from litestar.types import Scope
 
 from isocourse.decisions.wording import Wording
+from isocourse.facts.sentence import in_language
 from isocourse.register.problem import RegisterError
 from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
@@ -139,6 +140,7 @@ def _pages() -> Environment:
     )
     env.filters["twice"] = lambda text: (text, text)
     env.filters["with_words"] = _with_words
+    env.filters["told"] = _told_in
     env.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     return env
 
@@ -149,6 +151,13 @@ def _with_words(context: Context, value: str) -> tuple[str, str]:
     w: Wording = context["w"]
     told = value.replace("_", " ")
     return value, w(told) if w.translated(told) else told
+
+
+@pass_context
+def _told_in(context: Context, text: str) -> str:
+    """A text in the language of the page: a sentence of ours is told anew, anything else stays as it is."""
+    w: Wording = context["w"]
+    return in_language(text, w)
 
 
 # who may ----------------------------------------------------------------------------------------------------------------
@@ -182,7 +191,7 @@ def _program(connection: ASGIConnection) -> Session | None:  # type: ignore[type
         return None
     if not hmac.compare_digest(token.encode(), settings.api_token.encode()):
         return None
-    session = Session("a program on this machine", EVERYTHING, settings.now(), settings.now())
+    session = Session(to_say("a program on this machine"), EVERYTHING, settings.now(), settings.now())
     connection.scope["isocourse_session"] = session  # type: ignore[typeddict-unknown-key]  # as ASGI allows
     connection.scope["isocourse_program"] = True  # type: ignore[typeddict-unknown-key]
     return session
@@ -217,7 +226,8 @@ def register_trouble(request: Asking, problem: RegisterError) -> Response[str]:
     """The register could not be read or written."""
     session = session_of(request)
     headers = {"retry-after": "5"} if status_of(problem) == 503 else {}
-    line = line_of(speech_of(session.language if session else "en"), problem)
+    language = session.language if session else "en"
+    line = line_of(speech_of(language), problem, house_of(request).desk.words(language))
     return _told(request, status_of(problem), line, headers)
 
 

@@ -80,7 +80,7 @@ class Shelf:
 
     def history(self, known: Known) -> list[Line]:
         """What was written of it."""
-        return history(known)
+        return history(known, self.library.catalogue)
 
     def add(self, stamp: Stamp, text: str, person: Mapping[str, str], day: int) -> str:
         """Keeps a record as a new patient with a first course; the course."""
@@ -109,7 +109,9 @@ class Shelf:
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
         in_language = replace(made, assessment=replace(made.assessment, words=w))
         page = alerts_page(alerts(before, made.assessment, made, WITHIN), in_language, 100_000)
-        return Saved(page, tuple(each.seq for each in stored), tuple(each.line() for each in told), bool(made.withheld))
+        return Saved(
+            page, tuple(each.seq for each in stored), tuple(each.line(w) for each in told), bool(made.withheld)
+        )
 
     def dispensing(self, known: Known, day: int, w: Wording = ENGLISH) -> Said:
         """What the rules say of handing out capsules on a day, in words."""

@@ -110,7 +110,7 @@ async def hand_out(visit: Visiting, course: FromPath[str], data: JSONBody[Handed
             shelf.visit, stamp_of(visit), course, record, data.expected, visit.settings.today(), visit.words
         )
     except (RegisterError, ReadError) as problem:
-        raise RefusalError(line_of(visit.speech, problem), status_of(problem)) from None
+        raise RefusalError(line_of(visit.speech, problem, visit.words), status_of(problem)) from None
     return WrittenOut(list(saved.entries), saved.told)
 
 
@@ -131,7 +131,7 @@ async def undo(visit: Visiting, course: FromPath[str], data: JSONBody[UndoBody])
     try:
         await asyncio.to_thread(shelf_of(visit).undo, stamp_of(visit), course, data.entry, data.why.strip())
     except RegisterError as problem:
-        raise RefusalError(line_of(visit.speech, problem), status_of(problem)) from None
+        raise RefusalError(line_of(visit.speech, problem, visit.words), status_of(problem)) from None
     return await _said(visit, course, visit.settings.today())
 
 

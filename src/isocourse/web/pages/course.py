@@ -21,7 +21,9 @@ from isocourse.decisions.wording import Wording
 from isocourse.facts.courses import work_out
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
+from isocourse.facts.sentence import where_known
 from isocourse.logic.truth import Truth
+from isocourse.render.commands import without_commands
 from isocourse.render.frames import DRAFT
 from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
@@ -114,7 +116,9 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     try:
         found = await asyncio.to_thread(cascade)
     except SlipError as problem:
-        raise RefusalError(f"{problem}. {visit.speech('Nothing was changed.')}", 422) from None
+        nothing = visit.speech("Nothing was changed.")
+        told = without_commands(where_known(problem.args[0], visit.words))
+        raise RefusalError(f"{told}. {nothing}", 422) from None
     move = f"{form.text('event')}: {form.text('to') or 'missed'}"
     return visit.page(
         "slip.html", patient=patient, blocks=found, event=form.text("event"), to=form.text("to"), move=move

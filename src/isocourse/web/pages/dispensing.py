@@ -69,7 +69,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         return await _page(visit, known, given, day, line=visit.speech(CONFIRM))
     record = {"doses": [with_reason(doses[0], said.gate, reason)]}
     if told := shelf.unbelieved(record, today):
-        return await _page(visit, known, given, day, line=" ".join(each.line() for each in told))
+        return await _page(visit, known, given, day, line=" ".join(each.line(visit.words) for each in told))
     return await _written(visit, course, given, record, day)
 
 
@@ -89,7 +89,7 @@ async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | R
         await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
     except RegisterError as problem:
         given = {f"why-{seq}": why}
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), given)
+        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), given)
     return visit.go(f"/course/{course}")
 
 
@@ -117,12 +117,14 @@ async def _written(
             now,
             {**given, "expected": str(now.version)},
             day,
-            line=f"{line_of(visit.speech, problem)} {ask}",
+            line=f"{line_of(visit.speech, problem, visit.words)} {ask}",
             status=409,
         )
     except (RegisterError, ReadError) as problem:
         known = await known_of(visit, course)
-        return await _page(visit, known, given, day, line=line_of(visit.speech, problem), status=status_of(problem))
+        return await _page(
+            visit, known, given, day, line=line_of(visit.speech, problem, visit.words), status=status_of(problem)
+        )
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
     return visit.page(

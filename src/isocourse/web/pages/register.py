@@ -86,7 +86,7 @@ async def find(visit: Visiting) -> Response[str]:
     try:
         lines = await asyncio.to_thread(shelf.find, given, visit.settings.today(), visit.words)
     except RegisterError as problem:
-        wrong, status = line_of(visit.speech, problem), status_of(problem)
+        wrong, status = line_of(visit.speech, problem, visit.words), status_of(problem)
         return _listing(visit, status=status, wrong=wrong, work=None, lines=[], why="", given=given, courses=1)
     visit.saw(*(line.course for line in lines))
     return _listing(visit, work=None, lines=lines, why="", given=given, courses=1)
@@ -109,7 +109,7 @@ async def keep(visit: Visiting, handle: FromPath[str]) -> Response[str] | Redire
     try:
         course = await asyncio.to_thread(shelf.add, stamp_of(visit), patient.text, person, visit.settings.today())
     except (RegisterError, ReadError) as problem:
-        said = {"wrong": line_of(visit.speech, problem), "person": person}
+        said = {"wrong": line_of(visit.speech, problem, visit.words), "person": person}
         return visit.page("keep.html", status=status_of(problem), patient=patient, **said)
     visit.session.patients.pop(handle, None)
     visit.saw(course)

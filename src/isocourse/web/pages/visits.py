@@ -67,10 +67,10 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     except ConflictError as problem:
         now = await known_of(visit, course)
         ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
-        line = f"{line_of(visit.speech, problem)} {ask}"
+        line = f"{line_of(visit.speech, problem, visit.words)} {ask}"
         return await _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409)
     except (RegisterError, ReadError) as problem:
-        return await _form(visit, course, given, {}, line_of(visit.speech, problem), status_of(problem))
+        return await _form(visit, course, given, {}, line_of(visit.speech, problem, visit.words), status_of(problem))
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
     return visit.page(
@@ -89,7 +89,9 @@ async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redi
     try:
         await asyncio.to_thread(shelf.change, stamp_of(visit), course, settings, expected)
     except RegisterError as problem:
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), settings)
+        return await shown_course(
+            visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), settings
+        )
     return visit.go(f"/course/{course}")
 
 
@@ -107,7 +109,7 @@ async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | R
     except RegisterError as problem:
         given = {f"why-{seq}": why}
         await known_of(visit, course)
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), given)
+        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), given)
     return visit.go(f"/course/{course}")
 
 
