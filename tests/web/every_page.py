@@ -341,7 +341,8 @@ def _of_a_record(bench: Bench) -> Iterator[tuple[str, str]]:
 
 def _followed(bench: Bench, reply: httpx.Response) -> str:
     """The page that a form leads to."""
-    return bench.client.get(reply.headers["location"]).text if reply.status_code == 303 else reply.text
+    shown = bench.client.get(reply.headers["location"]) if reply.status_code == 303 else reply
+    return str(shown.text)
 
 
 def _of_the_register(bench: Bench) -> Iterator[tuple[str, str]]:
@@ -365,7 +366,7 @@ def _with_a_history(bench: Bench, course: str) -> Iterator[tuple[str, str]]:
     """Every kind of entry that a course can have, and what the register refuses."""
 
     def version(path: str) -> str:
-        return re.findall(r'name="expected" value="(\d+)"', bench.client.get(f"{course}{path}").text)[0]
+        return str(re.findall(r'name="expected" value="(\d+)"', bench.client.get(f"{course}{path}").text)[0])
 
     yield "dispense", bench.client.get(f"{course}/dispense").text
     yield "dispense, closed", bench.send(f"{course}/dispense", expected=version("/dispense"), **SUPPLY).text

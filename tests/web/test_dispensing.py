@@ -82,7 +82,7 @@ def test_a_pharmacist_writes_what_was_handed_out_and_it_counts_as_in_a_visit(cli
     assert "What was handed out was written" in said
     for head in ("Became stricter", "Windows that close soon", "Falls due", "Supply"):
         assert head in said
-    assert "handed out: 60 capsules of 20 mg for 30 days, 2026-11-24" in history(clinic, course)
+    assert "handed out: 60 capsules of 20 mg for 30 days, 24 Nov 2026" in history(clinic, course)
 
 
 def test_the_entry_is_the_one_that_a_visit_writes(clinic: ClinicBench) -> None:
@@ -116,7 +116,7 @@ def test_a_closed_gate_stands_first_in_red_and_asks_for_a_reason(clinic: ClinicB
         assert version_of(reply.text) == number
     reply = clinic.send(f"{course}/dispense", expected=number, **SUPPLY, confirm="yes", reason="the paper was seen")
     assert reply.status_code == 200
-    assert "gate closed: the paper was seen" in history(clinic, course)
+    assert "handing out was closed: the paper was seen" in history(clinic, course)
 
 
 def test_a_window_is_judged_by_the_day_of_handing_out_not_by_today(clinic: ClinicBench) -> None:
@@ -275,7 +275,7 @@ def test_a_program_is_told_the_same_and_writes_the_same(clinic: ClinicBench) -> 
     entry = written.json()["entries"][0]
     assert "SUPPLY" in written.json()["told"]
     assert clinic.ask(path, body(told["version"])).status_code == 409
-    assert "handed out: 60 capsules of 20 mg for 30 days, 2026-11-24" in history(clinic, course)
+    assert "handed out: 60 capsules of 20 mg for 30 days, 24 Nov 2026" in history(clinic, course)
     assert clinic.ask(f"{path}/undo", {"entry": entry, "why": "another patient"}).status_code == 200
     assert clinic.ask(f"{path}/undo", {"entry": entry, "why": "again"}).status_code == 422
 
@@ -289,7 +289,7 @@ def test_a_program_that_hands_out_at_a_closed_gate_says_why(clinic: ClinicBench)
     assert "Nothing was written" in refused.json()["line"]
     assert clinic.ask(path, body(version, gate_not_open=True)).status_code == 422
     assert clinic.ask(path, body(version, gate_not_open=True, reason="seen on paper")).status_code == 200
-    assert "gate closed: seen on paper" in history(clinic, course)
+    assert "handing out was closed: seen on paper" in history(clinic, course)
 
 
 @pytest.mark.parametrize(

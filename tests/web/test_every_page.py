@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 
@@ -21,7 +22,7 @@ from isocourse.web.settings import Limits, Settings
 from isocourse.web.speech import speech_of
 from tests.web.bench import BASE, DAY, Bench
 from tests.web.catalogue import messages
-from tests.web.every_page import SHOWN, read, walk
+from tests.web.every_page import GOT, OF_A_PATIENT, SHOWN, read, walk
 
 pytestmark = pytest.mark.soak
 OTHERS = ("ru", "uz")
@@ -84,6 +85,12 @@ def walked(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
             found[language] = dict(walk(bench))
         yield found
     register.close()
+
+
+@pytest.fixture
+def files_bytes(bench: Bench) -> int:
+    """The scripts and sheets of style that a browser fetches with a first page, packed."""
+    return sum(len(file.packed) for file in bench.house.files.values())
 
 
 def words(text: str) -> set[str]:
@@ -153,7 +160,10 @@ KNOWLEDGE = (
 def test_what_is_marked_as_english_is_of_a_document_never_of_a_record_or_of_the_register(
     walked: Walked, language: str
 ) -> None:
-    found = {name: read(page).get("en", []) for name, page in walked[language].items()}
+    found = {
+        name: [part for part in read(page).get("en", []) if part != "English"]
+        for name, page in walked[language].items()
+    }
     assert {
         name: parts
         for name, parts in found.items()
@@ -166,6 +176,23 @@ def test_no_page_tells_a_reader_to_type_an_option_of_the_command_line(walked: Wa
     for name, page in walked[language].items():
         said = [part for parts in read(page).values() for part in parts if re.search(r"(?<!\w)--[a-z]", part)]
         assert said == [], name
+
+
+MOST_BYTES = 150 * 1024
+"""What a browser may fetch for one page, with every file of ours."""
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_no_page_weighs_more_than_150_kilobytes_on_its_way(walked: Walked, files_bytes: int, language: str) -> None:
+    weighs = {name: len(gzip.compress(page.encode(), 5)) + files_bytes for name, page in walked[language].items()}
+    assert {name: size for name, size in weighs.items() if size > MOST_BYTES} == {}
+    assert len(weighs) > 100
+
+
+def test_every_page_is_sent_packed(bench: Bench) -> None:
+    for address in (*GOT.values(), *(f"/patient/alt-trebled{rest}" for rest in OF_A_PATIENT.values())):
+        reply = bench.client.get(address, headers={"accept-encoding": "gzip"})
+        assert reply.status_code != 200 or reply.headers.get("content-encoding") == "gzip", address
 
 
 def test_the_walk_meets_what_cannot_be_read(walked: Walked) -> None:

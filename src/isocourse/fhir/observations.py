@@ -184,6 +184,6 @@ def _sent(element: Resource) -> str:
     quantity = one(element.get("valueQuantity"))
     if quantity:
         unit = text(quantity.get("code")) or text(quantity.get("unit"))
-        return f"{printable(quantity.get('value'))} {unit}".strip()
+        return f"{'?' if quantity.get('value') is None else printable(quantity['value'])} {unit}".strip()
     key = next((key for key in element if key.startswith("value")), "")
     return called(element[key]) if key == "valueCodeableConcept" else printable(element[key]) if key else "?"
