@@ -363,7 +363,7 @@ def asked_lines(seen: Assessment) -> list[str]:
 
 
 def _how(seen: Assessment, missing: Missing) -> str:
-    fact = next((fact for fact in seen.library.facts if fact.name == missing.fact), None)
+    fact = seen.library.fact_by_name.get(missing.fact)
     return "judge" if fact is not None and fact.kind == "judgement" else OBTAIN[missing.obtain]
 
 
