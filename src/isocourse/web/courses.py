@@ -24,12 +24,21 @@ def at_hand(shelf: Shelf, known: Known, before: Patient | None, today: int) -> P
     if before is not None and before.version == known.last_seq:
         return before
 
+    course, read = known.course, known.record
+
     def record(as_of: int) -> Record:
-        return shelf.know(known.course, as_of).record
+        return read if as_of == today else shelf.know(course, as_of).record
 
     asked, by_today = (before.asked, before.by_today) if before else (Asked(today), True)
     return Patient(
-        called(known), record, asked, by_today, handle=known.course, version=known.last_seq, further=_further(known)
+        called(known),
+        record,
+        asked,
+        by_today,
+        handle=course,
+        version=known.last_seq,
+        further=_further(known),
+        worked=shelf.opened.of(course, known.last_seq),
     )
 
 

@@ -45,6 +45,7 @@ from isocourse.web.watch import WATCHED, Watch, watched
 
 if TYPE_CHECKING:
     from isocourse.register.register import Register
+    from isocourse.web.ahead import Ahead
     from isocourse.web.shelf import Shelf
     from isocourse.web.sign_in import Entrance
 
@@ -69,9 +70,9 @@ def server(
     )
     unread = register if isinstance(register, RegisterError) else None
     opened = None if isinstance(register, RegisterError) else register
-    shelf = _shelf(opened, desk) if opened is not None else None
+    shelf, ahead = _shelf(opened, desk) if opened is not None else (None, None)
     sessions, files = Sessions(settings.now, settings.limits), served_files(HERE / "static")
-    house = House(settings, desk, sessions, _pages(), files, shelf, unread)
+    house = House(settings, desk, sessions, _pages(), files, shelf, ahead, unread)
     at_door = Door(settings)
     entrance, entrances = _entrance(settings, transport)
     app = Litestar(
@@ -121,11 +122,13 @@ def _entrance(settings: Settings, transport: object) -> tuple[Entrance | None, t
     return sign_in.Entrance(settings, Provider(settings.clinic, settings.now, wall, transport)), sign_in.HANDLERS
 
 
-def _shelf(register: Register, desk: Desk) -> Shelf:
-    from isocourse.web.judging import Judging  # a workbench without a register loads no database
+def _shelf(register: Register, desk: Desk) -> tuple[Shelf, Ahead]:
+    from isocourse.web.ahead import Ahead  # a workbench without a register loads no database
+    from isocourse.web.judging import Judging
     from isocourse.web.shelf import Shelf
 
-    return Shelf(register, desk.library, Judging(register, desk.library))
+    shelf = Shelf(register, desk.library, Judging(register, desk.library))
+    return shelf, Ahead(desk, shelf)
 
 
 def _pages() -> Environment:

@@ -279,10 +279,10 @@ async def plan_of(visit: Visit, patient: Patient) -> Plan:
 
 def _plan(visit: Visit, patient: Patient, given: Mapping[str, str]) -> Plan:
     key = (patient.asked, tuple(sorted(given.items())))
-    if key not in patient.planned:
+    if key not in patient.worked.planned:
         made = plan(visit.desk.library, _record(visit, patient), patient.asked, wanted(visit, given, patient))
-        remember(patient.planned, key, made)
-    return in_language(patient.planned[key], visit.words)
+        remember(patient.worked.planned, key, made)
+    return in_language(patient.worked.planned[key], visit.words)
 
 
 def in_language(made: Plan, w: Wording) -> Plan:
@@ -292,9 +292,9 @@ def in_language(made: Plan, w: Wording) -> Plan:
 
 def _parts(patient: Patient, made: Plan) -> dict[str, object]:
     key = (patient.asked, (*sorted(wishes_of(patient).items()), ("language", made.assessment.words.language)))
-    if key not in patient.drawn:
-        remember(patient.drawn, key, course_parts(made))
-    return patient.drawn[key]
+    if key not in patient.worked.drawn:
+        remember(patient.worked.drawn, key, course_parts(made))
+    return patient.worked.drawn[key]
 
 
 async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong: Mapping[str, str]) -> Response[str]:

@@ -73,6 +73,7 @@ async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     chosen = (why,) if why in WHY else ()
     done = await asyncio.to_thread(shelf.work, chosen, day, visit.words)
     visit.saw(*(line.course for line in done.lines))
+    visit.ahead(*(line.course for line in done.lines))
     courses = sum(age.courses for age in done.ages)
     return _listing(visit, work=done, lines=done.lines, why=why, given={}, courses=courses)
 
@@ -88,6 +89,7 @@ async def find(visit: Visiting) -> Response[str]:
         wrong, status = line_of(visit.speech, problem), status_of(problem)
         return _listing(visit, status=status, wrong=wrong, work=None, lines=[], why="", given=given, courses=1)
     visit.saw(*(line.course for line in lines))
+    visit.ahead(*(line.course for line in lines))
     return _listing(visit, work=None, lines=lines, why="", given=given, courses=1)
 
 
@@ -143,6 +145,7 @@ async def shown_course(
     """The page of a course, with what is to be corrected and what had been filled in."""
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
+    visit.ahead(course)
     return visit.page(
         "one_course.html",
         status=status,

@@ -1,0 +1,90 @@
+"""Today of a course is there when it is clicked, and is never of another entry than the last."""
+
+import pytest
+
+from isocourse.app.register_visit import enter_visit
+from isocourse.library import Asked
+from isocourse.register.events import Stamp
+from isocourse.register.register import Register
+from isocourse.web import desk as at_desk
+from isocourse.web.opened import Opened
+from tests.web.bench import DAY, INSTANT, Bench
+
+POSITIVE = {"events": [{"stream": "pregnancy_test", "value": "positive", "day": "2026-11-23"}]}
+
+
+@pytest.fixture
+def judgements(monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
+    """What was asked of every judgement since."""
+    made: list[Asked] = []
+    judge = at_desk.assess
+
+    def counted(library: object, record: object, asked: Asked, **more: object) -> object:
+        made.append(asked)
+        return judge(library, record, asked, **more)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(at_desk, "assess", counted)
+    return made
+
+
+def ready(clinic: Bench) -> None:
+    """Lets the background do what it was asked for."""
+    assert clinic.house.ahead is not None
+    clinic.house.ahead.wait()
+
+
+def test_who_clicks_on_a_line_of_the_worklist_waits_for_no_judgement(
+    clinic: Bench, course: str, judgements: list[Asked]
+) -> None:
+    assert clinic.client.get("/register").status_code == 200
+    ready(clinic)
+    assert judgements == [Asked(DAY)]
+    page = clinic.client.get(f"/patient/{course.rpartition('/')[2]}")
+    assert "27-year-old woman" in page.text
+    assert judgements == [Asked(DAY)], "the page was made of what was worked out ahead"
+    clinic.client.get("/register")
+    ready(clinic)
+    assert judgements == [Asked(DAY)], "what is there is not worked out again"
+
+
+def test_a_list_in_another_language_makes_today_ready_in_it(clinic: Bench, course: str, judgements: list[Asked]) -> None:
+    clinic.send("/language", language="ru")
+    clinic.client.get("/register")
+    ready(clinic)
+    before = len(judgements)
+    page = clinic.client.get(f"/patient/{course.rpartition('/')[2]}").text
+    assert "женщина" in page.lower()
+    assert len(judgements) == before
+
+
+def test_what_a_colleague_writes_is_on_the_page_that_is_already_at_hand(
+    clinic: Bench, course: str, register: Register
+) -> None:
+    name = course.rpartition("/")[2]
+    before = clinic.client.get(f"/patient/{name}").text
+    assert "pregnancy test is positive" not in before.lower()
+    version = max(event.version for event in register.events_of(register.patient_of(name)) if event.course == name)
+    enter_visit(register, Stamp("a colleague", INSTANT), name, POSITIVE, {}, version)
+    after = clinic.client.get(f"/patient/{name}").text
+    assert "positive" in after.lower()
+    assert after != before
+
+
+def test_a_course_that_was_written_to_is_worked_out_anew() -> None:
+    opened = Opened()
+    worked = opened.of("a", 7)
+    assert opened.of("a", 7) is worked
+    assert opened.of("a", 8) is not worked
+    assert opened.of("a", 7) is not worked, "an older entry brings nothing back"
+
+
+def test_the_courses_looked_at_longest_ago_are_let_go_of_first() -> None:
+    opened = Opened(most=2, heavy=1)
+    first, second = opened.of("first", 1), opened.of("second", 1)
+    for worked in (first, second):
+        worked.drawn[Asked(DAY), ()] = {"a": "drawing"}
+    opened.of("second", 1)
+    assert second.heavy
+    assert not first.heavy
+    opened.of("third", 1)
+    assert opened.of("first", 1) is not first
