@@ -2,12 +2,13 @@
 
 import pytest
 
+from isocourse.app.assess import assess
 from isocourse.app.register_visit import enter_visit
 from isocourse.library import Asked
 from isocourse.register.events import Stamp
 from isocourse.register.register import Register
-from isocourse.web import desk as at_desk
 from isocourse.web.opened import Opened
+from isocourse.web.patients import Patient
 from tests.web.bench import DAY, INSTANT, Bench
 
 POSITIVE = {"events": [{"stream": "pregnancy_test", "value": "positive", "day": "2026-11-23"}]}
@@ -17,13 +18,12 @@ POSITIVE = {"events": [{"stream": "pregnancy_test", "value": "positive", "day": 
 def judgements(monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
     """What was asked of every judgement since."""
     made: list[Asked] = []
-    judge = at_desk.assess
 
     def counted(library: object, record: object, asked: Asked, **more: object) -> object:
         made.append(asked)
-        return judge(library, record, asked, **more)  # type: ignore[arg-type]  # as it was called
+        return assess(library, record, asked, **more)  # type: ignore[arg-type]  # as it was called
 
-    monkeypatch.setattr(at_desk, "assess", counted)
+    monkeypatch.setattr("isocourse.web.desk.assess", counted)
     return made
 
 
@@ -47,7 +47,9 @@ def test_who_clicks_on_a_line_of_the_worklist_waits_for_no_judgement(
     assert judgements == [Asked(DAY)], "what is there is not worked out again"
 
 
-def test_a_list_in_another_language_makes_today_ready_in_it(clinic: Bench, course: str, judgements: list[Asked]) -> None:
+def test_a_list_in_another_language_makes_today_ready_in_it(
+    clinic: Bench, course: str, judgements: list[Asked]
+) -> None:
     clinic.send("/language", language="ru")
     clinic.client.get("/register")
     ready(clinic)
@@ -70,21 +72,28 @@ def test_what_a_colleague_writes_is_on_the_page_that_is_already_at_hand(
     assert after != before
 
 
+def looked_at(course: str, seq: int) -> Patient:
+    """A course as of an entry, with something worked out for it."""
+    patient = Patient(course, lambda _: pytest.fail("nobody reads it"), Asked(DAY), handle=course, version=seq)
+    patient.worked.drawn[Asked(DAY), ()] = {"a": "drawing"}
+    return patient
+
+
 def test_a_course_that_was_written_to_is_worked_out_anew() -> None:
     opened = Opened()
-    worked = opened.of("a", 7)
-    assert opened.of("a", 7) is worked
-    assert opened.of("a", 8) is not worked
-    assert opened.of("a", 7) is not worked, "an older entry brings nothing back"
+    kept = opened.keep(looked_at("a", 7))
+    assert opened.find("a", 7) is kept
+    assert opened.find("a", 8) is None
+    assert opened.keep(looked_at("a", 8)) is not kept
+    assert opened.find("a", 7) is None, "an older entry brings nothing back"
 
 
 def test_the_courses_looked_at_longest_ago_are_let_go_of_first() -> None:
     opened = Opened(most=2, heavy=1)
-    first, second = opened.of("first", 1), opened.of("second", 1)
-    for worked in (first, second):
-        worked.drawn[Asked(DAY), ()] = {"a": "drawing"}
-    opened.of("second", 1)
-    assert second.heavy
-    assert not first.heavy
-    opened.of("third", 1)
-    assert opened.of("first", 1) is not first
+    first, second = opened.keep(looked_at("first", 1)), opened.keep(looked_at("second", 1))
+    assert second.worked.heavy
+    assert not first.worked.heavy
+    opened.find("first", 1)
+    opened.keep(looked_at("third", 1))
+    assert opened.find("second", 1) is None
+    assert opened.find("first", 1) is first

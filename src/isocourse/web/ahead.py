@@ -65,8 +65,8 @@ class Ahead:
     def _make(self, course: str, day: int, language: str) -> None:
         if self._shelf.has_today(course, day, language):
             return
-        patient = at_hand(self._shelf, self._shelf.know(course, day), None, day)
-        was = patient.worked.heavy
+        patient = at_hand(self._shelf, course, None, day)
+        looked_at = bool(patient.worked.judged)
         self._desk.today(patient, language)
-        if not was:
+        if not looked_at:
             patient.worked.lighten()  # the words are what a click asks for first, and a tenth of the size

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isocourse.facts.record import Record
 from isocourse.library import Asked
-from isocourse.web.patients import Patient
+from isocourse.web.patients import Patient, Worked, remember
 
 if TYPE_CHECKING:
     from isocourse.app.register import Known
@@ -19,26 +19,43 @@ def called(known: Known) -> str:
     return known.identity.name if known.identity and known.identity.name else known.patient
 
 
-def at_hand(shelf: Shelf, known: Known, before: Patient | None, today: int) -> Patient:
-    """The course as of its last entry; as it was asked before, if it was at hand already."""
-    if before is not None and before.version == known.last_seq:
-        return before
+def at_hand(shelf: Shelf, course: str, before: Patient | None, today: int, known: Known | None = None) -> Patient:
+    """The course as of its patient's last entry; as it was asked before, if it was at hand already.
 
-    course, read = known.course, known.record
+    Args:
+        shelf: the register.
+        course: the course.
+        before: how it was at hand until now.
+        today: the day it is.
+        known: what was read of it just now, by today; else it is read if nobody has read it as of that entry.
+
+    Raises:
+        RegisterError: there is no such course, or the register cannot be read.
+    """
+    seq = known.last_seq if known else shelf.last_seq(course)
+    if before is not None and before.version == seq:
+        return before
+    shared = shelf.opened.find(course, seq)
+    if shared is None:
+        shared = shelf.opened.keep(_shared(shelf, known or shelf.know(course, today), today))
+    asked, by_today = (before.asked, before.by_today) if before else (Asked(today), True)
+    return replace(shared, asked=asked, by_today=by_today)
+
+
+def _shared(shelf: Shelf, known: Known, today: int) -> Patient:
+    """The course as all who look at it share it."""
+    course, worked = known.course, Worked(records={today: known.record})
 
     def record(as_of: int) -> Record:
-        return read if as_of == today else shelf.know(course, as_of).record
+        read = worked.records.get(as_of)
+        if read is None:
+            read = shelf.know(course, as_of).record
+            remember(worked.records, as_of, read)
+        return read
 
-    asked, by_today = (before.asked, before.by_today) if before else (Asked(today), True)
+    further = _further(known)
     return Patient(
-        called(known),
-        record,
-        asked,
-        by_today,
-        handle=course,
-        version=known.last_seq,
-        further=_further(known),
-        worked=shelf.opened.of(course, known.last_seq),
+        called(known), record, Asked(today), handle=course, version=known.last_seq, further=further, worked=worked
     )
 
 
@@ -48,4 +65,4 @@ def _further(known: Known) -> bool:
 
     found = dossier(known.events, known.course, known.identity)
     dates = found.native.get("course", {})
-    return bool(found.ended_before) and isinstance(dates, Mapping) and not dates.get("last_dose")
+    return bool(found.ended_before) and isinstance(dates, dict) and not dates.get("last_dose")

@@ -23,6 +23,8 @@ KEPT = 4
 class Worked:
     """What was worked out for one record, by what was asked; it holds as long as the record does."""
 
+    records: dict[int, Record] = field(default_factory=dict)
+    """The record as read by a day, of a course of the register."""
     judged: dict[Asked, Assessment] = field(default_factory=dict)
     today: dict[tuple[Asked, str], TodayView] = field(default_factory=dict)
     """Today in words, by language too."""
@@ -34,11 +36,11 @@ class Worked:
     @property
     def heavy(self) -> bool:
         """Whether it holds more than a few pages of words."""
-        return bool(self.judged or self.matrices or self.planned or self.drawn)
+        return bool(self.records or self.judged or self.matrices or self.planned or self.drawn)
 
     def lighten(self) -> None:
         """Keeps the words of Today only; the rest is worked out again where somebody asks."""
-        for kept in (self.judged, self.matrices, self.planned, self.drawn):
+        for kept in (self.records, self.judged, self.matrices, self.planned, self.drawn):
             kept.clear()
 
 

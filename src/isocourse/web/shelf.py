@@ -89,7 +89,8 @@ class Shelf:
 
     def has_today(self, course: str, day: int, language: str) -> bool:
         """Whether Today of a course is there in words."""
-        return (Asked(day), language) in self.opened.of(course, self.last_seq(course)).today
+        found = self.opened.find(course, self.last_seq(course))
+        return found is not None and (Asked(day), language) in found.worked.today
 
     def history(self, known: Known) -> list[Line]:
         """What was written of it."""

@@ -182,7 +182,7 @@ def _over(known: Known, today: int) -> bool:
 def keep_at_hand(visit: Visit, known: Known) -> None:
     """The course among the records at hand, so that every page about a patient shows it."""
     before = visit.session.patients.get(known.course)
-    patient = at_hand(shelf_of(visit), known, before, visit.settings.today())
+    patient = at_hand(shelf_of(visit), known.course, before, visit.settings.today(), known)
     visit.session.keep(patient, visit.settings.limits.patients)
 
 
