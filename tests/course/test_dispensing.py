@@ -101,6 +101,18 @@ def test_a_prescription_whose_day_nobody_knows_opens_nothing(order: str) -> None
     assert [each.inside for each in told.windows] == [Truth.UNKNOWN]
 
 
+def test_a_draft_is_no_prescription_also_for_a_man() -> None:
+    for who in (WOMAN, MAN):
+        draft = "orders: [{state: draft, dose: 20 mg, times_a_day: '2', reason: acne}]\n"
+        told = found("2026-11-24", order="none", tested="2026-11-24", who=who, more=draft)
+        assert (told.order, told.prescribed, told.gate == OPEN) == ("draft", None, False)
+
+
+def test_an_order_whose_supply_is_over_is_no_prescription_for_more() -> None:
+    told = found("2027-01-24", who=MAN, tested="")
+    assert (told.order, told.gate) == ("supply_ended", CANNOT_TELL)
+
+
 def test_the_record_itself_is_not_touched() -> None:
     text = "isocourse: '1'\npatient: {birth: '1999'}\n"
     record = record_of_text(text, "a record", library().catalogue, day("2026-11-24"))

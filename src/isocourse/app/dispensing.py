@@ -11,7 +11,7 @@ from isocourse.course.dispensing import Dispensing, dispensing
 from isocourse.facts.days import Span
 from isocourse.facts.record import Event, Record
 from isocourse.library import Asked, Library
-from isocourse.logic import State
+from isocourse.logic.tree import State
 
 HANDED_OUT = "dispensed_on"
 AS_IF = "as if"

@@ -18,6 +18,8 @@ from isocourse.register.events import Opened
 from isocourse.render.history_frames import FIXED, KINDS, PARTS, SETTINGS, WISHES
 
 Entry = Mapping[str, str]
+DAYS = ("start", "until")
+"""What is asked of a plan as a day."""
 _AMOUNT = re.compile(r"(<=|>=|<|>)?\s*(\d+(?:\.\d+)?)(?:\s*\.\.\s*(\d+(?:\.\d+)?))?(?:\s+(\S.*))?", re.ASCII)
 
 
@@ -68,7 +70,8 @@ def _lines(body: Mapping[str, object], catalogue: Catalogue) -> Iterator[Sentenc
         yield _told("fact", name=of_words(_plain(name)), value=_value(_text(value)))
     for name, value in cast("Mapping[str, object]", body.get("plan", {})).items():
         said = of_text((WISHES | SETTINGS)[name]) if name in WISHES | SETTINGS else of_words(_plain(name))
-        yield _told("plan", name=said, value=_text(value) or _told("taken_back"))
+        wish: str = _day(str(value)) if name in DAYS and value else _text(value)
+        yield _told("plan", name=said, value=wish or _told("taken_back"))
 
 
 def _text(value: object) -> str:

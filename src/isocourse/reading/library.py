@@ -13,7 +13,7 @@ from isocourse.facts.presume import Presumptions
 from isocourse.facts.problem import ReadError
 from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.disagreements import Disagreements
-from isocourse.library.knowledge import Claim, Library, ReferencePatient
+from isocourse.library.knowledge import Claim, Library, ReferencePatient, pack_cases
 from isocourse.library.page import PatientPage
 from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
@@ -142,7 +142,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         tuple(products),
         replace(book.builder.program(), axioms=tuple(axiom.node for axiom in axioms)),
         book.listed(),
-        tuple(found.cases),
+        pack_cases(found.cases),
         tuple(axioms),
         reference[0] if reference else ReferencePatient(),
         theorems[0] if theorems else Theorems(),

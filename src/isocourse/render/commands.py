@@ -19,4 +19,6 @@ def without_commands(text: str) -> str:
     >>> without_commands("older than 90 days (weigh again, --weight)")
     'older than 90 days (weigh again)'
     """
+    if "--" not in text and "`isocourse" not in text:
+        return text
     return _COMMAND.sub("", _TRAILING.sub("", _BRACKETED.sub("", text)))

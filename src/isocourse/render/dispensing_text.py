@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from isocourse.course.dispensing import CANNOT_TELL, CLOSED, OPEN, Dispensing, SupplyWindow
-from isocourse.facts.days import Span
+from isocourse.course.dispensing import CANNOT_TELL, CLOSED, CURRENT, OPEN, Dispensing, SupplyWindow
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.frames import FIXED as TODAY
@@ -17,7 +16,7 @@ from isocourse.render.written import written_words
 
 FIXED = {
     "hand.closed": "Closed: as far as the file shows, capsules are not to be handed out on {day}.",
-    "hand.cannot_tell": "Cannot tell whether capsules may be handed out on {day}: the file does not show whether the day lies in the window.",
+    "hand.cannot_tell": "Cannot tell whether capsules may be handed out on {day}, as far as the file shows.",
     "hand.open": "Nothing found against handing out capsules on {day} under {who}, as far as the file shows.",
     "hand.open_unheard": "Nothing found against handing out capsules on {day} under the texts that speak of it, as far as the file shows. "
     "No governing protocol is known.",
@@ -29,6 +28,9 @@ FIXED = {
     "hand.prescribed": "The order on file is of {day}, {n} days before.",
     "hand.prescribed_between": "The order on file is of some day between {first} and {last}.",
     "hand.no_order": "No order for isotretinoin is on file.",
+    "hand.draft": "Only a draft of an order is on file; a draft is no prescription.",
+    "hand.ended": "Every order for isotretinoin on file has ended.",
+    "hand.supply_ended": "The order on file is said to run, but the supply that it speaks of is over.",
     "hand.order_no_day": "The order on file has no day.",
     "hand.tested": "The sample of the last pregnancy test on file: {n} days before.",
     "hand.able": "The patient {able}.",
@@ -37,6 +39,7 @@ FIXED = {
 
 ABLE = {Truth.YES: "gate.able", Truth.UNKNOWN: "gate.able_unknown", Truth.NO: "gate.unable"}
 INSIDE = {Truth.YES: "hand.inside", Truth.NO: "hand.outside", Truth.UNKNOWN: "hand.unknown"}
+ORDER = {"draft": "hand.draft", "ended": "hand.ended", "supply_ended": "hand.supply_ended", "none": "hand.no_order"}
 GATE = {CLOSED: "hand.closed", CANNOT_TELL: "hand.cannot_tell", OPEN: "hand.open_unheard"}
 
 
@@ -64,7 +67,7 @@ def said(found: Dispensing) -> Said:
         _verdict(found, day),
         [*reds, *supply_lines(seen, found.closing)],
         [_window(seen, each, day) for each in found.windows] or [w(FIXED["hand.no_window"])],
-        list(_file(seen, found.prescribed)),
+        list(_file(found)),
         supply_lines(seen, found.besides),
     )
 
@@ -89,10 +92,11 @@ def _window(seen: Assessment, each: SupplyWindow, day: str) -> str:
     return w(FIXED[INSIDE[verdict.shown]], **told)
 
 
-def _file(seen: Assessment, prescribed: Span | None) -> Iterator[str]:
+def _file(found: Dispensing) -> Iterator[str]:
+    seen, prescribed = found.seen, found.prescribed
     w, today = seen.words, seen.asked.as_of
-    if not seen.orders:
-        yield w(FIXED["hand.no_order"])
+    if found.order != CURRENT:
+        yield w(FIXED[ORDER[found.order]])
     elif prescribed is None:
         yield w(FIXED["hand.order_no_day"])
     elif prescribed.known:

@@ -11,7 +11,7 @@ from isocourse.decisions.kept import Kept
 from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, Shape, Status, Tactic
 from isocourse.decisions.today import Held, Missing, Parting, RedFinding
-from isocourse.facts.courses import work_out
+from isocourse.facts.courses import judged_orders, work_out
 from isocourse.facts.record import Event
 from isocourse.library import Assessment
 from isocourse.logic.explain import Reason
@@ -218,7 +218,7 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     test = seen.snapshot.written(seen.library.program.slot_named("last_pregnancy_test"))
     methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
     told = {
-        "order": w(FIXED["gate.order" if seen.orders else "gate.no_order"]),
+        "order": w(FIXED[_order_frame(seen)]),
         "test": w(FIXED["gate.test"], test=written_words(test, w)) if test else w(FIXED["gate.no_test"]),
         "methods": w(FIXED["gate.methods"], methods=", ".join(methods)) if methods else w(FIXED["gate.no_methods"]),
         "able": w(FIXED[ABLE[held.able]]),
@@ -234,6 +234,12 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     if held.negative:
         lines += [f"    {_not_shown(seen, answer, verdict)}" for answer, verdict in held.open_duties]
     return lines
+
+
+def _order_frame(seen: Assessment) -> str:
+    if judged_orders(seen.record):
+        return "gate.order"
+    return "gate.order_ended" if seen.orders else "gate.no_order"
 
 
 ABLE = {Truth.YES: "gate.able", Truth.UNKNOWN: "gate.able_unknown", Truth.NO: "gate.unable"}
@@ -369,7 +375,7 @@ def asked_lines(seen: Assessment) -> list[str]:
 
 
 def _how(seen: Assessment, missing: Missing) -> str:
-    fact = next((fact for fact in seen.library.facts if fact.name == missing.fact), None)
+    fact = seen.library.fact_by_name.get(missing.fact)
     return "judge" if fact is not None and fact.kind == "judgement" else OBTAIN[missing.obtain]
 
 

@@ -22,6 +22,7 @@ from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.compiled import compile_program
+from isocourse.web.entries import TodayView, today_view
 from isocourse.web.fields import sections
 from isocourse.web.patients import Patient, remember
 
@@ -55,11 +56,21 @@ class Desk:
 
     def judged(self, patient: Patient, language: str) -> Assessment:
         """The patient judged; kept with the patient until something else is asked."""
-        seen = patient.judged.get(patient.asked)
+        kept = patient.worked.judged
+        seen = kept.get(patient.asked)
         if seen is None:
             seen = assess(self.library, patient.record(patient.asked.as_of), patient.asked, run=self.run)
-            remember(patient.judged, patient.asked, seen)
+            remember(kept, patient.asked, seen)
         return replace(seen, words=self.words(language))
+
+    def today(self, patient: Patient, language: str) -> TodayView:
+        """Today of the patient in words, kept in the same way."""
+        kept, key = patient.worked.today, (patient.asked, language)
+        view = kept.get(key)
+        if view is None:
+            view = today_view(self.judged(patient, language))
+            remember(kept, key, view)
+        return view
 
     def words(self, language: str) -> Wording:
         """The clinical words of a language, with those of one's own knowledge laid over the shipped ones."""

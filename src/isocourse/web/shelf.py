@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from msgspec.structs import replace
@@ -37,6 +37,7 @@ from isocourse.register.register import Register
 from isocourse.render.alerts_text import alerts_page
 from isocourse.render.dispensing_text import Said, said
 from isocourse.web.judging import Judging
+from isocourse.web.opened import Opened
 
 MOST = 200
 """Courses on one page of a list."""
@@ -64,6 +65,8 @@ class Shelf:
     register: Register
     library: Library
     judging: Judging
+    opened: Opened = field(default_factory=Opened)
+    """What was worked out for the courses that were looked at last."""
 
     def work(self, why: tuple[str, ...], day: int, w: Wording = ENGLISH) -> Work:
         """What is to be done, as far as it was judged; a few courses are judged anew first, many in the background."""
@@ -77,6 +80,19 @@ class Shelf:
     def know(self, course: str, day: int) -> Known:
         """One course."""
         return know(self.register, self.library, course, day)
+
+    def last_seq(self, course: str) -> int:
+        """The number of the last entry of the patient whose course this is.
+
+        Raises:
+            AbsentError: there is no such course.
+        """
+        return self.register.last_seq(course)
+
+    def has_today(self, course: str, day: int, language: str) -> bool:
+        """Whether Today of a course is there in words."""
+        found = self.opened.find(course, self.last_seq(course))
+        return found is not None and (Asked(day), language) in found.worked.today
 
     def history(self, known: Known) -> list[Line]:
         """What was written of it."""

@@ -12,16 +12,17 @@ from litestar.response import Redirect
 from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked, Assessment
-from isocourse.web.entries import TodayView, today_view
+from isocourse.web.entries import TodayView
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.matrix import GLYPHS, MatrixView, matrix_view
 from isocourse.web.pages.why import dates_words, why_views
 from isocourse.web.patients import Patient, remember
-from isocourse.web.refusals import RefusalError
+from isocourse.web.refusals import RefusalError, to_say
 from isocourse.web.roles import Needs
 from isocourse.web.strict import Form
 from isocourse.web.visit import Visit, Visiting
 
+UNREAD = to_say("The record cannot be read by this day.")
 SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
 
 
@@ -79,11 +80,10 @@ async def read(visit: Visiting) -> Response[str] | Redirect:
 async def today(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     """Today: the five lists."""
     patient = visit.patient(handle)
-    seen = await _judged(visit, patient)
     return visit.page(
         "today.html",
         patient=patient,
-        today=_today(visit, patient, seen),
+        today=await _today(visit, patient),
         choices=_choices(visit, patient),
         another_day=visit.speech.day(patient.asked.as_of) if _of_another_day(visit, patient) else "",
     )
@@ -125,7 +125,7 @@ async def matrix(visit: Visiting, handle: FromPath[str], show: FromQuery[str] = 
         matrix=view,
         only=only,
         glyphs=GLYPHS,
-        who=_today(visit, patient, seen).who,
+        who=(await _today(visit, patient)).who,
         outside=seen.outside,
     )
 
@@ -152,7 +152,7 @@ async def why(
         doubt=dict(seen.doubts).get(key, ""),
         governs=found in seen.governs,
         views=views,
-        who=_today(visit, patient, seen).who,
+        who=(await _today(visit, patient)).who,
     )
 
 
@@ -160,23 +160,26 @@ async def _judged(visit: Visit, patient: Patient) -> Assessment:
     try:
         return await asyncio.to_thread(visit.desk.judged, patient, visit.session.language)
     except ReadError as problem:
-        raise RefusalError(visit.speech("The record cannot be read by this day.")) from problem
+        raise RefusalError(visit.speech(UNREAD)) from problem
 
 
-def _today(visit: Visit, patient: Patient, seen: Assessment) -> TodayView:
-    """Today in words, kept with the patient until something else is asked."""
-    key = (patient.asked, visit.session.language)
-    if key not in patient.today:
-        remember(patient.today, key, today_view(seen))
-    return patient.today[key]
+async def _today(visit: Visit, patient: Patient) -> TodayView:
+    """Today in words; what is kept is there at once."""
+    kept = patient.worked.today.get((patient.asked, visit.session.language))
+    if kept is not None:
+        return kept
+    try:
+        return await asyncio.to_thread(visit.desk.today, patient, visit.session.language)
+    except ReadError as problem:
+        raise RefusalError(visit.speech(UNREAD)) from problem
 
 
 def _matrix(visit: Visit, patient: Patient, seen: Assessment, only: bool) -> MatrixView:
     """The matrix in words, kept in the same way."""
     key = (patient.asked, visit.session.language, only)
-    if key not in patient.matrices:
-        remember(patient.matrices, key, matrix_view(seen, f"/patient/{patient.handle}", only=only))
-    return patient.matrices[key]
+    if key not in patient.worked.matrices:
+        remember(patient.worked.matrices, key, matrix_view(seen, f"/patient/{patient.handle}", only=only))
+    return patient.worked.matrices[key]
 
 
 def _of_another_day(visit: Visit, patient: Patient) -> bool:
