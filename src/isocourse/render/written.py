@@ -19,18 +19,17 @@ WORDS = (
     "known by",
     "not seen on file",
     "no value",
-    "negative",
-    "positive",
-    "unclear",
-    "not pregnant",
 )
 """The fixed words that a fact puts around what the file holds."""
+
+CODES = ("not pregnant", "negative", "positive", "unclear")
+"""Results of a pregnancy test, as a file has them; translated with the values of the streams."""
 
 FIXED = {f"written.{word.replace(' ', '_')}": word for word in WORDS}
 """The same under their keys."""
 
 _DAY = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
-_FOUND = re.compile(rf"( on )?({_DAY})|\b({'|'.join(WORDS)})\b")
+_FOUND = re.compile(rf"( on )?({_DAY})|\b({'|'.join((*WORDS, *CODES))})\b")
 
 
 _DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
