@@ -7,8 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-Say = tuple[tuple[str, str], ...]
-"""A text by language."""
+from isocourse.facts.wording import Say as Say
 
 
 def words(say: Say, language: str = "en") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import yaml
 from msgspec import Struct, field
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 
 
@@ -55,9 +56,9 @@ def load_text(text: str, path: str) -> Node:
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise ReadError(path, line, column, f"this is not valid YAML: {problem.problem or problem}") from None
+        raise ReadError(path, line, column, said("form.yaml", problem=str(problem.problem or problem))) from None
     except yaml.YAMLError as problem:
-        raise ReadError(path, 1, 1, f"this is not valid YAML: {' '.join(str(problem).split())}") from None
+        raise ReadError(path, 1, 1, said("form.yaml", problem=" ".join(str(problem).split()))) from None
     finally:
         loader.dispose()
 
@@ -76,7 +77,7 @@ class _Events:
         root = self.node(self.following())
         self.following()  # the document ends
         if not isinstance(after := self.following(), yaml.StreamEndEvent):
-            raise ReadError(self.path, *_at(after), "this is not valid YAML: but found another document")
+            raise ReadError(self.path, *_at(after), said("form.yaml", problem="but found another document"))
         return root
 
     def node(self, event: yaml.Event) -> Node:
@@ -105,7 +106,7 @@ class _Events:
             if not isinstance(key, Text):
                 raise ReadError(self.path, *at, "a key is one text")
             if key.text in made.entries:
-                raise ReadError(self.path, *at, f'the key "{key.text}" stands twice')
+                raise ReadError(self.path, *at, said("form.twice", key=key.text))
             made.entries[key.text] = self.node(self.following())
             made.positions[key.text] = at
         return made

@@ -8,8 +8,10 @@ from isocourse.decisions.breaches import Breach
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Status
-from isocourse.facts.days import show, show_span
+from isocourse.decisions.wording import Wording
+from isocourse.facts.days import Span, show, show_span
 from isocourse.facts.record import Event, Order
+from isocourse.facts.sentence import where_known
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.frames import DRAFT
@@ -32,6 +34,7 @@ from isocourse.render.words import (
     short,
     short_of,
 )
+from isocourse.render.written import written_words
 
 TITLES = (
     "STOP NOW",
@@ -54,6 +57,7 @@ FIXED = {
     "empty.other": "Nothing.",
     "title.matrix": "EVERY QUESTION, EVERY PROTOCOL",
     "title.file": "IN THE FILE",
+    "file.known_by": ", known by {day}",
     "title.unjudged": "READ, BUT NOT JUDGED BY ANY RULE HERE",
     "title.undated": "WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS",
     "head.as_of": "{who}, as of {day}",
@@ -283,14 +287,15 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     record = seen.record
     if record.problems:
         out.head(seen.words(FIXED["title.file"]))
-        out.put_some([problem.line() for problem in record.problems], "problems", full)
+        out.put_some([problem.line(seen.words) for problem in record.problems], "problems", full)
     if record.unjudged:
         out.head(seen.words(FIXED["title.unjudged"]))
         gathered: dict[tuple[str, str, str], int] = {}
         for each in record.unjudged:
             gathered[each.kind, each.what, each.why] = gathered.get((each.kind, each.what, each.why), 0) + 1
+        w = seen.words
         told = [
-            f"{kind}: {what}{f' x {count}' if count > 1 else ''}{f' ({why})' if why else ''}"
+            f"{where_known(kind, w)}: {what}{f' x {count}' if count > 1 else ''}{f' ({where_known(why, w)})' if why else ''}"
             for (kind, what, why), count in gathered.items()
         ]
         out.put_some(told, "kinds of entry", full)
@@ -301,12 +306,17 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     ]
     if undated:
         out.head(seen.words(FIXED["title.undated"]))
-        out.put_some([_undated(event) for event in undated], "values", full)
+        out.put_some([_undated(event, seen.words) for event in undated], "values", full)
 
 
-def _undated(event: Event) -> str:
-    known = f", known by {show_span(event.known)}" if event.known else ""
-    return f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]"
+def _undated(event: Event, w: Wording) -> str:
+    name = where_known(event.stream.replace("_", " "), w)
+    known = w(FIXED["file.known_by"], day=_span_words(event.known, w)) if event.known else ""
+    return f"{name}: {written_words(event.written, w)}{known} [{event.origin}]"
+
+
+def _span_words(span: Span, w: Wording) -> str:
+    return w.day(span.first) if span.known else show_span(span)
 
 
 def summary(seen: Assessment) -> str:

@@ -7,7 +7,23 @@ from datetime import datetime
 
 from isocourse.decisions.wording import Wording
 
-WORDS = ("not known", "upper limit", "last dose", "first dose", "years", "active")
+WORDS = (
+    "not known",
+    "upper limit",
+    "last dose",
+    "first dose",
+    "years",
+    "active",
+    "not usable",
+    "no day given",
+    "known by",
+    "not seen on file",
+    "no value",
+    "negative",
+    "positive",
+    "unclear",
+    "not pregnant",
+)
 """The fixed words that a fact puts around what the file holds."""
 
 FIXED = {f"written.{word.replace(' ', '_')}": word for word in WORDS}

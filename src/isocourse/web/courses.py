@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from isocourse.facts.courses import work_out
 from isocourse.facts.record import Record
 from isocourse.library import Asked
+from isocourse.logic.truth import Truth
 from isocourse.web.patients import Patient, Worked, remember
 
 if TYPE_CHECKING:
@@ -57,6 +59,15 @@ def _shared(shelf: Shelf, known: Known, today: int) -> Patient:
     return Patient(
         called(known), record, Asked(today), handle=course, version=known.last_seq, further=further, worked=worked
     )
+
+
+def over(patient: Patient, as_of: int | None = None) -> bool:
+    """Whether the course has had its last dose, and nothing of a further one stands on file; by another day than asked, if that is given.
+
+    This decides whether a plan is still asked for, what its page says, and whether a further course may be opened.
+    """
+    day = patient.asked.as_of if as_of is None else as_of
+    return not patient.further and work_out("finished", patient.record(day), day).value is Truth.YES
 
 
 def _further(known: Known) -> bool:

@@ -17,6 +17,7 @@ from isocourse.app.samples import SAMPLE_DAY
 from isocourse.app.words import load_words
 from isocourse.decisions.tables import Edition
 from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment, Library
@@ -46,6 +47,8 @@ class Desk:
             {place for edition in self.library.editions for place in edition.jurisdictions}
             | {member for _, members in self.library.regions for member in members}
         )
+        self.strengths = {product.name: product.strengths for product in self.library.products}
+        """By product, the strengths of its capsules in mg."""
         self.solver = find_spec("z3") is not None
         """Whether contradictions can be worked out here."""
         self._found: Later[Sequence[Disagreement]] = Later(self._solve)
@@ -86,7 +89,7 @@ class Desk:
         record = record_of_text(text, name, self.library.catalogue, as_of)
         products = [each.name for each in self.library.products]
         if record.product and record.product not in products:
-            raise ReadError(name, 0, 0, f"it names a product that is not known here; known: {', '.join(products)}")
+            raise ReadError(name, 0, 0, said("form.product", known=", ".join(products)))
         return record
 
     def disagreements(self) -> tuple[Sequence[Disagreement], bool]:

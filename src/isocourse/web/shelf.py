@@ -9,6 +9,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
+from isocourse.app.dispensing import if_handed_out
 from isocourse.app.plan import judged, plan
 from isocourse.app.register import (
     Known,
@@ -34,6 +35,7 @@ from isocourse.register.events import Stamp
 from isocourse.register.listing import Line as Listed
 from isocourse.register.register import Register
 from isocourse.render.alerts_text import alerts_page
+from isocourse.render.dispensing_text import Said, said
 from isocourse.web.judging import Judging
 from isocourse.web.opened import Opened
 
@@ -94,7 +96,7 @@ class Shelf:
 
     def history(self, known: Known) -> list[Line]:
         """What was written of it."""
-        return history(known)
+        return history(known, self.library.catalogue)
 
     def add(self, stamp: Stamp, text: str, person: Mapping[str, str], day: int) -> str:
         """Keeps a record as a new patient with a first course; the course."""
@@ -123,7 +125,19 @@ class Shelf:
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
         in_language = replace(made, assessment=replace(made.assessment, words=w))
         page = alerts_page(alerts(before, made.assessment, made, WITHIN), in_language, 100_000)
-        return Saved(page, tuple(each.seq for each in stored), tuple(each.line() for each in told), bool(made.withheld))
+        return Saved(
+            page, tuple(each.seq for each in stored), tuple(each.line(w) for each in told), bool(made.withheld)
+        )
+
+    def dispensing(self, known: Known, day: int, w: Wording = ENGLISH) -> Said:
+        """What the rules say of handing out capsules on a day, in words."""
+        found = if_handed_out(self.library, known.record, day)
+        return said(replace(found, seen=replace(found.seen, words=w)))
+
+    def unbelieved(self, record: Mapping[str, object], day: int) -> tuple[Problem, ...]:
+        """What of a visit cannot be believed; nothing is written."""
+        body = {part: record[part] for part in VISIT if record.get(part)}
+        return visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day)[1]
 
     def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:
         """Sets dates, place or product of a course."""

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked, Assessment
 from isocourse.web.entries import TodayView
@@ -69,7 +70,7 @@ async def read(visit: Visiting) -> Response[str] | Redirect:
             status=422,
             patients=list(visit.session.patients.values()),
             samples=list(visit.desk.samples),
-            wrong=str(problem),
+            wrong=read_error(visit, problem),
             pasted=form.text("text"),
         )
     return visit.go(f"/patient/{patient.handle}")
@@ -216,9 +217,7 @@ def _sent(visit: Visit, form: Form) -> tuple[str, str]:
     try:
         return visit.speech("uploaded record"), raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise ReadError(
-            visit.speech("uploaded record"), 0, 0, f"byte {problem.start} is not UTF-8; save the file as UTF-8"
-        ) from None
+        raise ReadError(visit.speech("uploaded record"), 0, 0, said("form.bytes", n=str(problem.start))) from None
 
 
 def _at_hand(visit: Visit, title_: str, text: str, filled: dict[str, str] | None = None) -> Patient:
@@ -234,19 +233,26 @@ async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redir
     sections = visit.desk.sections
     form = await visit.form(*names_of(sections))
     given = {name: text for name, text in form.fields.items() if name != "token"}
-    done = record_from(sections, given, visit.speech)
+    done = record_from(sections, given, visit.speech, visit.desk.strengths)
     wrong = ""
     if not done.wrong:
         try:
             patient = await asyncio.to_thread(_at_hand, visit, visit.speech("filled-in form"), done.text, given)
         except ReadError as problem:
-            wrong = str(problem)
+            wrong = read_error(visit, problem)
         else:
             if before is not None:
                 visit.session.patients.pop(before.handle, None)
             return visit.go(f"/patient/{patient.handle}")
     action = f"/patient/{before.handle}/form" if before else "/enter"
     return _form_page(visit, given, done.wrong, action, wrong)
+
+
+def read_error(visit: Visit, problem: ReadError) -> str:
+    """Where a record cannot be read, and why, in the language of whoever asks."""
+    told = problem.told(visit.words)
+    place = f"{problem.path}:{problem.line}:{problem.column}" if problem.line else problem.path
+    return f"{place}: {told}"
 
 
 def _form_page(visit: Visit, given: object, wrong: dict[str, str], action: str, line: str = "") -> Response[str]:

@@ -47,7 +47,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """Writes a visit, and tells what wants attention since."""
     form = await visit.form("expected", *names_of(visit.desk.sections))
     given = {name: text for name, text in form.fields.items() if name != "token"}
-    done = record_from(visit.desk.sections, given, visit.speech)
+    done = record_from(visit.desk.sections, given, visit.speech, visit.desk.strengths)
     if done.wrong:
         return await _form(visit, course, given, done.wrong, "")
     shelf, day = shelf_of(visit), visit.settings.today()
@@ -56,19 +56,27 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         return await _form(visit, course, given, {}, line, 422)
     try:
         saved = await asyncio.to_thread(
-            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day, visit.words
+            shelf.visit,
+            stamp_of(visit),
+            course,
+            done.record,
+            whole_number(visit, form.text("expected")),
+            day,
+            visit.words,
         )
     except ConflictError as problem:
         now = await known_of(visit, course)
         ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
-        line = f"{line_of(visit.speech, problem)} {ask}"
+        line = f"{line_of(visit.speech, problem, visit.words)} {ask}"
         return await _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409)
     except (RegisterError, ReadError) as problem:
-        return await _form(visit, course, given, {}, line_of(visit.speech, problem), status_of(problem))
+        return await _form(visit, course, given, {}, line_of(visit.speech, problem, visit.words), status_of(problem))
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
     visit.ahead(course)
-    return visit.page("saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told))
+    return visit.page(
+        "saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told), handed_out=False
+    )
 
 
 @post("/course/{course:str}/change", opt=ENTER, include_in_schema=False)
@@ -78,11 +86,13 @@ async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redi
     settings = {name: text for name in SETTINGS if (text := form.text(name).strip())}
     if not settings:
         return await shown_course(visit, course, 422, visit.speech("Nothing was filled in. Nothing was written."))
-    shelf, expected = shelf_of(visit), _whole(visit, form.text("expected"))
+    shelf, expected = shelf_of(visit), whole_number(visit, form.text("expected"))
     try:
         await asyncio.to_thread(shelf.change, stamp_of(visit), course, settings, expected)
     except RegisterError as problem:
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), settings)
+        return await shown_course(
+            visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), settings
+        )
     return visit.go(f"/course/{course}")
 
 
@@ -94,13 +104,13 @@ async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | R
     if not why:
         line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
         return await shown_course(visit, course, 422, line)
-    shelf, seq = shelf_of(visit), _whole(visit, form.text("seq"))
+    shelf, seq = shelf_of(visit), whole_number(visit, form.text("seq"))
     try:
         await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
     except RegisterError as problem:
         given = {f"why-{seq}": why}
         await known_of(visit, course)
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), given)
+        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), given)
     return visit.go(f"/course/{course}")
 
 
@@ -124,7 +134,12 @@ async def keep_plan(visit: Visiting, course: FromPath[str]) -> Response[str] | R
     return visit.go(f"/course/{course}")
 
 
-def _whole(visit: Visit, text: str) -> int:
+def whole_number(visit: Visit, text: str) -> int:
+    """A number that a form of ours carries along.
+
+    Raises:
+        RefusalError: it is none.
+    """
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
     return int(text)
