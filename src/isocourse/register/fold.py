@@ -282,7 +282,13 @@ def _course_row(course: _Course) -> Row:
         course.last_day,
         course.entries,
         course.last_seq,
+        _streams(course),
     )
+
+
+def _streams(course: _Course) -> str:
+    """What something is on file of, as a course's row tells it."""
+    return " ".join(("", *sorted({*course.results, *(stream for stream, _ in course.named)}), ""))
 
 
 def _latest_rows(course: _Course) -> list[Row]:

@@ -12,19 +12,18 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
-    case,
     delete,
-    exists,
     func,
     insert,
     or_,
     select,
 )
 
+from isocourse.register.database import is_sqlite
 from isocourse.register.identity import name_key
 from isocourse.register.journal import chunks
 from isocourse.register.problem import RegisterError
-from isocourse.register.tables import COURSE, IDENTITY, LATEST, PATIENT, WORKLIST
+from isocourse.register.tables import COURSE, IDENTITY, PATIENT, WORKLIST
 
 RED, HELD, OVERDUE, CLOSING, ASKING, NOTHING = range(6)
 RANKS = ("red", "not_today", "overdue", "closing", "cannot_tell", "nothing")
@@ -155,21 +154,20 @@ def worklist(
 def _found(connection: Connection, wanted: Filter, today: str, *, ranked: bool = False) -> Select[*tuple[Any, ...]]:
     """The courses that are wanted, by name alone: whatever a page does not show is passed over in the indexes.
 
-    A list is walked in its own order; what is asked of the other table is gathered once, and looked for by name.
+    A list is walked in its own order. What is asked of a course is looked up in its row, which lies under its name; what is asked of lines
+    of the worklist, which do not, is gathered once.
     """
-    of_course, of_list = _of_course(wanted, today), _of_list(wanted)
+    of_course, of_list = _of_course(connection, wanted, today), _of_list(wanted)
+    own = [*of_list, *of_course] if ranked else of_course
     name, whose = (_W.course, _W.patient) if ranked else (_C.course, _C.patient)
     tables: FromClause = WORKLIST if ranked else COURSE
-    own, other = (of_list, of_course) if ranked else (of_course, of_list)
-    if other:
-        gathered = select(_C.course if ranked else _W.course).where(*other)
-        own.append(name.concat("").in_(gathered))  # not by the index of names
+    if of_course and ranked:
+        tables = tables.join(COURSE, _C.course == _W.course)
+    elif of_list and not ranked:
+        own.append(name.concat("").in_(select(_W.course).where(*of_list)))  # not by the index of names
     if wanted.words:
         own.append(or_(whose.in_(_named(connection, wanted.words)), name == wanted.words))
         tables = tables if ranked else tables.join(IDENTITY, _I.patient == _C.patient)
-    if wanted.stream:
-        held = LATEST.c
-        own.append(exists().where(held.patient == whose, held.course == name, held.stream == wanted.stream))
     return select(name.label("found")).select_from(tables).where(*own)
 
 
@@ -186,7 +184,7 @@ def _page(
     return [_line(row, knowledge) for row in connection.execute(asked)]
 
 
-def _of_course(wanted: Filter, today: str) -> list[ColumnElement[bool]]:
+def _of_course(connection: Connection, wanted: Filter, today: str) -> list[ColumnElement[bool]]:
     """What is asked of a course itself."""
     said: list[ColumnElement[bool]] = []
     if wanted.jurisdiction:
@@ -197,6 +195,9 @@ def _of_course(wanted: Filter, today: str) -> list[ColumnElement[bool]]:
         said.append(_state(wanted.state, today))
     if wanted.not_seen_since:
         said.append(_C.last_day < wanted.not_seen_since)
+    if wanted.stream:
+        place = func.instr if is_sqlite(connection) else func.strpos
+        said.append(place(_C.streams, f" {wanted.stream} ") > 0)
     return said
 
 
@@ -265,8 +266,10 @@ def totals(connection: Connection) -> dict[str, int]:
 def reasons(connection: Connection) -> dict[str, int]:
     """How many courses are on the worklist for each reason; one may be there for several."""
     names = ("red", "not_today", "overdue", "closing", "cannot_tell")
-    counted = connection.execute(select(*(func.sum(case((_why(name), 1), else_=0)) for name in names))).one()
-    return {name: int(count or 0) for name, count in zip(names, counted, strict=True)}
+    counted = connection.execute(
+        select(*(func.count().filter(_why(name)) for name in names)).select_from(WORKLIST)
+    ).one()
+    return {name: int(count) for name, count in zip(names, counted, strict=True)}
 
 
 def to_judge(connection: Connection, today: str, knowledge: str, most: int | None = None) -> list[tuple[str, str]]:

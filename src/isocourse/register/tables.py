@@ -76,6 +76,15 @@ TRAIL = Table(
 
 TRAIL_HEAD = _heads("trail_head")
 
+TRAIL_COURSE = Table(
+    "trail_course",
+    METADATA,
+    Column("course", String(20), primary_key=True),
+    Column("seq", SEQ, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which entries of the trail name a course; append-only too, and compared with the trail."""
+
 PATIENT = Table(
     "patient",
     METADATA,
@@ -84,6 +93,7 @@ PATIENT = Table(
     Column("sex_at_birth", Text, nullable=False),
     Column("courses", Integer, nullable=False),
     Column("last_seq", SEQ, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 COURSE = Table(
@@ -99,9 +109,15 @@ COURSE = Table(
     Column("last_day", String(10), nullable=False),
     Column("entries", Integer, nullable=False),
     Column("last_seq", SEQ, nullable=False),
+    Column("streams", Text, nullable=False),
     Index("course_patient", "patient"),
-    Index("course_last_day", "last_day", "course", "first_dose", "last_dose"),
+    Index("course_last_day", "last_day", "course", "first_dose", "last_dose", "jurisdiction", "product", "streams"),
+    sqlite_with_rowid=False,
 )
+"""`streams`: the streams and lists of which something is on file, with a space before and after each.
+
+In PostgreSQL the index ends before `jurisdiction`: it refuses long rows of an index, and reads the table as fast.
+"""
 
 LATEST = Table(
     "latest",
@@ -113,6 +129,7 @@ LATEST = Table(
     Column("day", String(10), nullable=False),
     Column("value", Text, nullable=False),
     Column("seq", SEQ, nullable=False),
+    sqlite_with_rowid=False,
 )
 """The newest entry of each stream, or item of a list, in each course."""
 
