@@ -45,7 +45,12 @@ class Found:
 
 
 def verify(
-    register: Register, published: tuple[Head, ...] = (), progress: Progress = quiet, *, own_key: str = ""
+    register: Register,
+    published: tuple[Head, ...] = (),
+    progress: Progress = quiet,
+    *,
+    own_key: str = "",
+    workers: int | None = None,
 ) -> Found:
     """Looks at everything in one unchanging view.
 
@@ -54,6 +59,7 @@ def verify(
         published: signed heads kept elsewhere; the chain must still go through them.
         progress: told how many events were looked at.
         own_key: the public key of this machine; empty where it has none, and then the chain's own word for its keys is taken.
+        workers: processes that fold the patients; None: as many as fit.
     """
     found = Found()
     with register.reading() as connection:
@@ -61,7 +67,7 @@ def verify(
         if not found.faults:
             _heads(connection, found, published, hashes, own_key)
         if not found.faults:
-            found.faults += [*_patients(connection, progress), *_worklist(connection)]
+            found.faults += [*_patients(connection, progress, workers), *_worklist(connection)]
         keys = {*public_keys(connection), *([own_key] if own_key else [])}
         found.trail, faults = trail_faults(connection, keys, MOST)
         found.faults += faults
@@ -155,7 +161,7 @@ def _worklist(connection: Connection) -> Iterator[str]:
 
 
 # patients --------------------------------------------------------------------------------------------------------------------
-def _patients(connection: Connection, progress: Progress) -> list[str]:
+def _patients(connection: Connection, progress: Progress, workers: int | None) -> list[str]:
     """Opens every seal, asks after every identity, and compares every row of a projection, in one reading of all events."""
     c = IDENTITY.c
     rows = connection.execute(select(c.patient, c.name, c.birth, c.number, c.contact))
@@ -165,7 +171,7 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
         return _identity(found, digests.pop(found.name, None))
 
     try:
-        faults = differences(connection, progress, look, MOST)
+        faults = differences(connection, progress, look, MOST, workers)
     except SealError as problem:
         return [f"event {problem.seq}: its body does not open with the patient's key: the key was changed"]
     left = [f"identity of {patient}: no event speaks of this patient" for patient in digests]
