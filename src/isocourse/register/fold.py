@@ -203,6 +203,11 @@ class Folding:
 
 
 A_DAY = len("2026-11-24")
+LONGEST, LONGEST_STREAMS = 100, 1500
+"""Characters of a place or a product, and of all streams, that a course's row tells: the indexes of PostgreSQL refuse long rows."""
+
+MANY = "*"
+"""In place of more streams than a row tells: they are looked up."""
 
 NOBODY: Set[int] = frozenset()
 """Nothing was undone."""
@@ -277,8 +282,8 @@ def _course_row(course: _Course) -> Row:
         course.course,
         course.patient,
         course.version,
-        said.get("jurisdiction") or "",
-        said.get("product") or "",
+        (said.get("jurisdiction") or "")[:LONGEST],
+        (said.get("product") or "")[:LONGEST],
         (said.get("first_dose") or "")[:10],
         (said.get("last_dose") or "")[:10],
         course.last_day,
@@ -290,7 +295,8 @@ def _course_row(course: _Course) -> Row:
 
 def _streams(course: _Course) -> str:
     """What something is on file of, as a course's row tells it."""
-    return " ".join(("", *sorted({*course.results, *(stream for stream, _ in course.named)}), ""))
+    told = " ".join(("", *sorted({*course.results, *(stream for stream, _ in course.named)}), ""))
+    return told if len(told) <= LONGEST_STREAMS else MANY
 
 
 def _latest_rows(course: _Course) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import Connection, Table, delete, func, select, text, update
+from sqlalchemy import Connection, ScalarSelect, Table, delete, exists, func, or_, select, text, update
 
 from isocourse.register.database import insert_rows
 from isocourse.register.fold import UNREAD, Folded, Row, fold
@@ -13,7 +13,7 @@ from isocourse.register.journal import chunks, end_of_chain, written_of_several
 from isocourse.register.problem import RegisterError
 from isocourse.register.replay import Progress as Progress
 from isocourse.register.replay import uncollected
-from isocourse.register.tables import COURSE, EVENT, LATEST, PATIENT, PROJECTIONS, WORKLIST
+from isocourse.register.tables import COPIED, COURSE, EVENT, LATEST, PATIENT, PROJECTIONS, WORKLIST
 from isocourse.register.workers import all_folded
 
 FLUSH = 20_000
@@ -39,16 +39,26 @@ def forget(connection: Connection, patients: Sequence[str]) -> None:
 
 
 def fall_behind(connection: Connection, patients: Sequence[str]) -> None:
-    """Marks what was judged of some patients as older than what was written."""
+    """Marks what was judged of some patients as older than what was written, and tells of their courses what is so now."""
     for some in chunks(patients):
-        connection.execute(update(WORKLIST).where(WORKLIST.c.patient.in_(some)).values(behind=1))
+        connection.execute(update(WORKLIST).where(WORKLIST.c.patient.in_(some)).values(behind=1, **_copied()))
+
+
+def _copied() -> dict[str, ScalarSelect[str]]:
+    """What the course's row tells, for its line of the worklist."""
+    return {name: select(COURSE.c[name]).where(_SAME).scalar_subquery() for name in COPIED}
+
+
+_SAME = COURSE.c.course == WORKLIST.c.course
+APART = or_(*(COURSE.c[name] != WORKLIST.c[name] for name in COPIED))
+"""Whether a line of the worklist and the row of its course tell different things."""
 
 
 @uncollected()
 def rebuild(connection: Connection, progress: Progress = quiet, workers: int | None = 1) -> int:
     """Empties the projections and makes them from all events; the number of events of patients.
 
-    What was judged is kept, except for courses that are no longer there.
+    What was judged is kept, except for courses that are no longer there; what its lines tell of a course is brought up to date.
 
     Args:
         connection: one that writes. With several processes it has not written an event: they do not see it.
@@ -73,6 +83,7 @@ def rebuild(connection: Connection, progress: Progress = quiet, workers: int | N
     if events != (expected := _of_patients(connection)):
         raise RegisterError(f"of {expected} events of patients {events} were read; nothing of this was written")
     connection.execute(delete(WORKLIST).where(WORKLIST.c.course.not_in(select(COURSE.c.course))))
+    connection.execute(update(WORKLIST).where(exists().where(_SAME, APART)).values(_copied()))
     return events
 
 

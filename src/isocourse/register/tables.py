@@ -96,6 +96,9 @@ PATIENT = Table(
     sqlite_with_rowid=False,
 )
 
+TOLD = ("first_dose", "last_dose", "jurisdiction", "product", "streams")
+"""What lists ask of a course, beside its newest day. An index holds all of it, so that a page is found there alone."""
+
 COURSE = Table(
     "course",
     METADATA,
@@ -111,13 +114,10 @@ COURSE = Table(
     Column("last_seq", SEQ, nullable=False),
     Column("streams", Text, nullable=False),
     Index("course_patient", "patient"),
-    Index("course_last_day", "last_day", "course", "first_dose", "last_dose", "jurisdiction", "product", "streams"),
+    Index("course_last_day", "last_day", "course", *TOLD),
     sqlite_with_rowid=False,
 )
-"""`streams`: the streams and lists of which something is on file, with a space before and after each.
-
-In PostgreSQL the index ends before `jurisdiction`: it refuses long rows of an index, and reads the table as fast.
-"""
+"""`streams`: the streams and lists of which something is on file, with a space before and after each; `*` where they are too many."""
 
 LATEST = Table(
     "latest",
@@ -149,11 +149,23 @@ WORKLIST = Table(
     Column("closes_on", String(10), nullable=False),
     Column("asks", Integer, nullable=False),
     Column("told", Text, nullable=False),
-    Index("worklist_reasons", "rank", "closes_on", "course", "held", "overdue", "asks", "patient"),
+    Column("last_day", String(10), nullable=False),
+    Column("first_dose", String(10), nullable=False),
+    Column("last_dose", String(10), nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("streams", Text, nullable=False),
+    Index("worklist_reasons", "rank", "closes_on", "course", "held", "overdue", "asks", "patient", "last_day", *TOLD),
     Index("worklist_patient", "patient"),
     Index("worklist_age", "as_of", "knowledge", "behind"),
 )
-"""What judging a course gave: as of which day, by which knowledge, after which event of the patient; `behind` once more was written."""
+"""What judging a course gave: as of which day, by which knowledge, after which event of the patient; `behind` once more was written.
+
+From `last_day` on it is what the course's row tells now, kept in step with it: a page is found without reading two tables.
+"""
+
+COPIED = ("last_day", *TOLD)
+"""The columns of the worklist that are the course's own."""
 
 PROJECTIONS = (PATIENT, COURSE, LATEST)
 """Made from the events alone; they may be dropped and rebuilt. The worklist is made by judging."""

@@ -12,11 +12,11 @@ from isocourse.register.canonical import GENESIS, link
 from isocourse.register.fold import Folded
 from isocourse.register.identity import Identity
 from isocourse.register.journal import streamed
-from isocourse.register.projections import Progress, differences, quiet
+from isocourse.register.projections import APART, Progress, differences, quiet
 from isocourse.register.register import Register
 from isocourse.register.seal import SealError
 from isocourse.register.signing import Head
-from isocourse.register.tables import EVENT, HEAD, IDENTITY, PATIENT, WORKLIST
+from isocourse.register.tables import COURSE, EVENT, HEAD, IDENTITY, PATIENT, WORKLIST
 from isocourse.register.trail import trail_faults
 from isocourse.register.writer import public_keys
 
@@ -152,12 +152,15 @@ def _head(head: Head, found: Found, hashes: dict[int, str], named: set[str]) -> 
 
 
 def _worklist(connection: Connection) -> Iterator[str]:
-    """Lines that claim to be newer than they are; what they say of a course is not judged again here."""
-    w, p = WORKLIST.c, PATIENT.c
-    joined = WORKLIST.outerjoin(PATIENT, p.patient == w.patient)
-    wrong = or_(p.patient.is_(None), and_(w.behind == 0, w.last_seq < p.last_seq))
-    for course in connection.execute(select(w.course).select_from(joined).where(wrong).limit(MOST)).scalars():
+    """Lines that claim to be newer than they are, or tell of a course what is not so; what they say of it is not judged again here."""
+    w, p, c = WORKLIST.c, PATIENT.c, COURSE.c
+    joined = WORKLIST.outerjoin(PATIENT, p.patient == w.patient).outerjoin(COURSE, c.course == w.course)
+    asked = select(w.course).select_from(joined).limit(MOST)
+    newer = or_(p.patient.is_(None), and_(w.behind == 0, w.last_seq < p.last_seq))
+    for course in connection.execute(asked.where(newer)).scalars():
         yield f"worklist: the line of {course} claims to be up to date and is not; `isocourse register refresh` makes it anew"
+    for course in connection.execute(asked.where(~newer, or_(c.course.is_(None), APART))).scalars():
+        yield f"worklist: the line of {course} tells of it what its events do not; `isocourse register rebuild` makes it anew"
 
 
 # patients --------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""Version 5: rows of a projection lie in the order of their names, a course's row tells its streams, and the trail is found by course."""
+"""Version 5: a page of a list is found in one index, whatever is asked of a course, and the trail is found by course.
+
+Rows of a projection lie in the order of their names, a course's row tells its streams, and a line of the worklist what its course's row tells.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +28,7 @@ def upgrade() -> None:
     for name in ("patient", "course", "latest"):
         op.drop_table(name)
     _projections()
+    _worklist()
     _trail_course()
 
 
@@ -55,10 +59,8 @@ def _projections() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("course_patient", "course", ["patient"])
-    shown = ["last_day", "course", "first_dose", "last_dose"]
-    if op.get_bind().dialect.name == "sqlite":  # PostgreSQL refuses long rows of an index, and reads the table as fast
-        shown += ["jurisdiction", "product", "streams"]
-    op.create_index("course_last_day", "course", shown)
+    told = ["first_dose", "last_dose", "jurisdiction", "product", "streams"]
+    op.create_index("course_last_day", "course", ["last_day", "course", *told])
     op.create_table(
         "latest",
         sa.Column("patient", sa.String(20), primary_key=True),
@@ -70,6 +72,17 @@ def _projections() -> None:
         sa.Column("seq", SEQ, nullable=False),
         sqlite_with_rowid=False,
     )
+
+
+def _worklist() -> None:
+    """What is asked of a course, on its line too: what was judged stays, and the register fills the rest afterwards."""
+    told = ["last_day", "first_dose", "last_dose", "jurisdiction", "product", "streams"]
+    for name in told:
+        kind = sa.String(10) if name in ("last_day", "first_dose", "last_dose") else sa.Text()
+        op.add_column("worklist", sa.Column(name, kind, nullable=False, server_default=""))
+    op.drop_index("worklist_reasons", "worklist")
+    order = ["rank", "closes_on", "course"]
+    op.create_index("worklist_reasons", "worklist", [*order, "held", "overdue", "asks", "patient", *told])
 
 
 def _trail_course() -> None:
