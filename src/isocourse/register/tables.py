@@ -114,7 +114,7 @@ COURSE = Table(
     Column("last_seq", SEQ, nullable=False),
     Column("streams", Text, nullable=False),
     Index("course_patient", "patient"),
-    Index("course_last_day", "last_day", "course", *TOLD),
+    Index("course_last_day", "last_day", "course", "patient", *TOLD),
     sqlite_with_rowid=False,
 )
 """`streams`: the streams and lists of which something is on file, with a space before and after each; `*` where they are too many."""

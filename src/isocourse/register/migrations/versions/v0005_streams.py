@@ -60,7 +60,7 @@ def _projections() -> None:
     )
     op.create_index("course_patient", "course", ["patient"])
     told = ["first_dose", "last_dose", "jurisdiction", "product", "streams"]
-    op.create_index("course_last_day", "course", ["last_day", "course", *told])
+    op.create_index("course_last_day", "course", ["last_day", "course", "patient", *told])
     op.create_table(
         "latest",
         sa.Column("patient", sa.String(20), primary_key=True),
