@@ -42,7 +42,6 @@ QUOTED = (
         r"\b[a-z0-9]+(?:-[a-z0-9]+)+(?:/[\w-]+)*",
         "a protocol, a sample, an edition or an event of the calendar by its name",
     ),
-    (r"\bOrder(?: of [^:]*)?:.*", "an order as the file has it"),
     (r"(?:назначено|buyurilganidek): .*", "an order as the file has it"),
     (
         r"^(?:источник|manba): .*",

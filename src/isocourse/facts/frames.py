@@ -55,6 +55,13 @@ SITES: dict[str, str] = {
     "product.two": "{names} at once",
     "given.contradicts": "{name} is stated to be {text}, and the file shows {held}",
     "given.something": "something else",
+    # an order
+    "order.of_strength": "{strength} capsules",
+    "order.times": "{dose} {times}",
+    "order.per_day": "{dose}/day",
+    "order.times_daily": "{n} times daily",
+    "order.capsules": "{n} capsules",
+    "order.repeats": "{n} repeats",
     # expected
     "expected.codes": "{codes}",
     "expected.list": "{codes}",
@@ -305,6 +312,9 @@ FIXED_TEXTS = (
     "resolved or inactive",
     "it names no substance",
     "no status",
+    "once daily",
+    "twice daily",
+    "three times daily",
     "drug",
     "observation",
     "procedure",

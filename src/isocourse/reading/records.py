@@ -21,8 +21,9 @@ from isocourse.facts.orders import Amounts, Script, order_of
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Coverage, DoseEntry, Event, Order, Part, Quantity, Record, Unjudged
 from isocourse.facts.refused import Refused, overshadow
-from isocourse.facts.sentence import of_words
+from isocourse.facts.sentence import Sentence, joined, of_words
 from isocourse.facts.streams import Attribute, Catalogue, Stream
+from isocourse.facts.wording import Wording
 from isocourse.logic.truth import Truth
 from isocourse.reading.doses import DoseReader, milligrams, plan_of
 from isocourse.reading.forms import Form
@@ -460,16 +461,17 @@ class _Reader:
         return order_of(script, self.as_of)
 
     def order_words(self, form: Form) -> str:
-        told = ["isotretinoin"]
+        told: list[str] = [of_words("isotretinoin")]
         if form.has("strength"):
-            told.append(f"{form.text('strength')} capsules")
+            told.append(said("order.of_strength", strength=_amount_words(form.text("strength"))))
         if form.has("daily_dose"):
-            told.append(_per_day(form.text("daily_dose")))
+            dose = _amount_words(form.text("daily_dose").removesuffix("/day"))
+            told.append(said("order.per_day", dose=dose))
         elif form.has("dose"):
-            times = form.text("times_a_day", "")
-            told.append(form.text("dose") + (f" {_times(times)}" if times else ""))
-        told.extend(f"{form.text(key)} {key}" for key in ("capsules", "repeats") if form.has(key))
-        return ", ".join(told)
+            times, dose = form.text("times_a_day", ""), _amount_words(form.text("dose"))
+            told.append(said("order.times", dose=dose, times=_times(times)) if times else dose)
+        told.extend(said(f"order.{key}", n=form.text(key)) for key in ("capsules", "repeats") if form.has(key))
+        return joined(told)
 
     def reason(self, form: Form) -> Truth:
         if not form.has("reason"):
@@ -509,9 +511,17 @@ class _Reader:
         return int(text)
 
 
-def _per_day(text: str) -> str:
-    return text if text.endswith("/day") else f"{text}/day"
+def _amount_words(text: str) -> Sentence:
+    """An amount as it was written; in another language with that language's decimals and unit."""
+    digits, _, unit = text.partition(" ")
+
+    def told(w: Wording) -> str:
+        number = w.number(digits) if digits.replace(".", "", 1).isdigit() else digits
+        return f"{number} {w(unit) if unit and w.translated(unit) else unit}".rstrip()
+
+    return Sentence(text, told)
 
 
-def _times(text: str) -> str:
-    return {"1": "once daily", "2": "twice daily", "3": "three times daily"}.get(text, f"{text} times daily")
+def _times(text: str) -> Sentence:
+    fixed = {"1": "once daily", "2": "twice daily", "3": "three times daily"}.get(text)
+    return of_words(fixed) if fixed else said("order.times_daily", n=text)

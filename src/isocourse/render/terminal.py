@@ -8,10 +8,10 @@ from isocourse.decisions.breaches import Breach
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Status
-from isocourse.decisions.wording import Wording
-from isocourse.facts.days import Span, show, show_span
+from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.days import Span, show_span
 from isocourse.facts.record import Event, Order
-from isocourse.facts.sentence import where_known
+from isocourse.facts.sentence import in_language, where_known
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.frames import DRAFT
@@ -57,6 +57,13 @@ FIXED = {
     "empty.other": "Nothing.",
     "title.matrix": "EVERY QUESTION, EVERY PROTOCOL",
     "title.file": "IN THE FILE",
+    "order.dated": "Order of {day}: {what} ({state}); {reason} [{origin}]",
+    "order.undated": "Order: {what} ({state}); {reason} [{origin}]",
+    "order.reason": "reason: {reason}",
+    "order.no_reason": "no reason given",
+    "order.drafted": "drafted, judged as if given today",
+    "order.ended_on": "said to be active, but supply ended on {day}",
+    "order.ended_by": "said to be active, but supply ended by {day} at the latest",
     "file.known_by": ", known by {day}",
     "title.unjudged": "READ, BUT NOT JUDGED BY ANY RULE HERE",
     "title.undated": "WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS",
@@ -147,7 +154,7 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
         out.put(w(FIXED["head.unsure_count"], n=len(unsure), all=str(len(seen.editions))), 2)
     if count := len(seen.record.problems):
         out.put(w(FIXED["head.problems" if count > 1 else "head.problem"], n=count), 2)
-    out.put_some([order_line(order) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
+    out.put_some([order_line(order, w) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
     if seen.outside:
         out.put(w(FIXED["head.outside"]), 2)
 
@@ -184,23 +191,21 @@ def _live_first(orders: tuple[Order, ...]) -> list[Order]:
     return sorted(orders, key=lambda order: states.index(order.state))
 
 
-def order_line(order: Order) -> str:
+def order_line(order: Order, w: Wording = ENGLISH) -> str:
     """One order on one line."""
-    state = {"draft": "drafted, judged as if given today", "current": "active", "ended": "ended"}.get(order.state, "")
+    reason = w(FIXED["order.reason"], reason=order.reason) if order.reason else w(FIXED["order.no_reason"])
+    told = {"what": in_language(order.written, w), "state": _state(order, w), "reason": reason, "origin": order.origin}
+    if order.day is None or order.state == "draft":
+        return w(FIXED["order.undated"], **told)
+    day = w.day(order.day.first) if order.day.known else show_span(order.day)
+    return w(FIXED["order.dated"], day=day, **told)
+
+
+def _state(order: Order, w: Wording) -> str:
     if order.state == "supply_ended" and order.supply_ended:
-        state = f"said to be active, but supply ended {_ended(order)}"
-    day = f" of {show_span(order.day)}" if order.day and order.state != "draft" else ""
-    reason = f"; reason: {order.reason}" if order.reason else "; no reason given"
-    return f"Order{day}: {order.written} ({state}){reason} [{order.origin}]"
-
-
-def _ended(order: Order) -> str:
-    assert order.supply_ended is not None
-    return (
-        f"on {show(order.supply_ended.first)}"
-        if order.supply_ended.known
-        else f"by {show(order.supply_ended.last)} at the latest"
-    )
+        frame = "order.ended_on" if order.supply_ended.known else "order.ended_by"
+        return w(FIXED[frame], day=w.day(order.supply_ended.last))
+    return w({"draft": FIXED["order.drafted"], "current": "active", "ended": "ended"}[order.state])
 
 
 # today ---------------------------------------------------------------------------------------------------------------------

@@ -216,7 +216,9 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     """Rule 1: no start and no supply on unknown."""
     w = seen.words
     test = seen.snapshot.written(seen.library.program.slot_named("last_pregnancy_test"))
-    methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
+    methods = [
+        _method(seen, event) for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES
+    ]
     told = {
         "order": w(FIXED[_order_frame(seen)]),
         "test": w(FIXED["gate.test"], test=written_words(test, w)) if test else w(FIXED["gate.no_test"]),
@@ -234,6 +236,13 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     if held.negative:
         lines += [f"    {_not_shown(seen, answer, verdict)}" for answer, verdict in held.open_duties]
     return lines
+
+
+def _method(seen: Assessment, event: Event) -> str:
+    """A contraceptive method by its name in the language; what the file says where it has none."""
+    item = seen.library.catalogue.item("methods", event.item)
+    told = seen.words.language != "en" and item is not None and item.say and seen.words.translated(item.say)
+    return seen.words(item.say) if told and item is not None else event.written
 
 
 def _order_frame(seen: Assessment) -> str:

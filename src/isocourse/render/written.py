@@ -33,6 +33,14 @@ _DAY = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
 _FOUND = re.compile(rf"( on )?({_DAY})|\b({'|'.join(WORDS)})\b")
 
 
+_DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
+
+
+def with_decimals(text: str, w: Wording) -> str:
+    """A value that we worked out, with the decimal mark of the language."""
+    return text if w.language == "en" else _DECIMAL.sub(lambda hit: w.number(hit[0]), text)
+
+
 def written_words(said: str, w: Wording) -> str:
     """The text with its days and fixed words in a language.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 
 from litestar import Response, get, post
@@ -12,6 +13,7 @@ from litestar.response import Redirect
 from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked, Assessment
+from isocourse.web.due_fields import as_entered
 from isocourse.web.entries import TodayView
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.matrix import GLYPHS, MatrixView, matrix_view
@@ -23,6 +25,8 @@ from isocourse.web.strict import Form
 from isocourse.web.visit import Visit, Visiting
 
 UNREAD = to_say("The record cannot be read by this day.")
+OPENED = ("dose_range", "work_up", "contraindications")
+"""Questions whose fields stand open in the form of a new record."""
 SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
 
 
@@ -255,11 +259,13 @@ def read_error(visit: Visit, problem: ReadError) -> str:
     return f"{place}: {told}"
 
 
-def _form_page(visit: Visit, given: object, wrong: dict[str, str], action: str, line: str = "") -> Response[str]:
+def _form_page(
+    visit: Visit, given: Mapping[str, str], wrong: dict[str, str], action: str, line: str = ""
+) -> Response[str]:
     return visit.page(
         "form.html",
         status=422 if wrong or line else 200,
-        sections=visit.desk.sections,
+        folds=as_entered(visit.desk.sections, given, opened=OPENED),
         given=given,
         wrong=wrong,
         line=line,

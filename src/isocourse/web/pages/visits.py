@@ -14,6 +14,7 @@ from isocourse.course.wanted import WISHES
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.courses import called
+from isocourse.web.due_fields import as_entered, of_a_visit
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.pages.course import wishes_of
 from isocourse.web.pages.register import (
@@ -148,15 +149,18 @@ async def _form(
     visit: Visit, course: str, given: Mapping[str, str], wrong: Mapping[str, str], line: str, status: int = 422
 ) -> Response[str]:
     who, on_file = course, dict[str, str]()
+    folds = as_entered(visit.desk.sections, given)
     try:
         known = await known_of(visit, course)
         who, on_file = called(known), settings_of(known)
-    except RegisterError:
+        seen = await asyncio.to_thread(visit.desk.judged, visit.patient(course), visit.session.language)
+        folds = of_a_visit(visit.desk.sections, seen, given)
+    except (RegisterError, ReadError):
         pass  # what was filled in comes back all the same
     return visit.page(
         "form.html",
         status=status if wrong or line else 200,
-        sections=visit.desk.sections,
+        folds=folds,
         given=given,
         wrong=wrong,
         line=line,
