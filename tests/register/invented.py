@@ -53,7 +53,7 @@ def by_force(place: Place, *statements: str) -> None:
         connection.close()
         return
     with place.server.connect() as server:
-        for table in ("event", "trail"):
+        for table in ("event", "trail", "trail_course"):
             server.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL".encode())
         for statement in statements:
             server.execute(statement.encode())

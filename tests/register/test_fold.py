@@ -120,6 +120,7 @@ def test_what_lists_show_is_what_was_written_last_of_the_newest_day(drawn: list[
             max((day for day, *_ in held.values()), default=""),
             sum(entries(kind, body) for _, kind, body in own),
             max(seq for seq, (_, course, _) in enumerate(told, 1) if course == name),
+            "".join(f" {stream}" for stream in sorted({stream for stream, _ in held})) + " ",
         )
         assert [each[2:] for each in rows.latest if each[1] == name] == [(*key, *held[key]) for key in sorted(held)]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from isocourse.app.register_worklist import refresh, work
 from isocourse.library import Library
@@ -15,8 +16,11 @@ from isocourse.register.events import Draft
 from isocourse.register.identity import Identity, new_course, new_pseudonym
 from isocourse.register.listing import RANKS, Filter, Line, Told, search, to_judge, worklist
 from isocourse.register.register import Register
+from isocourse.register.tables import COPIED, LATEST
+from isocourse.register.verify import verify
 from isocourse.web.judging import AT_ONCE, Judging
 from tests.register.conftest import AS_OF, STAMP, Place
+from tests.register.invented import by_force
 
 TODAY = "2026-11-24"
 COURSES = 60
@@ -76,8 +80,10 @@ FILTERS = [
     pytest.param(Filter(why=("overdue", "closing")), id="overdue-or-closing"),
     pytest.param(Filter(why=("cannot_tell",), jurisdiction="EU", words="ann"), id="three-at-once"),
     pytest.param(Filter(stream="alt"), id="a-stream-on-file"),
+    pytest.param(Filter(stream="al"), id="not-a-part-of-a-stream"),
     pytest.param(Filter(stream="alt", why=("not_today",)), id="a-stream-and-a-reason"),
     pytest.param(Filter(not_seen_since="2026-06-01"), id="not-seen-since"),
+    pytest.param(Filter(closes_by="2026-12-05", stream="alt", state="running", jurisdiction="EU"), id="four-at-once"),
     pytest.param(Filter(closes_by="2026-12-05"), id="closes-by"),
     pytest.param(Filter(jurisdiction="FR"), id="nobody"),
 ]
@@ -89,14 +95,11 @@ def test_pages_follow_on_each_other_and_hold_what_the_filter_asks_for(
 ) -> None:
     with filled.reading() as connection:
         everything = search(connection, Filter(), TODAY, library.digest, ALL)
-        streams = {
-            line.course: {
-                stream
-                for stream in ("alt", "weight")
-                if line in search(connection, Filter(stream=stream), TODAY, library.digest, ALL)
-            }
-            for line in everything
-        }
+        streams: dict[str, set[str]] = {}
+        for course, stream in connection.execute(select(LATEST.c.course, LATEST.c.stream)):
+            streams.setdefault(course, set()).add(stream)
+        assert {"alt"} in streams.values()
+        assert {"weight"} in streams.values()
         for wanted in (each.values[0] for each in FILTERS):
             assert isinstance(wanted, Filter)
             fitting = [line for line in everything if fits(line, wanted, streams[line.course])]
@@ -145,6 +148,57 @@ def fits(line: Line, wanted: Filter, streams: set[str]) -> bool:
             not wanted.closes_by or (closes != "" and closes <= wanted.closes_by),
         ]
     )
+
+
+def test_what_is_written_of_a_course_shows_on_its_line_before_it_is_judged_again(
+    filled: Register, library: Library
+) -> None:
+    def listed(wanted: Filter) -> list[Line]:
+        with filled.reading() as connection:
+            return worklist(connection, wanted, TODAY, library.digest, ALL)
+
+    line = next(each for each in listed(Filter()) if each.jurisdiction == "UK")
+    with filled.writing(replace(STAMP, at="2026-11-24T10:00:00.000000Z")) as writer:
+        changed = {"set": {"jurisdiction": "FR", "first_dose": "2027-01-01", "last_dose": None, "product": "ж" * 3000}}
+        writer.append([Draft(kinds.COURSE_CHANGED, changed, line.patient, line.course)])
+        visit = {"lists": [{"list": "methods", "item": "condom", "is": "yes", "from": "2026-11-23"}]}
+        writer.append([Draft(kinds.VISIT_RECORDED, visit, line.patient, line.course)])
+    for wanted in (Filter(jurisdiction="FR", state="planned"), Filter(stream="methods"), Filter(product="ж" * 100)):
+        [found] = listed(wanted)
+        assert (found.course, found.behind, found.last_day) == (line.course, True, "2026-11-23")
+    assert line.course not in {each.course for each in listed(Filter(jurisdiction="UK"))}
+    filled.rebuild()
+    assert len(listed(Filter(jurisdiction="FR", state="planned", stream="methods"))) == 1
+    refresh(filled, library, AS_OF, judge=lambda *_: Told(("pregnant",)))
+    assert [each.behind for each in listed(Filter(jurisdiction="FR", state="planned", stream="methods"))] == [False]
+    assert verify(filled, own_key=filled.signer().public).faults == []
+
+
+def test_a_course_with_more_streams_than_its_row_tells_is_found_by_each_of_them(
+    filled: Register, library: Library
+) -> None:
+    with filled.reading() as connection:
+        line = worklist(connection, Filter(), TODAY, library.digest, 1)[0]
+    many = [{"stream": f"a_long_name_of_a_stream_{n}", "value": "1", "day": "2026-11-01"} for n in range(200)]
+    with filled.writing(STAMP) as writer:
+        writer.append([Draft(kinds.VISIT_RECORDED, {"events": many}, line.patient, line.course)])
+    with filled.reading() as connection:
+        for name, found in (("a_long_name_of_a_stream_150", [line.course]), ("a_long_name_of_a_stream", [])):
+            for asked in (search, worklist):
+                wanted = Filter(stream=name)
+                assert [each.course for each in asked(connection, wanted, TODAY, library.digest, ALL)] == found
+    assert verify(filled, own_key=filled.signer().public).faults == []
+
+
+@pytest.mark.parametrize("column", COPIED)
+def test_a_line_that_tells_of_its_course_what_is_not_so_is_named_and_made_anew(
+    filled: Register, place: Place, column: str
+) -> None:
+    by_force(place, f"UPDATE worklist SET {column} = 'x' WHERE course = (SELECT max(course) FROM worklist)")
+    [fault] = verify(filled, own_key=filled.signer().public).faults
+    assert fault.endswith("tells of it what its events do not; `isocourse register rebuild` makes it anew")
+    filled.rebuild()
+    assert verify(filled, own_key=filled.signer().public).faults == []
 
 
 @pytest.mark.parametrize("place", ["sqlite", "postgresql"], indirect=True)

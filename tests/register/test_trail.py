@@ -85,6 +85,32 @@ def test_an_auditor_finds_entries(register: Register, trail: Trail, wish: Wish, 
 
 def test_who_saw_a_course_is_found_by_its_pseudonym(register: Register, trail: Trail, course: str) -> None:
     assert [line.seq for line in told(register, Wish(course=course))] == [3, 1]
+    with register.reading() as connection:
+        assert [line.seq for line in every_line(connection, Wish(course=course, outcome="refused"))] == [3]
+
+
+@pytest.mark.parametrize("part", [slice(0, 6), slice(4, 9)], ids=["its-beginning", "its-middle"])
+def test_and_by_part_of_it(register: Register, trail: Trail, course: str, part: slice) -> None:
+    assert [line.seq for line in told(register, Wish(course=course[part]))] == [3, 1]
+    assert told(register, Wish(course="%")) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq"),
+    [
+        pytest.param("DELETE FROM trail_course WHERE seq = 1", 1, id="a-look-is-hidden"),
+        pytest.param("DELETE FROM trail_course", 1, id="all-are"),
+        pytest.param("UPDATE trail_course SET course = 'cother' WHERE seq = 3", 3, id="it-is-laid-to-another-course"),
+        pytest.param("INSERT INTO trail_course VALUES ('cother', 2)", 2, id="a-look-that-was-none"),
+        pytest.param("INSERT INTO trail_course VALUES ('cother', 9)", 9, id="an-entry-that-there-is-not"),
+    ],
+)
+def test_an_entry_that_is_not_found_by_its_courses_is_named(
+    place: Place, register: Register, trail: Trail, statement: str, seq: int
+) -> None:
+    by_force(place, statement)
+    [fault] = looked_at(register).faults
+    assert fault.startswith(f"trail entry {seq}: it is not found under the courses that it names")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +119,8 @@ def test_who_saw_a_course_is_found_by_its_pseudonym(register: Register, trail: T
         "UPDATE trail SET who = 'sub-9' WHERE seq = 2",
         "DELETE FROM trail WHERE seq = 5",
         "DELETE FROM trail",
+        "UPDATE trail_course SET seq = 9",
+        "DELETE FROM trail_course WHERE seq = 1",
     ],
 )
 def test_the_database_itself_refuses_to_change_the_trail(
@@ -101,6 +129,7 @@ def test_the_database_itself_refuses_to_change_the_trail(
     assert "append-only" in politely(place, statement)
     if place.kind == "postgresql":
         assert "append-only" in politely(place, "TRUNCATE trail")
+        assert "append-only" in politely(place, "TRUNCATE trail_course")
     else:
         columns = "seq, at, who, called, roles, what, courses, outcome, prev, hash"
         replace = f"REPLACE INTO trail ({columns}) SELECT {columns.replace('who', '9')} FROM trail WHERE seq = 2"
@@ -187,11 +216,12 @@ def test_a_machine_whose_key_the_register_does_not_know_keeps_no_trail(
         Trail(stranger)
 
 
-def test_a_backup_takes_the_trail_along(register: Register, trail: Trail, tmp_path: Path) -> None:
+def test_a_backup_takes_the_trail_along(register: Register, trail: Trail, course: str, tmp_path: Path) -> None:
     back_up(register, tmp_path / "all.jsonl", STAMP)
     other = empty_register(str(tmp_path / "other.db"), tmp_path / "other.pem")
     restore(other, tmp_path / "all.jsonl", STAMP)
     assert told(other) == told(register)
+    assert told(other, Wish(course=course)) == told(register, Wish(course=course)) != []
     Trail(other).append([look()])
     checked = looked_at(other)
     assert (checked.faults, checked.trail) == ([], 6)

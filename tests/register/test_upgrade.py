@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, Table, text
 
 from isocourse.register import versions
+from isocourse.register.canonical import GENESIS
 from isocourse.register.database import insert_rows, open_engine, reading, writing
 from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register, open_register, upgrade_register
-from isocourse.register.tables import COURSE, EVENT, HEAD, IDENTITY, METADATA, PATIENT
+from isocourse.register.tables import METADATA, TRAIL
+from isocourse.register.trail import Wish, lines, trail_link
 from isocourse.register.verify import verify
 from isocourse.register.versions import VERSION, upgrade, version_of
 from tests.register.conftest import STAMP, Place
@@ -39,8 +41,10 @@ def old(place: Place) -> Place:
     engine = open_engine(place.url)
     upgrade(engine, "0001")
     with writing(engine) as connection:
-        for table in (EVENT, IDENTITY, HEAD, PATIENT, COURSE):
-            insert_rows(connection, table, memory.execute(f"SELECT * FROM {table.name} ORDER BY 1").fetchall())
+        for name in ("event", "identity", "head", "patient", "course"):
+            rows = memory.execute(f"SELECT * FROM {name} ORDER BY 1")
+            then = Table(name, MetaData(), *(Column(told[0]) for told in rows.description))
+            insert_rows(connection, then, rows.fetchall())
     engine.dispose()
     memory.close()
     return place
@@ -64,6 +68,7 @@ def test_after_an_upgrade_every_event_is_there_and_the_rows_are_made(upgraded: R
     assert found.faults == []
     assert (found.events, found.erased) == (EVENTS, 1)
     with upgraded.reading() as connection:
+        assert connection.execute(text("SELECT DISTINCT streams FROM course")).scalars().all() == [" weight "]
         assert connection.execute(text("SELECT count(*) FROM latest")).scalar_one() == 2
         names = sorted(connection.execute(text("SELECT name FROM identity")).scalars())
     assert names == ["Ann Example", "Oʻktam Gʻaniyev"]
@@ -100,6 +105,26 @@ def test_an_upgrade_that_fails_leaves_the_register_as_it_was(old: Place, monkeyp
         connection.execute(text("DROP TABLE worklist"))
     engine.dispose()
     assert upgrade_register(old.url, old.key) == ("0001", EVENTS - 1)
+
+
+def test_a_trail_of_before_is_found_by_course_and_the_courses_tell_their_streams(place: Place) -> None:
+    engine = open_engine(place.url, create=place.server is None)
+    upgrade(engine, "0004")
+    told = [(1, STAMP.at, "sub-1", "Dr K", "clinician", "GET /courses", "cone ctwo", 200)]
+    told += [(2, STAMP.at, "sub-1", "Dr K", "clinician", "GET /trail", "", 200)]
+    told += [(3, STAMP.at, "sub-2", "Dr L", "clinician", "GET /course/{course}", "ctwo", 200)]
+    prev = GENESIS
+    with writing(engine) as connection:
+        for each in told:
+            insert_rows(connection, TRAIL, [(*each, prev, link := trail_link(prev, each))])
+            prev = link
+    engine.dispose()
+    assert upgrade_register(place.url, place.key) == ("0004", 0)
+    register = place.opened()
+    with register.reading() as connection:
+        assert [line.seq for line in lines(connection, Wish(course="ctwo"), 9)] == [3, 1]
+    assert [fault for fault in verify(register).faults if "found under" in fault] == []
+    register.close()
 
 
 def test_a_newer_register_is_left_alone(place: Place, register: Register) -> None:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from isocourse.cli.options import ANSWERED, AS_OF, JSON, KNOWLEDGE, NO_ANSWER, NoAnswer, load, print_json
 from isocourse.cli.register import FILE, Asked, bar, closed_at_the_end, command, register
 
+if TYPE_CHECKING:
+    from isocourse.register.register import Register
+
 __all__ = ["register"]
 """The whole group: the commands of both files."""
+
+
+def _events(opened: Register) -> int:
+    """About how many events there are, for a bar."""
+    head = opened.head()
+    return head.seq if head else 0
 
 
 @command("verify")
@@ -24,7 +34,7 @@ def verify_register(asked: Asked, heads: tuple[Path, ...], as_json: bool) -> Non
 
     opened = asked.open()
     own = opened.signer().public if opened.key.exists() else ""
-    with bar("Events looked at") as progress:
+    with bar("Events looked at, each twice", 2 * _events(opened) or None) as progress:
         found = verify(opened, read_heads(heads), progress, own_key=own)
     if as_json:
         print_json(found)
@@ -46,8 +56,9 @@ def verify_register(asked: Asked, heads: tuple[Path, ...], as_json: bool) -> Non
 @JSON
 def rebuild(asked: Asked, as_json: bool) -> None:
     """Drop the projections and make them anew from all events."""
-    with bar("Events read") as progress:
-        count = asked.open().rebuild(progress)
+    opened = asked.open()
+    with bar("Events read", _events(opened) or None) as progress:
+        count = opened.rebuild(progress)
     if as_json:
         print_json({"events": count})
     else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 from msgspec import Struct, field, msgpack
 
@@ -178,9 +179,9 @@ class Library(Struct, frozen=True, dict=True):
         return (country, *(region for region, members in self.regions if country in members)) if country else ()
 
     @cached_property
-    def fact_by_name(self) -> dict[str, Fact]:
-        """The declared facts."""
-        return {fact.name: fact for fact in self.facts}
+    def fact_by_name(self) -> Mapping[str, Fact]:
+        """The declared facts; nobody can add to what all share."""
+        return MappingProxyType({fact.name: fact for fact in self.facts})
 
     @cached_property
     def _points(self) -> dict[str, Point]:

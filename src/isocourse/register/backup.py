@@ -24,7 +24,7 @@ from isocourse.register.projections import Progress, quiet, rebuild
 from isocourse.register.register import Register
 from isocourse.register.tables import EVENT, HEAD, IDENTITY, TRAIL, TRAIL_HEAD
 from isocourse.register.trail import Told as Looked
-from isocourse.register.trail import trail_link
+from isocourse.register.trail import put_entries, trail_link
 from isocourse.register.writer import Writer, public_keys
 
 FORMAT = "isocourse register backup 2"
@@ -245,5 +245,5 @@ def _insert_trail(connection: Connection, place: Path, entries: list[Entry], pre
             )
         rows.append((*entry.told, prev, now))
         prev = now
-    insert_rows(connection, TRAIL, rows)
+    put_entries(connection, rows)
     return prev

@@ -34,6 +34,10 @@ _PRAGMAS = (
 )
 
 
+_SETTINGS = ("random_page_cost = 1.1", "work_mem = '32MB'", "jit = off")
+"""For PostgreSQL, which by default reckons with turning disks and would sort a whole list where an index has it in order."""
+
+
 def url_of(words: str) -> URL:
     """The address of a register: a URL, or the path of a SQLite file.
 
@@ -109,7 +113,8 @@ def _sqlite_connected(wait_s: int) -> Any:  # noqa: ANN401 - a listener with SQL
 def _postgresql_connected(wait_s: int) -> Any:  # noqa: ANN401 - a listener with SQLAlchemy's signature
     def connected(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver is optional
         with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = '{wait_s}s'")
+            for setting in (*_SETTINGS, f"lock_timeout = '{wait_s}s'"):
+                cursor.execute(f"SET {setting}")
         connection.commit()
 
     return connected

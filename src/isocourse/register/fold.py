@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from sys import intern
 from typing import cast
 
@@ -28,27 +27,27 @@ Held = tuple[str, str, int]
 
 
 # what of a body is read: parts in the order of their names, in which they are written -----------------------------------------
-class _Result(msgspec.Struct, gc=False):
+class _Result(msgspec.Struct, gc=False, kw_only=True):
+    day: str = ""
+    known: str = ""
     stream: str
     value: str
-    day: str = ""
-    known: str = ""
 
 
-class _Item(msgspec.Struct, gc=False, rename={"is_": "is", "from_": "from"}):
-    is_: str
-    item: str
-    list: str
+class _Item(msgspec.Struct, gc=False, kw_only=True, rename={"is_": "is", "from_": "from"}):
     day: str = ""
     from_: str = ""
+    is_: str
+    item: str
     known: str = ""
+    list: str
 
 
-class _Order(msgspec.Struct, gc=False):
-    state: str
+class _Order(msgspec.Struct, gc=False, kw_only=True):
     daily_dose: str = ""
     day: str = ""
     dose: str = ""
+    state: str
     times_a_day: str = ""
 
 
@@ -62,7 +61,7 @@ class _Dose(msgspec.Struct, gc=False, rename={"from_": "from"}):
     until: str = ""
 
 
-class _Visit(msgspec.Struct):
+class _Visit(msgspec.Struct, gc=False):
     coverage: tuple[msgspec.Raw, ...] = ()
     doses: tuple[_Dose, ...] = ()
     events: tuple[_Result, ...] = ()
@@ -89,25 +88,23 @@ _person_of = msgspec.json.Decoder(_Person).decode
 _undoing_of = msgspec.json.Decoder(_Undoing).decode
 
 
-@dataclass(slots=True)
-class _Course:
+class _Course(msgspec.Struct, gc=False):
     """One course while it is folded."""
 
     patient: str
     course: str
     version: int
     last_seq: int
-    said: dict[str, str | None] = field(default_factory=dict)
+    said: dict[str, str | None] = {}
     last_day: str = ""
     entries: int = 0
-    results: dict[str, Held] = field(default_factory=dict)
+    results: dict[str, Held] = {}
     """By stream."""
-    named: dict[tuple[str, str], Held] = field(default_factory=dict)
+    named: dict[tuple[str, str], Held] = {}
     """By list, orders or doses, and item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(msgspec.Struct, frozen=True, gc=False):
     """One patient: the rows in each projection, in the order of the tables' columns, and what is on record of the identity."""
 
     name: str
@@ -169,16 +166,15 @@ class Folding:
             self._last, self.erased = seq, kind == kinds.PATIENT_ERASED
         if self.erased:
             return
-        if name:
-            course = self._courses.get(name)
-            if course is None:
-                course = self._courses[name] = _Course(self.patient, name, version, seq)
-            if kind == kinds.VISIT_RECORDED and seq not in self._undone:
-                _visit(course, seq, _visit_of(text))
-            elif seq not in self._undone:
-                self._settle(course, kind, text)
-        elif seq not in self._undone:
-            self._settle(None, kind, text)
+        course = self._courses.get(name)
+        if course is None and name:
+            course = self._courses[name] = _Course(self.patient, name, version, seq)
+        if seq in self._undone:
+            return
+        if kind == kinds.VISIT_RECORDED and course is not None:
+            _visit(course, seq, _visit_of(text))
+        else:
+            self._settle(course, kind, text)
 
     def _settle(self, course: _Course | None, kind: str, text: bytes) -> None:
         if kind == kinds.ENTRY_UNDONE:
@@ -205,6 +201,13 @@ class Folding:
             self.events,
         )
 
+
+A_DAY = len("2026-11-24")
+LONGEST, LONGEST_STREAMS = 100, 1500
+"""Characters of a place or a product, and of all streams, that a course's row tells: the indexes of PostgreSQL refuse long rows."""
+
+MANY = "*"
+"""In place of more streams than a row tells: they are looked up."""
 
 NOBODY: Set[int] = frozenset()
 """Nothing was undone."""
@@ -234,25 +237,29 @@ def _tell(course: _Course, kind: str, text: bytes) -> None:
 
 def _visit(course: _Course, seq: int, visit: _Visit) -> None:
     """Results, which are many, have a loop of their own; coverage is only counted. Of one day, what was written last counts."""
-    course.entries += len(visit.events) + len(visit.lists) + len(visit.orders) + len(visit.doses) + len(visit.coverage)
+    events, lists, orders, doses = visit.events, visit.lists, visit.orders, visit.doses
+    course.entries += len(events) + len(lists) + len(orders) + len(doses) + len(visit.coverage)
     results, last = course.results, course.last_day
-    for each in reversed(visit.events):
-        day = (each.day or each.known)[:10]
-        held = results.get(each.stream)
+    for each in reversed(events):
+        day = each.day or each.known
+        if len(day) > A_DAY:
+            day = day[:A_DAY]
+        stream = each.stream
+        held = results.get(stream)
         if held is None or day > held[0]:
-            results[intern(each.stream)] = (day, each.value, seq)
+            results[intern(stream)] = (day, each.value, seq)
             if day > last:
                 last = day
     course.last_day = last
-    for item in reversed(visit.lists):
+    for item in reversed(lists):
         day = item.day or item.from_ or item.known
         if _newer(course, (item.list, item.item), day):
             _hold(course, (item.list, item.item), day, item.is_, seq)
-    for order in reversed(visit.orders):
+    for order in reversed(orders):
         if _newer(course, ("orders", order.state), order.day):
             told = order.daily_dose or " ".join(filter(None, (order.dose, order.times_a_day)))
             _hold(course, ("orders", order.state), order.day, told, seq)
-    for dose in reversed(visit.doses):
+    for dose in reversed(doses):
         day = dose.dispensed or dose.until or dose.from_
         if _newer(course, ("doses", dose.basis), day):
             told = dose.daily_dose or " x ".join(filter(None, (dose.capsules, dose.strength)))
@@ -275,16 +282,30 @@ def _course_row(course: _Course) -> Row:
         course.course,
         course.patient,
         course.version,
-        said.get("jurisdiction") or "",
-        said.get("product") or "",
+        (said.get("jurisdiction") or "")[:LONGEST],
+        (said.get("product") or "")[:LONGEST],
         (said.get("first_dose") or "")[:10],
         (said.get("last_dose") or "")[:10],
         course.last_day,
         course.entries,
         course.last_seq,
+        _streams(course),
     )
 
 
+def _streams(course: _Course) -> str:
+    """What something is on file of, as a course's row tells it."""
+    told = " ".join(("", *sorted({*course.results, *(stream for stream, _ in course.named)}), ""))
+    return told if len(told) <= LONGEST_STREAMS else MANY
+
+
 def _latest_rows(course: _Course) -> list[Row]:
-    held = {(stream, ""): held for stream, held in course.results.items()} | course.named
-    return [(course.patient, course.course, *name, *newest) for name, newest in sorted(held.items())]
+    patient, name, named = course.patient, course.course, course.named
+    rows = [
+        (patient, name, stream, "", day, value, seq)
+        for stream, (day, value, seq) in course.results.items()
+        if (stream, "") not in named
+    ]
+    rows += [(patient, name, stream, item, day, value, seq) for (stream, item), (day, value, seq) in named.items()]
+    rows.sort()
+    return list[Row](rows)

@@ -14,6 +14,9 @@ from isocourse.register.problem import RegisterError
 LONGEST = 300
 """Characters of one part of an identity."""
 
+PSEUDONYM = 13
+"""Characters of a pseudonym."""
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("ʻʼ‘’`´ʹ′'", ""))
 
 
@@ -56,8 +59,8 @@ class Identity:
 def new_pseudonym() -> str:
     """A name that says nothing, for a patient.
 
-    >>> len(new_pseudonym())
-    13
+    >>> len(new_pseudonym()) == PSEUDONYM
+    True
     """
     return "p" + _drawn()
 

@@ -7,24 +7,28 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     FromClause,
     Select,
     and_,
-    case,
     delete,
     exists,
     func,
     insert,
     or_,
     select,
+    true,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from isocourse.register.database import is_sqlite
+from isocourse.register.fold import MANY
 from isocourse.register.identity import name_key
 from isocourse.register.journal import chunks
 from isocourse.register.problem import RegisterError
-from isocourse.register.tables import COURSE, IDENTITY, LATEST, PATIENT, WORKLIST
+from isocourse.register.tables import COPIED, COURSE, IDENTITY, LATEST, PATIENT, WORKLIST
 
 RED, HELD, OVERDUE, CLOSING, ASKING, NOTHING = range(6)
 RANKS = ("red", "not_today", "overdue", "closing", "cannot_tell", "nothing")
@@ -123,6 +127,7 @@ class Age(msgspec.Struct, frozen=True):
     behind: int
 
 
+Columns = ReadOnlyColumnCollection[str, Column[Any]]
 _I, _C, _W = IDENTITY.c, COURSE.c, WORKLIST.c
 _SHOWN = (
     _C.course, _C.patient, _I.name, _I.birth, _I.number, _C.version, _C.jurisdiction, _C.product, _C.first_dose, _C.last_dose, _C.last_day,
@@ -155,21 +160,20 @@ def worklist(
 def _found(connection: Connection, wanted: Filter, today: str, *, ranked: bool = False) -> Select[*tuple[Any, ...]]:
     """The courses that are wanted, by name alone: whatever a page does not show is passed over in the indexes.
 
-    A list is walked in its own order; what is asked of the other table is gathered once, and looked for by name.
+    A list is walked in its own order, in an index that holds all that may be asked of a course. What a search asks of lines of the worklist
+    is gathered once.
     """
-    of_course, of_list = _of_course(wanted, today), _of_list(wanted)
+    own, of_list = _of_course(connection, wanted, today, _W if ranked else _C), _of_list(wanted)
     name, whose = (_W.course, _W.patient) if ranked else (_C.course, _C.patient)
     tables: FromClause = WORKLIST if ranked else COURSE
-    own, other = (of_list, of_course) if ranked else (of_course, of_list)
-    if other:
-        gathered = select(_C.course if ranked else _W.course).where(*other)
-        own.append(name.concat("").in_(gathered))  # not by the index of names
+    if ranked:
+        own += of_list
+    elif of_list:
+        gathered = name.concat("").in_(select(_W.course).where(*of_list))  # not by the index of names
+        own.append(gathered.is_(true()))  # nor by sorting what was gathered
     if wanted.words:
         own.append(or_(whose.in_(_named(connection, wanted.words)), name == wanted.words))
         tables = tables if ranked else tables.join(IDENTITY, _I.patient == _C.patient)
-    if wanted.stream:
-        held = LATEST.c
-        own.append(exists().where(held.patient == whose, held.course == name, held.stream == wanted.stream))
     return select(name.label("found")).select_from(tables).where(*own)
 
 
@@ -186,17 +190,22 @@ def _page(
     return [_line(row, knowledge) for row in connection.execute(asked)]
 
 
-def _of_course(wanted: Filter, today: str) -> list[ColumnElement[bool]]:
-    """What is asked of a course itself."""
+def _of_course(connection: Connection, wanted: Filter, today: str, c: Columns) -> list[ColumnElement[bool]]:
+    """What is asked of a course itself, by its own row or by its line on the worklist."""
     said: list[ColumnElement[bool]] = []
     if wanted.jurisdiction:
-        said.append(_C.jurisdiction == wanted.jurisdiction)
+        said.append(c.jurisdiction == wanted.jurisdiction)
     if wanted.product:
-        said.append(_C.product == wanted.product)
+        said.append(c.product == wanted.product)
     if wanted.state:
-        said.append(_state(wanted.state, today))
+        said.append(_state(wanted.state, today, c))
     if wanted.not_seen_since:
-        said.append(_C.last_day < wanted.not_seen_since)
+        said.append(c.last_day < wanted.not_seen_since)
+    if wanted.stream:
+        place = func.instr if is_sqlite(connection) else func.strpos
+        held = LATEST.c
+        looked = exists().where(held.patient == c.patient, held.course == c.course, held.stream == wanted.stream)
+        said.append(or_(place(c.streams, f" {wanted.stream} ") > 0, and_(c.streams == MANY, looked)))
     return said
 
 
@@ -220,9 +229,9 @@ def _named(connection: Connection, words: str) -> list[str]:
     return found
 
 
-def _state(state: str, today: str) -> ColumnElement[bool]:
-    begun = and_(_C.first_dose != "", _C.first_dose <= today)
-    over = and_(_C.last_dose != "", _C.last_dose < today)
+def _state(state: str, today: str, c: Columns) -> ColumnElement[bool]:
+    begun = and_(c.first_dose != "", c.first_dose <= today)
+    over = and_(c.last_dose != "", c.last_dose < today)
     return {"planned": and_(~begun, ~over), "running": and_(begun, ~over), "ended": over}[state]
 
 
@@ -265,8 +274,10 @@ def totals(connection: Connection) -> dict[str, int]:
 def reasons(connection: Connection) -> dict[str, int]:
     """How many courses are on the worklist for each reason; one may be there for several."""
     names = ("red", "not_today", "overdue", "closing", "cannot_tell")
-    counted = connection.execute(select(*(func.sum(case((_why(name), 1), else_=0)) for name in names))).one()
-    return {name: int(count or 0) for name, count in zip(names, counted, strict=True)}
+    counted = connection.execute(
+        select(*(func.count().filter(_why(name)) for name in names)).select_from(WORKLIST)
+    ).one()
+    return {name: int(count) for name, count in zip(names, counted, strict=True)}
 
 
 def to_judge(connection: Connection, today: str, knowledge: str, most: int | None = None) -> list[tuple[str, str]]:
@@ -300,13 +311,19 @@ def judged(connection: Connection) -> int:
 
 def put(connection: Connection, judged: Sequence[Judged]) -> None:
     """Puts lines on the worklist in place of older ones; a course that is gone, or was erased meanwhile, gets none."""
-    now: dict[str, int] = {}
+    now, told = dict[str, int](), dict[str, Sequence[object]]()
     for some in chunks([each.patient for each in judged]):
         found = connection.execute(select(PATIENT.c.patient, PATIENT.c.last_seq).where(PATIENT.c.patient.in_(some)))
         now.update((patient, last) for patient, last in found)
+    copied = select(_C.course, *(_C[name] for name in COPIED))
     for some in chunks([each.course for each in judged]):
         connection.execute(delete(WORKLIST).where(_W.course.in_(some)))
-    rows = [_row(each, now[each.patient]) for each in judged if each.patient in now]
+        told.update((course, copy) for course, *copy in connection.execute(copied.where(_C.course.in_(some))))
+    rows = [
+        _row(each, now[each.patient]) | dict(zip(COPIED, told[each.course], strict=True))
+        for each in judged
+        if each.patient in now and each.course in told
+    ]
     if rows:
         connection.execute(insert(WORKLIST), rows)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import Connection, Table, delete, select, text, update
+from sqlalchemy import Connection, ScalarSelect, Table, delete, exists, func, or_, select, text, update
 
 from isocourse.register.database import insert_rows
 from isocourse.register.fold import UNREAD, Folded, Row, fold
-from isocourse.register.journal import chunks, written_of_several
+from isocourse.register.journal import chunks, end_of_chain, written_of_several
+from isocourse.register.problem import RegisterError
 from isocourse.register.replay import Progress as Progress
-from isocourse.register.replay import replayed, uncollected
-from isocourse.register.tables import COURSE, LATEST, PATIENT, PROJECTIONS, WORKLIST
+from isocourse.register.replay import uncollected
+from isocourse.register.tables import COPIED, COURSE, EVENT, LATEST, PATIENT, PROJECTIONS, WORKLIST
+from isocourse.register.workers import all_folded
 
 FLUSH = 20_000
 """Rows written at a time while everything is rebuilt."""
@@ -37,22 +39,40 @@ def forget(connection: Connection, patients: Sequence[str]) -> None:
 
 
 def fall_behind(connection: Connection, patients: Sequence[str]) -> None:
-    """Marks what was judged of some patients as older than what was written."""
+    """Marks what was judged of some patients as older than what was written, and tells of their courses what is so now."""
     for some in chunks(patients):
-        connection.execute(update(WORKLIST).where(WORKLIST.c.patient.in_(some)).values(behind=1))
+        connection.execute(update(WORKLIST).where(WORKLIST.c.patient.in_(some)).values(behind=1, **_copied()))
+
+
+def _copied() -> dict[str, ScalarSelect[str]]:
+    """What the course's row tells, for its line of the worklist."""
+    return {name: select(COURSE.c[name]).where(_SAME).scalar_subquery() for name in COPIED}
+
+
+_SAME = COURSE.c.course == WORKLIST.c.course
+APART = or_(*(COURSE.c[name] != WORKLIST.c[name] for name in COPIED))
+"""Whether a line of the worklist and the row of its course tell different things."""
 
 
 @uncollected()
-def rebuild(connection: Connection, progress: Progress = quiet) -> int:
+def rebuild(connection: Connection, progress: Progress = quiet, workers: int | None = 1) -> int:
     """Empties the projections and makes them from all events; the number of events of patients.
 
-    What was judged is kept, except for courses that are no longer there.
+    What was judged is kept, except for courses that are no longer there; what its lines tell of a course is brought up to date.
+
+    Args:
+        connection: one that writes. With several processes it has not written an event: they do not see it.
+        progress: told how many events were read.
+        workers: processes; None: as many as fit.
+
+    Raises:
+        RegisterError: not every event was read.
     """
     for table in PROJECTIONS:
         connection.execute(delete(table))
     waiting: list[Folded] = []
     size = events = 0
-    for each in replayed(connection, progress, UNREAD):
+    for each in all_folded(connection, progress, UNREAD, workers):
         waiting.append(each)
         events += each.events
         size += len(each.latest)
@@ -60,8 +80,17 @@ def rebuild(connection: Connection, progress: Progress = quiet) -> int:
             write_rows(connection, waiting)
             waiting, size = [], 0
     write_rows(connection, waiting)
+    if events != (expected := _of_patients(connection)):
+        raise RegisterError(f"of {expected} events of patients {events} were read; nothing of this was written")
     connection.execute(delete(WORKLIST).where(WORKLIST.c.course.not_in(select(COURSE.c.course))))
+    connection.execute(update(WORKLIST).where(exists().where(_SAME, APART)).values(_copied()))
     return events
+
+
+def _of_patients(connection: Connection) -> int:
+    """How many events there are of patients; the chain counts them, less its own."""
+    own = connection.execute(select(func.count()).where(EVENT.c.patient == "")).scalar_one()
+    return end_of_chain(connection)[0] - own
 
 
 def write_rows(connection: Connection, folded: Sequence[Folded]) -> None:
@@ -81,7 +110,13 @@ def unlooked(_: Folded) -> Iterable[str]:
 
 
 @uncollected()
-def differences(connection: Connection, progress: Progress = quiet, look: Look = unlooked, most: int = 20) -> list[str]:
+def differences(
+    connection: Connection,
+    progress: Progress = quiet,
+    look: Look = unlooked,
+    most: int = 20,
+    workers: int | None = 1,
+) -> list[str]:
     """Where a stored projection is not what the events give: table and row, in words; nothing if all is well.
 
     Args:
@@ -89,10 +124,11 @@ def differences(connection: Connection, progress: Progress = quiet, look: Look =
         progress: told how many events were read.
         look: asked about each patient on the way.
         most: after so many faults it ends.
+        workers: processes; None: as many as fit.
     """
     found: list[str] = []
     seen: dict[str, int] = dict.fromkeys((table.name for table in PROJECTIONS), 0)
-    patients = replayed(connection, progress)
+    patients = all_folded(connection, progress, workers=workers)
     while some := list(islice(patients, 500)):
         told = [list(look(each)) for each in some]
         found.extend(fault for faults in told for fault in faults)

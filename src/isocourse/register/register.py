@@ -104,10 +104,10 @@ class Register:
                 for table in ("identity", "patient", "course", "latest", "worklist"):
                     alone.execute(text(f"VACUUM {table}"))
 
-    def rebuild(self, progress: Progress = quiet) -> int:
-        """Makes the projections anew from all events; how many there were."""
+    def rebuild(self, progress: Progress = quiet, workers: int | None = None) -> int:
+        """Makes the projections anew from all events; how many there were. `workers`: processes; None: as many as fit."""
         with writing(self.engine) as connection:
-            return rebuild(connection, progress)
+            return rebuild(connection, progress, workers)
 
     def adopt(self, stamp: Stamp) -> Signer:
         """Writes the public half of this machine's key into the chain, so that this machine may sign."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, String, and_, literal_column, select
 
 from isocourse.register.database import driver_rows, is_sqlite
 from isocourse.register.events import bound_to
 from isocourse.register.fold import Folded, Folding
-from isocourse.register.journal import CHUNK, all_keys
+from isocourse.register.journal import CHUNK
 from isocourse.register.seal import SEALED, SealError, opener
 from isocourse.register.tables import EVENT
 
@@ -29,6 +30,22 @@ patient.
 _E = EVENT.c
 
 
+class Share(msgspec.Struct, frozen=True):
+    """Whose events are to be folded, and all that it takes besides the events: the same in any later view of the register."""
+
+    keys: Mapping[str, bytes]
+    """Of the patients that had one when the work began."""
+    last: int
+    """The last event that counts."""
+    low: str = ""
+    high: str = ""
+    """Patients from the one to below the other; empty: all there are."""
+    unread: tuple[str, ...] = ()
+    """Kinds of event whose bodies are not asked for; they stay shut."""
+    at_once: int = AT_ONCE
+    """Patients folded in one reading."""
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Puts off looking for garbage: with some hundred thousand rows in the making it would be most of the work, and find nothing."""
@@ -41,46 +58,31 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def replayed(
-    connection: Connection, progress: Progress, unread: Collection[str] = (), at_once: int = AT_ONCE
-) -> Iterator[Folded]:
-    """Every patient of whom something was written.
-
-    Args:
-        connection: one view of the register.
-        progress: told how many events were read.
-        unread: kinds of event whose bodies are not asked for; they stay shut.
-        at_once: patients folded in one reading.
+def replayed(connection: Connection, share: Share, progress: Progress) -> Iterator[Folded]:
+    """Every patient of a share of whom something was written.
 
     Raises:
         SealError: a body does not open with the patient's key.
     """
-    keys = all_keys(connection)
-    for whose in _parts(connection, sorted(keys), at_once):
-        yield from _folded(connection, keys, whose, progress, unread)
+    for low, high in pairwise((share.low, *sorted(share.keys)[share.at_once :: share.at_once], share.high)):
+        yield from _folded(connection, share, _whose(connection, low, high), progress)
 
 
-def _parts(connection: Connection, patients: list[str], at_once: int) -> Iterator[ColumnElement[bool]]:
-    """Conditions that part all patients, those who were erased too, into groups of about that size."""
+def _whose(connection: Connection, low: str, high: str) -> ColumnElement[bool]:
+    """Which events are of these patients, those who were erased too."""
     # Not by the index: the events are read as they lie. And in the order that Python has, whatever the language of the database.
     whose: ColumnElement[str] = (
         literal_column("+event.patient", String) if is_sqlite(connection) else _E.patient.collate("C")
     )
-    borders = ["", *patients[at_once::at_once], None]
-    for low, high in pairwise(borders):
-        above = whose >= low if low else whose > ""  # the register's own events have no patient
-        yield above if high is None else and_(above, whose < high)
+    above = whose >= low if low else whose > ""  # the register's own events have no patient
+    return and_(above, whose < high) if high else above
 
 
-def _folded(
-    connection: Connection,
-    keys: dict[str, bytes],
-    whose: ColumnElement[bool],
-    progress: Progress,
-    unread: Collection[str],
-) -> Iterator[Folded]:
+def _folded(connection: Connection, share: Share, whose: ColumnElement[bool], progress: Progress) -> Iterator[Folded]:
     found: dict[str, tuple[Folding, Callable[[bytes, bytes], bytes] | None]] = {}
-    asked = select(_E.seq, _E.patient, _E.course, _E.version, _E.kind, _E.body).where(whose).order_by(_E.seq.desc())
+    keys, unread = share.keys, share.unread
+    columns = select(_E.seq, _E.patient, _E.course, _E.version, _E.kind, _E.body)
+    asked = columns.where(_E.seq <= share.last, whose).order_by(_E.seq.desc())
     for number, (seq, patient, course, version, kind, body) in enumerate(driver_rows(connection, asked, CHUNK), 1):
         theirs = found.get(patient)
         if theirs is None:
@@ -99,4 +101,4 @@ def _folded(
         if number % CHUNK == 0:
             progress(CHUNK)
     for patient in sorted(found):
-        yield found[patient][0].rows()
+        yield found.pop(patient)[0].rows()

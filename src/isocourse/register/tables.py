@@ -76,6 +76,15 @@ TRAIL = Table(
 
 TRAIL_HEAD = _heads("trail_head")
 
+TRAIL_COURSE = Table(
+    "trail_course",
+    METADATA,
+    Column("course", String(20), primary_key=True),
+    Column("seq", SEQ, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which entries of the trail name a course; append-only too, and compared with the trail."""
+
 PATIENT = Table(
     "patient",
     METADATA,
@@ -84,7 +93,11 @@ PATIENT = Table(
     Column("sex_at_birth", Text, nullable=False),
     Column("courses", Integer, nullable=False),
     Column("last_seq", SEQ, nullable=False),
+    sqlite_with_rowid=False,
 )
+
+TOLD = ("first_dose", "last_dose", "jurisdiction", "product", "streams")
+"""What lists ask of a course, beside its newest day. An index holds all of it, so that a page is found there alone."""
 
 COURSE = Table(
     "course",
@@ -99,9 +112,12 @@ COURSE = Table(
     Column("last_day", String(10), nullable=False),
     Column("entries", Integer, nullable=False),
     Column("last_seq", SEQ, nullable=False),
+    Column("streams", Text, nullable=False),
     Index("course_patient", "patient"),
-    Index("course_last_day", "last_day", "course", "first_dose", "last_dose"),
+    Index("course_last_day", "last_day", "course", "patient", *TOLD),
+    sqlite_with_rowid=False,
 )
+"""`streams`: the streams and lists of which something is on file, with a space before and after each; `*` where they are too many."""
 
 LATEST = Table(
     "latest",
@@ -113,6 +129,7 @@ LATEST = Table(
     Column("day", String(10), nullable=False),
     Column("value", Text, nullable=False),
     Column("seq", SEQ, nullable=False),
+    sqlite_with_rowid=False,
 )
 """The newest entry of each stream, or item of a list, in each course."""
 
@@ -132,11 +149,23 @@ WORKLIST = Table(
     Column("closes_on", String(10), nullable=False),
     Column("asks", Integer, nullable=False),
     Column("told", Text, nullable=False),
-    Index("worklist_reasons", "rank", "closes_on", "course", "held", "overdue", "asks", "patient"),
+    Column("last_day", String(10), nullable=False),
+    Column("first_dose", String(10), nullable=False),
+    Column("last_dose", String(10), nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("streams", Text, nullable=False),
+    Index("worklist_reasons", "rank", "closes_on", "course", "held", "overdue", "asks", "patient", "last_day", *TOLD),
     Index("worklist_patient", "patient"),
     Index("worklist_age", "as_of", "knowledge", "behind"),
 )
-"""What judging a course gave: as of which day, by which knowledge, after which event of the patient; `behind` once more was written."""
+"""What judging a course gave: as of which day, by which knowledge, after which event of the patient; `behind` once more was written.
+
+From `last_day` on it is what the course's row tells now, kept in step with it: a page is found without reading two tables.
+"""
+
+COPIED = ("last_day", *TOLD)
+"""The columns of the worklist that are the course's own."""
 
 PROJECTIONS = (PATIENT, COURSE, LATEST)
 """Made from the events alone; they may be dropped and rebuilt. The worklist is made by judging."""

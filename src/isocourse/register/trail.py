@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby, zip_longest
+from operator import itemgetter
 from typing import Any, final
 
 import msgspec
@@ -12,12 +14,13 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, or_
 
 from isocourse.register.canonical import GENESIS, canonical
 from isocourse.register.database import TRAIL_LOCK, insert_rows, writing
+from isocourse.register.identity import PSEUDONYM
 from isocourse.register.journal import AnyRow, chunks, streamed
 from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register
 from isocourse.register.signing import TRAIL as TRAIL_OF_SIGNING
 from isocourse.register.signing import Head, Signer
-from isocourse.register.tables import COURSE, TRAIL, TRAIL_HEAD
+from isocourse.register.tables import COURSE, TRAIL, TRAIL_COURSE, TRAIL_HEAD
 from isocourse.register.writer import public_keys
 
 Told = tuple[int, str, str, str, str, str, str, int]
@@ -72,6 +75,7 @@ class Wish:
     who: str = ""
     """A subject, or part of what somebody is called."""
     course: str = ""
+    """A pseudonym, or part of one."""
     what: str = ""
     """Part of a method and route."""
     since: str = ""
@@ -123,8 +127,14 @@ class Trail:
                 told = _told(number, look, known)
                 rows.append((*told, prev, link := trail_link(prev, told)))
                 prev = link
-            insert_rows(connection, TRAIL, rows)
+            put_entries(connection, rows)
             _sign(connection, self._signer, seq + len(looks), prev, looks[-1].at)
+
+
+def put_entries(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Writes whole entries, each under the courses that it names too."""
+    insert_rows(connection, TRAIL, rows)
+    insert_rows(connection, TRAIL_COURSE, [(course, row[0]) for row in rows for course in set(str(row[6]).split())])
 
 
 def _told(seq: int, look: Look, known: set[str]) -> Told:
@@ -183,7 +193,9 @@ def _conditions(wish: Wish) -> Iterator[ColumnElement[bool]]:
     if wish.who:
         yield or_(_T.who == wish.who, _T.called.contains(wish.who, autoescape=True))
     if wish.course:
-        yield _T.courses.contains(wish.course, autoescape=True)
+        named, whole = TRAIL_COURSE.c.course, len(wish.course) >= PSEUDONYM
+        fits = named == wish.course if whole else named.contains(wish.course, autoescape=True)
+        yield _T.seq.in_(select(TRAIL_COURSE.c.seq).where(fits))
     if wish.what:
         yield _T.what.contains(wish.what, autoescape=True)
     if wish.since:
@@ -219,7 +231,20 @@ def trail_faults(connection: Connection, keys: set[str], most: int) -> tuple[int
             hashes[seq] = said.hex()
         if len(faults) >= most:
             return seq, faults
-    return seq, faults or list(_head_faults(heads, seq, hashes, keys))
+    return seq, faults or list(_head_faults(heads, seq, hashes, keys)) or list(_course_faults(connection))
+
+
+def _course_faults(connection: Connection) -> Iterator[str]:
+    """Whether each entry is found under just the courses that it names; the first one that is not."""
+    c = TRAIL_COURSE.c
+    told = streamed(connection, select(_T.seq, _T.courses).where(_T.courses != "").order_by(_T.seq))
+    kept = groupby(streamed(connection, select(c.seq, c.course).order_by(c.seq)), itemgetter(0))
+    names = ((seq, set(courses.split())) for seq, courses in told)
+    found = ((seq, {course for _, course in rows}) for seq, rows in kept)
+    for said, listed in zip_longest(names, found, fillvalue=(1 << 63, set[str]())):
+        if said != listed:
+            yield f"trail entry {min(said[0], listed[0])}: it is not found under the courses that it names: that was changed afterwards"
+            return
 
 
 def _head_faults(heads: Sequence[Head], seq: int, hashes: dict[int, str], keys: set[str]) -> Iterator[str]:

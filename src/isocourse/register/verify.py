@@ -12,11 +12,11 @@ from isocourse.register.canonical import GENESIS, link
 from isocourse.register.fold import Folded
 from isocourse.register.identity import Identity
 from isocourse.register.journal import streamed
-from isocourse.register.projections import Progress, differences, quiet
+from isocourse.register.projections import APART, Progress, differences, quiet
 from isocourse.register.register import Register
 from isocourse.register.seal import SealError
 from isocourse.register.signing import Head
-from isocourse.register.tables import EVENT, HEAD, IDENTITY, PATIENT, WORKLIST
+from isocourse.register.tables import COURSE, EVENT, HEAD, IDENTITY, PATIENT, WORKLIST
 from isocourse.register.trail import trail_faults
 from isocourse.register.writer import public_keys
 
@@ -45,7 +45,12 @@ class Found:
 
 
 def verify(
-    register: Register, published: tuple[Head, ...] = (), progress: Progress = quiet, *, own_key: str = ""
+    register: Register,
+    published: tuple[Head, ...] = (),
+    progress: Progress = quiet,
+    *,
+    own_key: str = "",
+    workers: int | None = None,
 ) -> Found:
     """Looks at everything in one unchanging view.
 
@@ -54,6 +59,7 @@ def verify(
         published: signed heads kept elsewhere; the chain must still go through them.
         progress: told how many events were looked at.
         own_key: the public key of this machine; empty where it has none, and then the chain's own word for its keys is taken.
+        workers: processes that fold the patients; None: as many as fit.
     """
     found = Found()
     with register.reading() as connection:
@@ -61,7 +67,7 @@ def verify(
         if not found.faults:
             _heads(connection, found, published, hashes, own_key)
         if not found.faults:
-            found.faults += [*_patients(connection, progress), *_worklist(connection)]
+            found.faults += [*_patients(connection, progress, workers), *_worklist(connection)]
         keys = {*public_keys(connection), *([own_key] if own_key else [])}
         found.trail, faults = trail_faults(connection, keys, MOST)
         found.faults += faults
@@ -146,16 +152,19 @@ def _head(head: Head, found: Found, hashes: dict[int, str], named: set[str]) -> 
 
 
 def _worklist(connection: Connection) -> Iterator[str]:
-    """Lines that claim to be newer than they are; what they say of a course is not judged again here."""
-    w, p = WORKLIST.c, PATIENT.c
-    joined = WORKLIST.outerjoin(PATIENT, p.patient == w.patient)
-    wrong = or_(p.patient.is_(None), and_(w.behind == 0, w.last_seq < p.last_seq))
-    for course in connection.execute(select(w.course).select_from(joined).where(wrong).limit(MOST)).scalars():
+    """Lines that claim to be newer than they are, or tell of a course what is not so; what they say of it is not judged again here."""
+    w, p, c = WORKLIST.c, PATIENT.c, COURSE.c
+    joined = WORKLIST.outerjoin(PATIENT, p.patient == w.patient).outerjoin(COURSE, c.course == w.course)
+    asked = select(w.course).select_from(joined).limit(MOST)
+    newer = or_(p.patient.is_(None), and_(w.behind == 0, w.last_seq < p.last_seq))
+    for course in connection.execute(asked.where(newer)).scalars():
         yield f"worklist: the line of {course} claims to be up to date and is not; `isocourse register refresh` makes it anew"
+    for course in connection.execute(asked.where(~newer, or_(c.course.is_(None), APART))).scalars():
+        yield f"worklist: the line of {course} tells of it what its events do not; `isocourse register rebuild` makes it anew"
 
 
 # patients --------------------------------------------------------------------------------------------------------------------
-def _patients(connection: Connection, progress: Progress) -> list[str]:
+def _patients(connection: Connection, progress: Progress, workers: int | None) -> list[str]:
     """Opens every seal, asks after every identity, and compares every row of a projection, in one reading of all events."""
     c = IDENTITY.c
     rows = connection.execute(select(c.patient, c.name, c.birth, c.number, c.contact))
@@ -165,7 +174,7 @@ def _patients(connection: Connection, progress: Progress) -> list[str]:
         return _identity(found, digests.pop(found.name, None))
 
     try:
-        faults = differences(connection, progress, look, MOST)
+        faults = differences(connection, progress, look, MOST, workers)
     except SealError as problem:
         return [f"event {problem.seq}: its body does not open with the patient's key: the key was changed"]
     left = [f"identity of {patient}: no event speaks of this patient" for patient in digests]

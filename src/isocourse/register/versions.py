@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from isocourse.register.database import reading, writing
 from isocourse.register.problem import RegisterError, VersionError
 
-VERSION = "0004"
+VERSION = "0005"
 """The version that this program reads and writes."""
 
 

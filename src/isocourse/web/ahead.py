@@ -27,15 +27,22 @@ class Ahead:
 
     def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk, self._shelf = desk, shelf
-        self._waiting: deque[tuple[str, int, str]] = deque(maxlen=WAITING)
+        self._waiting: deque[tuple[str, int, str, bool]] = deque(maxlen=WAITING)
         self._lock = threading.Lock()
         self._task: threading.Thread | None = None
 
-    def of(self, courses: Sequence[str], day: int, language: str) -> None:
-        """Has Today made for the first of these courses, in their order."""
+    def of(self, courses: Sequence[str], day: int, language: str, *, at_hand: bool = False) -> None:
+        """Has Today made for the first of these courses, in their order.
+
+        Args:
+            courses: the courses.
+            day: the day to judge by.
+            language: the language of whoever is looking.
+            at_hand: whether somebody has opened them, so that the judgement itself is kept for the pages behind Today.
+        """
         with self._lock:
             for course in reversed(courses[:FIRST]):
-                self._waiting.appendleft((course, day, language))
+                self._waiting.appendleft((course, day, language, at_hand))
             if self._waiting and self._task is None:
                 self._task = threading.Thread(target=self._work, name="ahead", daemon=True)
                 self._task.start()
@@ -55,18 +62,18 @@ class Ahead:
                 LOG.info("not worked out ahead: %s", type(problem).__name__)
             time.sleep(min(1.0, time.monotonic() - began))
 
-    def _next(self) -> tuple[str, int, str] | None:
+    def _next(self) -> tuple[str, int, str, bool] | None:
         with self._lock:
             if self._waiting:
                 return self._waiting.popleft()
             self._task = None
             return None
 
-    def _make(self, course: str, day: int, language: str) -> None:
+    def _make(self, course: str, day: int, language: str, keep: bool) -> None:
         if self._shelf.has_today(course, day, language):
             return
         patient = at_hand(self._shelf, course, None, day)
-        looked_at = bool(patient.worked.judged)
+        looked_at = keep or bool(patient.worked.judged)
         self._desk.today(patient, language)
         if not looked_at:
             patient.worked.lighten()  # the words are what a click asks for first, and a tenth of the size

@@ -116,10 +116,10 @@ class Visit:
             found.asked = msgspec.structs.replace(found.asked, as_of=self.settings.today())
         return found
 
-    def ahead(self, *courses: str) -> None:
+    def ahead(self, *courses: str, at_hand: bool = False) -> None:
         """Has Today of these courses made ready, for the click that may follow."""
         if self.house.ahead is not None:
-            self.house.ahead.of(courses, self.settings.today(), self.session.language)
+            self.house.ahead.of(courses, self.settings.today(), self.session.language, at_hand=at_hand)
 
     def _of_register(self, course: str, before: Patient | None) -> Patient | None:
         """A course of the register: as it was at hand, if nothing was written since, or read anew."""

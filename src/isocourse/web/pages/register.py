@@ -147,7 +147,6 @@ async def shown_course(
     """The page of a course, with what is to be corrected and what had been filled in."""
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
-    visit.ahead(course)
     return visit.page(
         "one_course.html",
         status=status,
@@ -182,6 +181,7 @@ def keep_at_hand(visit: Visit, known: Known) -> None:
     before = visit.session.patients.get(known.course)
     patient = at_hand(shelf_of(visit), known.course, before, visit.settings.today(), known)
     visit.session.keep(patient, visit.settings.limits.patients)
+    visit.ahead(known.course, at_hand=True)
 
 
 def products_of(visit: Visit) -> list[str]:

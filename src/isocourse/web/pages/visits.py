@@ -74,7 +74,6 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         return await _form(visit, course, given, {}, line_of(visit.speech, problem, visit.words), status_of(problem))
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
-    visit.ahead(course)
     return visit.page(
         "saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told), handed_out=False
     )
