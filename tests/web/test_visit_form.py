@@ -107,7 +107,7 @@ def test_a_course_is_over_on_the_day_after_its_last_dose_for_the_plan_and_for_a_
         clinic.today[0] += days
         page = clinic.client.get(course).text
         session = next(iter(clinic.house.sessions))
-        assert over(session.patients[name]) is is_over
+        assert over(session.patients[name], clinic.today[0]) is is_over
         assert ("Open a further course" in page) is is_over
         assert ("This course is over" in clinic.client.get(f"/patient/{name}/plan").text) is is_over
         assert clinic.send(f"{course}/further").status_code == (303 if is_over else 422)

@@ -210,6 +210,7 @@ def _step(plan: Plan, step: DoseStep) -> dict[str, Any]:
         "capsules": w(capsule_pattern(step.pattern) if step.pattern else NOT_LAID_OUT),
         "mean": mean_words(step, w),
         "broken": [bound_words(plan, bound) for bound in broken_bounds(step)],
+        "own": sum(bound.governs for bound in broken_bounds(step)) if plan.governs else len(broken_bounds(step)),
         "inside": inside_words(step, w),
         "notes": [without_commands(w(note)) for note in step.notes],
     }

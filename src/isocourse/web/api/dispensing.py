@@ -24,6 +24,8 @@ from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Visit, Visiting
 
 HAND_OUT = {"needs": Needs.DISPENSE}
+LAST = 2**53
+"""The largest number of an entry or a version that JSON carries without loss."""
 STORE = {
     each: ResponseSpec(Refusal, generate_examples=False, description="The register cannot take it.")
     for each in (409, 503, 507)
@@ -50,7 +52,7 @@ class DispensingOut(msgspec.Struct, frozen=True):
 class HandedOutBody(Body, frozen=True):
     """Capsules that were handed out."""
 
-    expected: Annotated[int, msgspec.Meta(ge=0)]
+    expected: Annotated[int, msgspec.Meta(ge=0, le=LAST)]
     """The version that was looked at."""
     day: Annotated[str, msgspec.Meta(pattern=DAY, examples=["2026-11-24"])]
     strength_mg: Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,3})?$", examples=["20"])]
@@ -72,7 +74,7 @@ class WrittenOut(msgspec.Struct, frozen=True):
 class UndoBody(Body, frozen=True):
     """One's own entry to be undone, and why."""
 
-    entry: Annotated[int, msgspec.Meta(ge=1)]
+    entry: Annotated[int, msgspec.Meta(ge=1, le=LAST)]
     why: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
