@@ -30,6 +30,7 @@ from inventing import STAMP, clinic, invent
 from isocourse.app.knowledge import load_library
 from isocourse.app.register_worklist import refresh
 from isocourse.register.register import init_register
+from isocourse.web.ahead import FIRST
 
 TOKEN = re.compile(r"/start\?token=(\S+)")
 FORM_TOKEN = re.compile(rb'name="token" value="([0-9a-f]+)"')
@@ -37,6 +38,9 @@ EXPECTED = re.compile(rb'name="expected" value="(\d+)"')
 THINKS_S = (1.0, 3.0)
 DOES = (("today", 40), ("course", 20), ("matrix", 10), ("why", 10), ("worklist", 16), ("visit", 4))
 """What a user does next, in a hundred times."""
+COURSE = re.compile(rb'href="/course/([^"/]+)"')
+COLD, READS_S = 5, 8.0
+"""Courses looked at before any list was; how long one reads a list before the first click."""
 IDLE_S = 3.0
 """A connection that was not used for so long is opened anew: the server closes it after five."""
 SESSIONS = 9
@@ -200,15 +204,37 @@ async def load(server: Server, courses: list[str], seconds: float) -> Tally:
     return tally
 
 
-async def alone(server: Server, times: int = 12) -> list[float]:
-    """Milliseconds of Today for one user: the first view with judging, then those that follow."""
-    line = Line(server.port, await signed_in(server, server.token))
-    found = []
-    for _ in range(times):
-        began = time.perf_counter()
-        await line.ask("/patient/doxycycline")
-        found.append(1000 * (time.perf_counter() - began))
+@dataclass
+class Alone:
+    """Milliseconds of the server for Today, for one user: with judging, from a list, and once more; and of the last on the clock."""
+
+    judged: list[float] = field(default_factory=list)
+    clicked: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
+    clock: list[float] = field(default_factory=list)
+
+
+async def alone(server: Server, courses: list[str]) -> Alone:
+    """Today of courses nobody has looked at; then of those on the worklist, a while after it was shown; then of the same again."""
+    line, found = Line(server.port, await signed_in(server, server.token)), Alone()
+    for course in courses[-COLD:]:
+        found.judged.append(await _today(line, course, found.clock))
+    _, _, page = await line.ask("/register")
+    listed = list(dict.fromkeys(each.decode() for each in COURSE.findall(page)))[:FIRST]
+    await asyncio.sleep(READS_S)
+    found.clock.clear()
+    for took in (found.clicked, found.again):
+        for course in listed:
+            took.append(await _today(line, course, found.clock))
     return found
+
+
+async def _today(line: Line, course: str, clock: list[float]) -> float:
+    began = time.perf_counter()
+    status, headers, _ = await line.ask(f"/patient/{course}")
+    clock.append(1000 * (time.perf_counter() - began))
+    assert status == 200, status
+    return float(headers["server-timing"].partition("dur=")[2])
 
 
 def shown(tally: Tally) -> Iterator[str]:
@@ -246,14 +272,18 @@ def main() -> None:
         server = started(asked.python, asked.port, f"{folder}/register.db", Path(folder) / "key.pem")
         try:
             asyncio.run(alive(server))
-            judged, *kept = asyncio.run(alone(server))
+            one = asyncio.run(alone(server, [course for _, course, _ in made.people]))
             before = server.spent_s()
             tally = asyncio.run(load(server, [course for _, course, _ in made.people], asked.seconds))
             spent, most = server.spent_s() - before, server.most_mb()
         finally:
             server.process.kill()
             server.process.wait()
-    print(f"Today, one user: {judged:.0f} ms with judging, then {median(kept):.1f} ms in the middle of {len(kept)}")
+    for what, took in (("with judging", one.judged), ("clicked on a list", one.clicked), ("again", one.again)):
+        print(
+            f"Today, one user, {what}: server {median(took):.1f} ms in the middle of {len(took)}, at most {max(took):.1f}"
+        )
+    print(f"the same from a list and again, on the clock of the one who asks: {median(one.clock):.1f} ms")
     print(f"{asked.users} users for {asked.seconds:.0f} s, errors: {len(tally.wrong)} {tally.wrong[:5] or ''}")
     print("\n".join(shown(tally)))
     print(f"server: {spent:.1f} s of processor time, {most} MB at most")

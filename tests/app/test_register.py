@@ -142,7 +142,11 @@ def test_an_undone_visit_counts_no_more_and_undoing_that_brings_it_back(register
     assert answers(library, know(register, library, course.course, AS_OF).record) == answers(library, before.record)
     undo(register, STAMP, course.patient, undone.seq, "it was right")
     assert "300" in answers(library, know(register, library, course.course, AS_OF).record).decode()
-    assert [line.undone for line in history(know(register, library, course.course, AS_OF))][-3:] == [False, True, False]
+    assert [line.undone for line in history(know(register, library, course.course, AS_OF), library.catalogue)][-3:] == [
+        False,
+        True,
+        False,
+    ]
     assert verify(register).faults == []
 
 

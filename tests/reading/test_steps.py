@@ -14,6 +14,7 @@ from isocourse.app.knowledge import shipped
 from isocourse.decisions.tables import UNSTATED, Length, Moment, Row
 from isocourse.facts.problem import ReadError
 from isocourse.library import Library
+from isocourse.library.knowledge import pack_cases
 from isocourse.reading.book import Book
 from isocourse.reading.library import read_library
 from isocourse.reading.tables import Tables, read_point
@@ -272,4 +273,4 @@ def test_the_cases_beside_the_steps_notice_a_step_changed(library: Library, tmp_
     other = read_library([shipped(), tmp_path])
     mine = tuple(case for case in other.cases if (case.edition, case.point) == ("pediatric/2013", "titration"))
     assert len(mine) == 10
-    assert list(run_cases(replace(other, cases=mine)))
+    assert list(run_cases(replace(other, packed_cases=pack_cases(mine))))

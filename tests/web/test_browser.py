@@ -306,7 +306,7 @@ def test_a_patient_is_judged_kept_seen_and_corrected_by_keyboard_alone(
     hands.press("link", "What was written")
     hands.write("why", "the scales were wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_contain_text("undid event")
+    expect(page.get_by_role("main")).to_contain_text("undid entry")
     hands.press("link", "Course")
     hands.write("dose", "20 mg/day")
     hands.press("button", "Draw the plan")

@@ -142,7 +142,7 @@ def test_a_mistake_of_ours_in_a_clinic_is_logged_by_place_and_never_with_what(
         raise ValueError("Zumrad Canaryova 1987-05-19")
 
     monkeypatch.setattr(type(clinic.house.desk), "judged", breaks)
-    reply = clinic.client.get("/patient/alt-trebled")
+    reply = clinic.client.get("/patient/alt-trebled/matrix")
     assert reply.status_code == 500
     assert "Canaryova" not in reply.text + said(logged)
-    assert (clinic.trail()[0].what, clinic.trail()[0].outcome) == ("GET /patient/{handle}", 500)
+    assert (clinic.trail()[0].what, clinic.trail()[0].outcome) == ("GET /patient/{handle}/matrix", 500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 
@@ -21,7 +22,7 @@ from isocourse.web.settings import Limits, Settings
 from isocourse.web.speech import speech_of
 from tests.web.bench import BASE, DAY, Bench
 from tests.web.catalogue import messages
-from tests.web.every_page import SHOWN, read, walk
+from tests.web.every_page import GOT, OF_A_PATIENT, SHOWN, read, walk
 
 pytestmark = pytest.mark.soak
 OTHERS = ("ru", "uz")
@@ -30,6 +31,8 @@ Walked = dict[str, dict[str, str]]
 
 QUOTED = (
     (r"\[[^\]]*\]", "a claim by its name, or where in the file a value stands"),
+    (r"\b[A-Z][A-Za-z]+/[\w-]+|^Device:", "a FHIR resource by its kind and name"),
+    (r'"[^"]*"', "what a file says or must say, in its own words"),
     (
         r"^(?:at least \d+ of .*?|always|not\(.*?|\(?[a-z_.]+ (?:>=|<=|=|<|>|in) .*?)(?=: |$)",
         "a condition as the row has it",
@@ -39,7 +42,6 @@ QUOTED = (
         r"\b[a-z0-9]+(?:-[a-z0-9]+)+(?:/[\w-]+)*",
         "a protocol, a sample, an edition or an event of the calendar by its name",
     ),
-    (r"\bOrder(?: of [^:]*)?:.*", "an order as the file has it"),
     (r"(?:назначено|buyurilganidek): .*", "an order as the file has it"),
     (
         r"^(?:источник|manba): .*",
@@ -61,9 +63,6 @@ NAMES = {
 }
 """Single words that may stay, and why; the names of protocols and products besides."""
 
-MESSAGES = ("read, empty", "visit, too late", "enter, wrong")
-"""Pages with a line of the reader or of the register itself, which are told in English alone: a gap that is known, not a choice."""
-
 
 @pytest.fixture(scope="module")
 def walked(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
@@ -80,11 +79,17 @@ def walked(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
         bench = Bench(app, [1000.0], told, client)
         bench.come_in()
         found: Walked = {}
-        for language in OTHERS:
+        for language in ("en", *OTHERS):
             bench.send("/language", language=language, back="/")
             found[language] = dict(walk(bench))
         yield found
     register.close()
+
+
+@pytest.fixture
+def files_bytes(bench: Bench) -> int:
+    """The scripts and sheets of style that a browser fetches with a first page, packed."""
+    return sum(len(file.packed) for file in bench.house.files.values())
 
 
 def words(text: str) -> set[str]:
@@ -125,13 +130,76 @@ def left(page: str, language: str, known: set[str]) -> dict[str, set[str]]:
 def test_no_page_leaves_a_word_of_ours_in_english(walked: Walked, language: str) -> None:
     known = ours(language)
     assert len(known) > 1000
-    found = {name: left(page, language, known) for name, page in walked[language].items() if name not in MESSAGES}
+    found = {name: left(page, language, known) for name, page in walked[language].items()}
     assert {name: parts for name, parts in found.items() if parts} == {}
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_page_has_a_text_without_a_translation(walked: Walked, language: str) -> None:
     assert [name for name, page in walked[language].items() if MARKS[language] in page] == []
+
+
+KNOWLEDGE = (
+    "edition",
+    "changes",
+    "claim",
+    "sources",
+    "source",
+    "contradictions",
+    "protocols",
+    "why",
+    "sheet",
+    "paper",
+    "plan",
+)
+"""Pages that quote claims, titles and terms of documents, which stay English and say so."""
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_marked_as_english_is_of_a_document_never_of_a_record_or_of_the_register(
+    walked: Walked, language: str
+) -> None:
+    found = {
+        name: [part for part in read(page).get("en", []) if part != "English"]
+        for name, page in walked[language].items()
+    }
+    assert {
+        name: parts
+        for name, parts in found.items()
+        if parts and not any(name.split(": ")[-1].startswith(each) for each in KNOWLEDGE)
+    } == {}
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_no_page_tells_a_reader_to_type_an_option_of_the_command_line(walked: Walked, language: str) -> None:
+    for name, page in walked[language].items():
+        said = [part for parts in read(page).values() for part in parts if re.search(r"(?<!\w)--[a-z]", part)]
+        assert said == [], name
+
+
+MOST_BYTES = 150 * 1024
+"""What a browser may fetch for one page, with every file of ours."""
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_no_page_weighs_more_than_150_kilobytes_on_its_way(walked: Walked, files_bytes: int, language: str) -> None:
+    weighs = {name: len(gzip.compress(page.encode(), 5)) + files_bytes for name, page in walked[language].items()}
+    assert {name: size for name, size in weighs.items() if size > MOST_BYTES} == {}
+    assert len(weighs) > 100
+
+
+def test_every_page_is_sent_packed(bench: Bench) -> None:
+    for address in (*GOT.values(), *(f"/patient/alt-trebled{rest}" for rest in OF_A_PATIENT.values())):
+        reply = bench.client.get(address, headers={"accept-encoding": "gzip"})
+        assert reply.status_code != 200 or reply.headers.get("content-encoding") == "gzip", address
+
+
+def test_the_walk_meets_what_cannot_be_read(walked: Walked) -> None:
+    for name, least in (("values: today", 20), ("fhir: today", 12)):
+        assert walked["en"][name].count("; ") > least, name
+    for name in ("read, a stream", "visit, not believed", "undo, twice", "import, refused", "import, not believed"):
+        assert walked["en"][name] != walked["ru"][name]
+    assert walked["en"]["course, with a history"].count("<s>") >= 2
 
 
 @pytest.mark.parametrize("language", OTHERS)

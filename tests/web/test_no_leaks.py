@@ -140,7 +140,7 @@ def test_a_mistake_of_ours_is_logged_by_place_and_never_with_what(
 
     monkeypatch.setattr(type(bench.house.desk), "judged", breaks)
     for reply in (
-        bench.client.get("/patient/alt-trebled"),
+        bench.client.get("/patient/alt-trebled/matrix"),
         bench.client.get("/api/samples/alt-trebled/assessment", headers=PROGRAM),
     ):
         assert reply.status_code == 500

@@ -49,7 +49,7 @@ def assess(
     snapshot = take_snapshot(
         library.program,
         library.sources,
-        {fact.name: fact for fact in library.facts},
+        library.fact_by_name,
         record,
         library.catalogue,
         asked.as_of,
@@ -98,7 +98,7 @@ def assess(
             suspected=_suspected(library, snapshot, record, asked.as_of),
         ),
         clashes(answers, day_of),
-        {fact.name: fact for fact in library.facts},
+        library.fact_by_name,
         () if outside else tuple(each for each in library.tactics if _certain(library, snapshot, each.node)),
         _lapsed(library, record, asked.as_of, values, answers, governs, run) if snapshot.aged else (),
         frozenset(point.name for point in library.points if values[point.applies] == Truth.YES),
@@ -133,7 +133,7 @@ def _lapsed(
     run: Callable[[State], Sequence[int]],
 ) -> tuple[Lapsed, ...]:
     """What would be red today if no value were too old."""
-    facts = {fact.name: fact for fact in library.facts}
+    facts = library.fact_by_name
     aged = take_snapshot(library.program, library.sources, facts, record, library.catalogue, as_of, ageless=True)
     ageless = run(aged.state)
     return lapsed(library.program, values, ageless, library.red, answers, governs)
@@ -148,7 +148,7 @@ def _presumed(library: Library, record: Record, snapshot: Snapshot) -> Snapshot:
     for place, slot in enumerate(program.slots):
         if any(kind in slot.name for kind in never):
             barred.add(place)
-    facts = {fact.name: fact for fact in library.facts}
+    facts = library.fact_by_name
     rules = library.presumptions.rules
     return presumed(program, library.sources, facts, snapshot, record, rules, frozenset(barred))
 

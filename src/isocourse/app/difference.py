@@ -128,7 +128,7 @@ def affected(
 ) -> list[tuple[str, tuple[str, ...]]]:
     """The sample patients who get another answer, and on which points."""
     run = compile_program(library.program)
-    facts = {fact.name: fact for fact in library.facts}
+    facts = library.fact_by_name
     found = []
     for name, record in patients:
         snapshot = take_snapshot(library.program, library.sources, facts, record, library.catalogue, as_of)

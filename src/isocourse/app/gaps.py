@@ -57,7 +57,7 @@ def _of(library: Library, edition: Edition, measured: set[str]) -> Iterator[Gap]
 
 def _asked(library: Library, row: Row) -> Iterator[str]:
     """The streams, and kinds of lists, that a row's condition reads."""
-    facts = {fact.name: fact for fact in library.facts}
+    facts = library.fact_by_name
     for place in library.program.slots_under((row.when,)):
         source = library.sources[place]
         fact = facts.get(source.fact)

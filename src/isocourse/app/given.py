@@ -9,8 +9,10 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from isocourse.facts.days import parse_span
+from isocourse.facts.frames import codes, said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Record
+from isocourse.facts.sentence import Sentence
 from isocourse.facts.snapshot import Origin, Snapshot, holds_days
 from isocourse.library import Library
 from isocourse.logic.problems import did_you_mean
@@ -75,8 +77,14 @@ def _within(slot: Slot, stated: tuple[int, int], held: tuple[int, int]) -> bool:
 
 def _contradiction(name: str, text: str, held: Origin) -> Problem:
     where = f"facts/{name}"
-    found = f"{name} is stated to be {text}, and the file shows {held.written or 'something else'}"
+    shown = held.written or said("given.something")
+    found = said("given.contradicts", name=codes([name]), text=text, held=shown)
     return Problem(where, found, "", "ask which one holds", "What the file shows is used.", left_out=True)
+
+
+def _refused(error: GivenError, text: str) -> Sentence:
+    """Why it cannot be taken: in English just why, in another language that it does not fit."""
+    return Sentence(str(error), said("given.refused", text=text[:60]).told)
 
 
 def refused_given(library: Library, given: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
@@ -87,7 +95,7 @@ def refused_given(library: Library, given: Mapping[str, str]) -> Iterator[tuple[
         except GivenError as error:
             yield (
                 name,
-                Problem(f"facts/{name}", str(error), "", "", f"It was left out and {name} counts as not known."),
+                Problem(f"facts/{name}", _refused(error, text), "", "", said("now.given_left_out", name=codes([name]))),
             )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -21,7 +20,7 @@ MADE_BY = ("logic", "facts", "decisions", "library", "reading")
 
 def shipped() -> Path:
     """The knowledge folder that ships with the package."""
-    return Path(str(files("isocourse"))) / "knowledge"
+    return Path(isocourse.__file__).parent / "knowledge"
 
 
 def folders(own: Path | None) -> tuple[Path, ...]:

@@ -6,10 +6,10 @@ import re
 
 from msgspec.structs import replace
 
+from isocourse.facts.frames import near
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Library
-from isocourse.logic.problems import did_you_mean
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 """A code of a country; one whose rules nobody here has read is a place all the same."""
@@ -22,6 +22,6 @@ def with_place(library: Library, record: Record, asked: Asked) -> tuple[Record, 
     if place in library.known_places or not place or _COUNTRY.fullmatch(place):
         return replace(record, jurisdiction=place), asked
     expected = "a code such as EU, UK or US"
-    found = f'"{place[:40]}"{did_you_mean(place, library.known_places)}'
+    found = near(f'"{place[:40]}"', place, library.known_places)
     problem = Problem("jurisdiction", found, expected, "correct it", "The jurisdiction counts as not known.")
     return replace(record, jurisdiction="", problems=(*record.problems, problem)), asked

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from msgspec.structs import replace
 
 from isocourse.facts.courses import judged_orders
 from isocourse.facts.days import FIRST_DAY, Span
+from isocourse.facts.frames import near, said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Event, Order, Record
 from isocourse.library import Asked, Library, Product
-from isocourse.logic.problems import did_you_mean
 from isocourse.logic.truth import Truth
 
 
@@ -54,7 +56,8 @@ def _two(record: Record, named: list[Product]) -> list[Problem]:
         return []
     where = ", ".join(order.origin for order in orders)
     now = "No label is chosen over another, the formulation counts as not known, and the doses as from the larger to the sum."
-    found = f"{' and '.join(two)} at once"
+    names = reduce(lambda one, other: said("value.and", one=one, other=other), two)
+    found = said("product.two", names=names)
     return [Problem(where, found, "one product", "ask which capsules are being taken", now, left_out=False)]
 
 
@@ -64,7 +67,7 @@ def _unknown(library: Library, record: Record) -> list[Problem]:
     return [
         Problem(
             f"{order.origin}: product",
-            f'"{order.product}"{did_you_mean(order.product, known)}',
+            near(f'"{order.product}"', order.product, known),
             "a name that `isocourse protocols` lists",
             "correct it",
             "The product counts as not known.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.facts.streams import Catalogue
@@ -90,7 +91,7 @@ def read_text(path: Path) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise ReadError(str(path), 0, 0, f"byte {problem.start} is not UTF-8; save the file as UTF-8") from None
+        raise ReadError(str(path), 0, 0, said("form.bytes", n=str(problem.start))) from None
     if not text.strip():
         raise ReadError(str(path), 0, 0, "the file is empty; give a record, a FHIR bundle or a CDS Hooks request")
     return text

@@ -9,13 +9,16 @@ from typing import TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from isocourse.app.register_words import entry_lines
+from isocourse.app.register_words import entry_lines, event_line
 from isocourse.facts.contradictions import contradictions
-from isocourse.facts.days import parse_span
+from isocourse.facts.days import parse_span, reason_of
+from isocourse.facts.frames import codes, near
+from isocourse.facts.frames import said as told
 from isocourse.facts.problem import Problem, ReadError
 from isocourse.facts.record import Record
+from isocourse.facts.sentence import of_words, sentence
+from isocourse.facts.streams import Catalogue
 from isocourse.library import Library
-from isocourse.logic.problems import did_you_mean
 from isocourse.reading.records import node_of
 from isocourse.reading.records import record_of as native_record_of
 from isocourse.reading.yaml_text import Map, Node, Seq, Text, load_text
@@ -27,6 +30,8 @@ from isocourse.register.identity import Identity, new_course, new_pseudonym
 from isocourse.register.journal import events_of
 from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register, identity_of
+from isocourse.render.history_frames import REFUSED
+from isocourse.render.history_frames import SETTINGS as SETTING_WORDS
 
 T = TypeVar("T")
 PARTS = (*kinds.ENTRIES, "facts", "plan")
@@ -108,7 +113,11 @@ def visit_of(root: Node, path: str, library: Library, as_of: int) -> tuple[Body,
             raise ReadError(
                 path,
                 *root.positions.get(key, (0, 0)),
-                f'a visit has no "{key}"{did_you_mean(key, PARTS)}; known: {", ".join(PARTS)}',
+                told(
+                    "form.known",
+                    said=near(told("form.unknown", what=of_words("a visit"), key=key), key, PARTS),
+                    known=codes(PARTS, ", "),
+                ),
             )
     if not root.entries:
         raise ReadError(path, root.line, root.column, "the visit is empty; nothing would be written")
@@ -123,7 +132,7 @@ def visit_of(root: Node, path: str, library: Library, as_of: int) -> tuple[Body,
                 path,
                 0,
                 0,
-                f"an item of a list is longer than {LONGEST_ITEM} characters; write what it is, and put the rest in a note",
+                told("form.long_item", most=str(LONGEST_ITEM)),
             )
     return body, record.problems
 
@@ -197,14 +206,21 @@ def require_settings(settings: Mapping[str, str | None]) -> None:
     """
     if unknown := [name for name in settings if name not in (*SETTINGS, *DATES)]:
         raise RegisterError(
-            f'a course has no "{unknown[0]}"{did_you_mean(unknown[0], (*SETTINGS, *DATES))}. Nothing was written.'
+            sentence(
+                REFUSED["setting.unknown"],
+                said=near(
+                    told("form.unknown", what=of_words("a course"), key=unknown[0]), unknown[0], (*SETTINGS, *DATES)
+                ),
+            )
         )
     for name in DATES:
         if (said := settings.get(name)) is not None:
             try:
                 parse_span(said)
             except ValueError as problem:
-                raise RegisterError(f"{name}: {problem}; write it as 2026-11-24. Nothing was written.") from None
+                raise RegisterError(
+                    sentence(REFUSED["setting.date"], name=of_words(SETTING_WORDS[name]), why=reason_of(problem))
+                ) from None
 
 
 def _append(register: Register, stamp: Stamp, course: str, kind: str, body: Body, expected: int | None) -> Stored:
@@ -222,18 +238,14 @@ def undo(register: Register, stamp: Stamp, patient: str, seq: int, why: str) -> 
     with register.writing(stamp) as writer:
         theirs = events_of(writer.connection, patient)
         if theirs and theirs[-1].kind == kinds.PATIENT_ERASED:
-            raise RegisterError(f"{patient} was erased; there is nothing left to undo. Nothing was written.")
+            raise RegisterError(sentence(REFUSED["undo.erased"], patient=patient))
         event = next((each for each in theirs if each.seq == seq), None)
         if event is None:
-            raise RegisterError(
-                f"event {seq} is not one of {patient}; `isocourse register show` lists them. Nothing was written."
-            )
+            raise RegisterError(sentence(REFUSED["undo.nobody"], n=str(seq), patient=patient))
         if event.kind not in kinds.CAN_BE_UNDONE:
-            raise RegisterError(
-                f"event {seq} ({event.kind}) cannot be undone; only {', '.join(kinds.CAN_BE_UNDONE)} can. Nothing was written."
-            )
+            raise RegisterError(sentence(REFUSED["undo.kind"], n=str(seq)))
         if seq in void(theirs):
-            raise RegisterError(f"event {seq} was undone before. Nothing was written.")
+            raise RegisterError(sentence(REFUSED["undo.before"], n=str(seq)))
         return writer.append([Draft(kinds.ENTRY_UNDONE, {"of": seq, "why": why}, patient, event.course)])[0]
 
 
@@ -262,7 +274,7 @@ def record_of(found: Dossier, path: str, library: Library, as_of: int) -> Record
     native = native_record_of(node_of(_as_it_stands(found)), path, library.catalogue, as_of)
     if not found.received:
         return native
-    return _together([native, *(_received(each, library, as_of) for each in found.received)])
+    return _together([native, *(_received(each, library, as_of) for each in found.received)], library.catalogue)
 
 
 def _as_it_stands(found: Dossier) -> Mapping[str, object]:
@@ -288,11 +300,11 @@ def _received(each: Received, library: Library, as_of: int) -> Record:
     return fhir_record_of(parse_json(each.text, each.name), each.name, library.catalogue, as_of)
 
 
-def _together(several: Sequence[Record]) -> Record:
+def _together(several: Sequence[Record], catalogue: Catalogue) -> Record:
     """Records of one patient as one."""
     first = several[0]
     events = tuple(event for each in several for event in each.events)
-    told = tuple(dict.fromkeys((*_all(each.problems for each in several), *contradictions(events))))
+    told = tuple(dict.fromkeys((*_all(each.problems for each in several), *contradictions(events, catalogue))))
     return replace(
         first,
         birth=next((each.birth for each in several if each.birth), None),
@@ -340,30 +352,16 @@ class Line(Struct, frozen=True):
     """Each thing that a visit wrote."""
 
 
-def history(known: Known) -> list[Line]:
+def history(known: Known, catalogue: Catalogue) -> list[Line]:
     """What was written of a course, and of its patient, oldest first."""
     undone = void(known.events)
     theirs = [event for event in known.events if event.course in ("", known.course)]
     return [
-        Line(each.seq, each.at, each.actor, each.kind, _words(each), each.seq in undone, entry_lines(each))
+        Line(
+            each.seq, each.at, each.actor, each.kind, event_line(each), each.seq in undone, entry_lines(each, catalogue)
+        )
         for each in theirs
     ]
-
-
-def _words(event: Opened) -> str:
-    body = event.body
-    if event.kind == kinds.VISIT_RECORDED:
-        counted = [(part, len(cast("Sequence[object]", body[part]))) for part in PARTS if part in body]
-        return "visit: " + ", ".join(f"{count} {part}" for part, count in counted)
-    if event.kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
-        said = cast("Mapping[str, str | None]", body.get("set", {}))
-        return f"{event.kind.replace('.', ' ')}: " + ", ".join(
-            f"{name} {value or 'taken back'}" for name, value in said.items()
-        )
-    if event.kind == kinds.ENTRY_UNDONE:
-        return f"undid event {body['of']}: {body['why']}"
-    named = f": {body['name']}" if event.kind == kinds.DOCUMENT_RECEIVED else ""
-    return event.kind.replace(".", " ") + named
 
 
 def parsed(text: str, name: str) -> Node:

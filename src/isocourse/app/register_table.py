@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO, cast
 
 from isocourse.app.register import PERSON, Admission, admission_of
+from isocourse.facts.frames import codes, near, said
 from isocourse.facts.problem import Problem, ReadError
 from isocourse.library import Library
-from isocourse.logic.problems import did_you_mean
 from isocourse.reading.records import node_of
 from isocourse.register.document import dossier
 from isocourse.register.events import ENTRIES
@@ -71,18 +71,24 @@ def _rows(text: str, path: str) -> Iterator[Row]:
     heads = next(lines, [])
     for needed in ("number", "part"):
         if needed not in heads:
-            said = f'there is no column "{needed}"{did_you_mean(needed, heads)}; `isocourse register export` shows the columns'
-            raise ReadError(path, 1, 1, said)
+            wrong = near(said("table.no_column", name=needed), needed, heads)
+            raise ReadError(path, 1, 1, said("table.columns", said=wrong))
     for cells in lines:
         place = lines.line_num
         if len(cells) != len(heads):
-            said = f"{len(cells)} cells under {len(heads)} columns; check the quotes and commas"
-            raise ReadError(path, place, 1, said)
+            raise ReadError(path, place, 1, said("table.cells", n=len(cells), heads=str(len(heads))))
         row = {head: _plain_cell(cell) for head, cell in zip(heads, cells, strict=True) if cell}
         if not row.get("number"):
             raise ReadError(path, place, 1, "the row names no patient: its number is empty")
         if (part := row.get("part", "")) not in (*ENTRIES, ""):
-            raise ReadError(path, place, 1, f'part "{part}"{did_you_mean(part, ENTRIES)}; one of {", ".join(ENTRIES)}')
+            raise ReadError(
+                path,
+                place,
+                1,
+                said(
+                    "table.one_of", said=near(said("table.part", part=part), part, ENTRIES), known=codes(ENTRIES, ", ")
+                ),
+            )
         yield row
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from isocourse.app.register import Admission, admit
 from isocourse.app.register_transfer import BATCH, admissions_in
-from isocourse.facts.problem import ReadError
+from isocourse.facts.problem import Problem, ReadError
 from isocourse.library import Library
 from isocourse.register.events import Stamp
 from isocourse.register.journal import chunks
@@ -36,7 +36,7 @@ class Brought:
     """What came of an upload."""
 
     patients: int
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
     """Values that were kept as written and cannot be believed."""
     there: tuple[str, ...] = ()
     """Numbers of the file that are in the register already; then nothing was written."""
@@ -76,7 +76,7 @@ def upload(register: Register, stamp: Stamp, library: Library, path: Path, as_of
     several = iter(found)
     while some := list(islice(several, BATCH)):
         admit(register, stamp, some)
-    return Brought(len(found), tuple(problem.line() for _, told in read for problem in told))
+    return Brought(len(found), tuple(problem for _, told in read for problem in told))
 
 
 def _there(register: Register, found: Iterable[Admission]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def named(text: str) -> Named:
 
 def folded_facts(library: Library) -> dict[str, Fact]:
     """Every fact by name; a fold that stands in a condition is a fact under its own spelling."""
-    found = {fact.name: fact for fact in library.facts}
+    found = dict(library.fact_by_name)
     for source in library.sources:
         if source.fold is not None:
             kind = "yes_no" if source.fold.how == "any" else "count"

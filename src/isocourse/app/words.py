@@ -33,11 +33,11 @@ def read_translations(language: str, own: Path | None = None) -> Translations:
     Raises:
         ReadError: the first mistake in the files.
     """
-    from isocourse.reading.shelf import Found, Shelf
+    from isocourse.reading.shelf import Found, Shelf, knowledge_files
     from isocourse.reading.words import read_words
 
     found = Found()
-    files = Shelf(folders(own), found).each(f"words/{language}", read_words)
+    files = Shelf(knowledge_files(folders(own)), found).each(f"words/{language}", read_words)
     if found.errors:
         raise found.errors[0]
     for each in files:

@@ -36,7 +36,7 @@ def ask(
     seen = judged(record, as_of, protocols, jurisdiction, product, knowledge)
     governs = [answer for answer in seen.answers if not seen.governs or answer.edition in seen.governs]
     found = what_settles(seen.library.program, seen.snapshot.state, governs)
-    slots, facts = seen.library.program.slots, {fact.name: fact for fact in seen.library.facts}
+    slots, facts = seen.library.program.slots, seen.library.fact_by_name
     rows = [
         {
             "fact": slots[each.slot].name,

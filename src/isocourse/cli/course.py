@@ -260,7 +260,10 @@ def project(
     if as_json:
         click.echo(carried_json(library, found).decode())
     else:
-        click.echo(styled(carried_page(library, found, asked.as_of, to, columns(width))), nl=False)
+        click.echo(
+            styled(carried_page(library, found, asked.as_of, to, columns(width), _told(made, told).assessment.words)),
+            nl=False,
+        )
     sys.exit(made.assessment.exit_code)
 
 

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 import isocourse
-from isocourse.cli.ask import ask
-from isocourse.cli.myths import myths
 from isocourse.cli.options import (
     ANSWERED,
     AS_OF,
@@ -35,11 +33,6 @@ from isocourse.cli.options import (
     print_json,
     styled,
 )
-from isocourse.cli.overview import compare, coverage
-from isocourse.cli.own import adopt
-from isocourse.cli.proofs import contradictions, diff, prove
-from isocourse.cli.reference import COMMANDS
-from isocourse.cli.words import words
 from isocourse.facts.problem import ReadError
 
 if TYPE_CHECKING:
@@ -50,6 +43,19 @@ FEW_COLLECTIONS = (100_000, 50, 50)
 loaded takes a third of the loading."""
 
 LATE = {
+    "ask": "ask",
+    "myths": "myths",
+    "coverage": "overview",
+    "compare": "overview",
+    "adopt": "own",
+    "contradictions": "proofs",
+    "prove": "proofs",
+    "diff": "proofs",
+    "effects": "reference",
+    "interactions": "reference",
+    "products": "reference",
+    "instruments": "reference",
+    "words": "words",
     "serve": "serve",
     "simulate": "simulate",
     "plan": "course",
@@ -59,11 +65,11 @@ LATE = {
     "project": "course",
     "register": "register_keeping",
 }
-"""Commands that need more than a judgement does, and the module that holds each."""
+"""Commands beside those of judging one patient, and the module that holds each; it is loaded when the command is called."""
 
 
 class _Commands(click.Group):
-    """The commands; one that needs more than a desk does is loaded when it is called."""
+    """The commands; one that judging a patient does not need is loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *LATE])
@@ -295,19 +301,6 @@ def _shown(words: list[str]) -> int:
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else ANSWERED
     return ANSWERED
-
-
-for command in COMMANDS:
-    cli.add_command(command)
-cli.add_command(contradictions)
-cli.add_command(prove)
-cli.add_command(diff)
-cli.add_command(adopt)
-cli.add_command(ask)
-cli.add_command(myths)
-cli.add_command(coverage)
-cli.add_command(compare)
-cli.add_command(words)
 
 
 @cli.command()

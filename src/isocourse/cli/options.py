@@ -87,7 +87,10 @@ def print_json(data: object) -> None:
     """Prints data as indented JSON."""
     import msgspec
 
-    click.echo(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+    from isocourse.decisions.sentence import written
+    from isocourse.decisions.wording import ENGLISH
+
+    click.echo(msgspec.json.format(msgspec.json.encode(data, enc_hook=written(ENGLISH)), indent=2).decode())
 
 
 def write_file(path: Path, text: str) -> None:

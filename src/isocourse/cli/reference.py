@@ -112,9 +112,6 @@ def instruments(name: str, answers: str | None, as_json: bool, width: int | None
         click.echo(reference.instruments_page(library, columns(width)), nl=False)
 
 
-COMMANDS = (effects, interactions, products, instruments)
-
-
 def _chosen(things: Sequence[Thing], name: str, what: str) -> tuple[Thing, ...]:
     """The one that is named, or all of them."""
     found = tuple(thing for thing in things if not name or thing.name == name)

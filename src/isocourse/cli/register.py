@@ -320,7 +320,7 @@ def show(
     if assess:
         _assessed(library, known, as_of, width, as_json=as_json)
         return
-    lines = app.history(known)
+    lines = app.history(known, library.catalogue)
     who = known.identity
     if as_json:
         print_json(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -24,13 +25,13 @@ FINEST = 10
 """A strength is a whole number of tenths of a milligram, so that the search stays small; no capsule is finer."""
 
 
-class Day(Struct, frozen=True):
+class Day(Struct, frozen=True, dict=True):
     """The capsules of one day of the cycle: for each intake the strengths in mg, the largest first."""
 
     intakes: tuple[tuple[Fraction, ...], ...]
     """None of them empty; no intake at all on a drug-free day."""
 
-    @property
+    @cached_property
     def mg(self) -> Fraction:
         """mg on this day."""
         return sum((strength for intake in self.intakes for strength in intake), Fraction(0))

@@ -35,6 +35,11 @@ FIXED = {
     "dose.for": "{dose} for {length}",
     "dose.then": "{one}, then {other}",
     "dose.from_to": "{low} to {high}",
+    # what cannot be moved
+    "cannot_move.unknown": 'no planned event "{handle}"; there is: {there}',
+    "cannot_move.past": '"{handle}" lies in the past and cannot be moved; correct the record instead',
+    "cannot_move.to_past": "the new day lies in the past; --as-of says which day is today",
+    "cannot_move.start": "a start cannot be missed; give the day it moves to (--to)",
     # what holds it up
     "heading.stop": "STOP: {what}",
     "heading.of": "{what} ({who})",

@@ -66,7 +66,7 @@ class _Frame:
 
     def __init__(self, library: Library, today: Snapshot, outline: Outline) -> None:
         self.library, self.today, self.outline = library, today, outline
-        self.facts = {fact.name: fact for fact in library.facts}
+        self.facts = library.fact_by_name
         self.run = compile_program(library.program)
         self.standing = [(place, fact.name) for place, fact in self._built_in() if _anew(fact)]
         """The slots of facts that are worked out anew as things stand."""

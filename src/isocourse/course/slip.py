@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from isocourse.course.ahead import governing_by_then, met
 from isocourse.course.calendar import Entry, Happening
+from isocourse.course.frames import FIXED
 from isocourse.course.plan import Plan
 from isocourse.course.planner import make_plan
 from isocourse.course.project import projector
 from isocourse.course.wanted import Wanted
 from isocourse.decisions.binding import in_force
 from isocourse.decisions.notes import Notes
+from isocourse.decisions.sentence import of_text, sentence
 from isocourse.decisions.tables import Edition, Point, Row, Shape, Status
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
@@ -102,19 +104,19 @@ def _named(plan: Plan, handle: str) -> Happening:
     movable = {each.handle: each for each in plan.happenings if each.kind in MOVABLE and each.day is not None}
     if handle not in movable:
         there = ", ".join(movable) or "nothing, since the plan is withheld"
-        raise SlipError(f'no planned event "{handle}"; there is: {there}')
+        raise SlipError(sentence(FIXED["cannot_move.unknown"], handle=handle[:40], there=there))
     found = movable[handle]
     if found.done:
-        raise SlipError(f'"{handle}" lies in the past and cannot be moved; correct the record instead')
+        raise SlipError(sentence(FIXED["cannot_move.past"], handle=handle))
     return found
 
 
 def _moved(wanted: Wanted, plan: Plan, happening: Happening, to: int | None) -> Wanted:
     if to is not None and to < plan.assessment.asked.as_of:
-        raise SlipError("the new day lies in the past; --as-of says which day is today")
+        raise SlipError(of_text(FIXED["cannot_move.to_past"]))
     if happening.kind == "start":
         if to is None:
-            raise SlipError("a start cannot be missed; give the day it moves to (--to)")
+            raise SlipError(of_text(FIXED["cannot_move.start"]))
         return replace(wanted, start=to)
     if happening.kind == "last_dose":
         return replace(wanted, until=to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,7 +54,7 @@ class Verdict(Struct, frozen=True):
     """For steps: whether the condition of each holds today; a step without one always does."""
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, dict=True):
     """One cell of the matrix: what one position of one edition says of one patient."""
 
     edition: Edition
@@ -78,13 +79,23 @@ class Answer(Struct, frozen=True):
         """Whether it says something of this patient."""
         return self.status in (Status.ANSWERED, Status.CANNOT_TELL)
 
-    @property
+    @cached_property
     def kept(self) -> Kept:
         """Whether the file shows the answer followed, whichever stance it turns out to be."""
         shown = [stance.kept for stance in self.stances] + [
             verdict.kept for verdict in self.verdicts if verdict.applies is Truth.YES
         ]
         return joined(shown)
+
+    @cached_property
+    def applying(self) -> dict[str, tuple[Verdict, ...]]:
+        """The rows of findings, of a schedule or of steps that apply, by what they are about."""
+        found: dict[str, list[Verdict]] = {}
+        for verdict in self.verdicts:
+            if verdict.applies is Truth.YES:
+                for subject in verdict.row.subjects:
+                    found.setdefault(subject, []).append(verdict)
+        return {subject: tuple(several) for subject, several in found.items()}
 
     @property
     def second_hand(self) -> bool:
@@ -97,13 +108,10 @@ class Answer(Struct, frozen=True):
 
 def joined(shown: Sequence[Kept]) -> Kept:
     """Kept or broken if every possible stance is; else it cannot be told."""
-    if Kept.BROKEN in shown and all(each is Kept.BROKEN for each in shown):
-        return Kept.BROKEN
-    if shown and all(each is Kept.KEPT for each in shown):
-        return Kept.KEPT
-    if not shown or all(each is Kept.NOT_SHOWN for each in shown):
+    kinds = set(shown)
+    if not kinds:
         return Kept.NOT_SHOWN
-    return Kept.CANNOT_TELL
+    return kinds.pop() if len(kinds) == 1 else Kept.CANNOT_TELL
 
 
 def judge(
@@ -187,7 +195,7 @@ class _Asking(Struct, frozen=True):
 
     # choice and range ------------------------------------------------------------------------------------------------
     def first_row(self, position: Position, reading: Reading) -> Answer:
-        roots = tuple(row.when for row in reading.rows)
+        roots = reading.roots
         found = self._settled(roots)
         if found is None:
             found = self.notes.rows(roots)
@@ -255,7 +263,6 @@ class _Asking(Struct, frozen=True):
             if Truth.YES in applies
             else Status.SILENT_HERE
         )
-        roots = tuple(row.when for row in reading.rows)
         reasons = tuple(verdict.why for verdict in verdicts if verdict.applies is not Truth.NO)
         missing = tuple(dict.fromkeys(name for verdict in verdicts for name in verdict.missing))
         claims = tuple(
@@ -263,7 +270,6 @@ class _Asking(Struct, frozen=True):
                 claim for verdict in verdicts if verdict.applies is not Truth.NO for claim in verdict.row.claims
             )
         )
-        asides = tuple(node for row in reading.rows for _, node in row.asides)
         return Answer(
             self.edition,
             self.point,
@@ -272,10 +278,10 @@ class _Asking(Struct, frozen=True):
             (),
             verdicts,
             claims or position.claims,
-            slots_read(self.program, (*roots, *asides)),
+            slots_read(self.program, reading.nodes),
             missing,
             reasons,
-            self._marks(roots),
+            self._marks(reading.roots),
             (),
             "",
             self.outside,
@@ -337,24 +343,7 @@ class _Asking(Struct, frozen=True):
 
     def _marks(self, roots: Sequence[int]) -> tuple[str, ...]:
         """Where rounding decides, and what else the values read here are marked with."""
-        marks: list[str] = []
-        for leaf in (leaf for root in roots for leaf in self.notes.leaves(root)):
-            for slot in leaf.node.args if leaf.node.names else ():
-                origin = self.snapshot.origins[slot]
-                if not origin.marks and not origin.slack:
-                    continue
-                marks.extend(origin.marks)
-                if rounding_decides(leaf, slot, self.snapshot):
-                    marks.append(f"rounding decides: {leaf.node.text}, {origin.written}")
-        return tuple(dict.fromkeys(marks))
-
-
-def rounding_decides(leaf: Reason, slot: int, snapshot: Snapshot) -> bool:
-    """Whether the printed digits straddle a threshold that is written in another unit."""
-    origin = snapshot.origins[slot]
-    if not origin.slack or not leaf.node.unit or leaf.node.op != "at_least" or origin.unit == leaf.node.unit:
-        return False
-    return abs(snapshot.state.low[slot] - leaf.node.numbers[0]) <= origin.slack
+        return tuple(dict.fromkeys(mark for root in roots for mark in self.notes.marks(root)))
 
 
 def staged(answer: Answer, day_of: DayOf) -> tuple[Stage, ...]:

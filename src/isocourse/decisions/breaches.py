@@ -10,7 +10,6 @@ from isocourse.decisions.answers import Answer, Verdict, joined
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import AUTHORITY, Edition, Point, Shape, Status
 from isocourse.facts.declare import Fact
-from isocourse.logic.truth import Truth
 
 
 class Breach(Struct, frozen=True):
@@ -36,8 +35,8 @@ def breaches(answers: Sequence[Answer], governs: Sequence[Edition], facts: Mappi
         facts: the declared facts, to tell papers from the rest.
     """
     found: list[Breach] = []
-    for point in dict.fromkeys(answer.point for answer in answers):
-        here = [answer for answer in answers if answer.point is point]
+    for here in _by_point(answers):
+        point = here[0].point
         bound = [answer for answer in here if answer.edition in governs]
         speaking = [answer for answer in here if answer.speaks]
         for about in _abouts(speaking):
@@ -46,10 +45,22 @@ def breaches(answers: Sequence[Answer], governs: Sequence[Edition], facts: Mappi
             if governed:
                 found.append(Breach(point, tuple(governed), about, governed=True))
             elif broken and _unheard(bound, point, about) and not _foreign_paper(bound, broken, about, facts):
-                others = [answer for answer in speaking if answer not in broken and _speaks_of(answer, about)]
+                others = [
+                    answer
+                    for answer in speaking
+                    if all(answer is not each for each in broken) and _speaks_of(answer, about)
+                ]
                 if not any(_dissents(answer, broken, about) for answer in others):
                     found.append(Breach(point, tuple(broken), about, unheard=bool(governs), milder=tuple(others)))
     return found
+
+
+def _by_point(answers: Sequence[Answer]) -> list[list[Answer]]:
+    """The answers on each point, in the order in which the points are first met."""
+    found: dict[str, list[Answer]] = {}
+    for answer in answers:
+        found.setdefault(answer.point.name, []).append(answer)
+    return list(found.values())
 
 
 def _abouts(answers: Sequence[Answer]) -> list[str]:
@@ -59,15 +70,10 @@ def _abouts(answers: Sequence[Answer]) -> list[str]:
     return list(dict.fromkeys(about for each in answers for verdict in each.verdicts for about in verdict.row.subjects))
 
 
-def _of(answer: Answer, about: str) -> list[Verdict]:
-    """The rows of one kind that apply."""
-    return [verdict for verdict in answer.verdicts if about in verdict.row.subjects and verdict.applies is Truth.YES]
-
-
 def _broken(answer: Answer, about: str) -> bool:
     if not about:
         return answer.kept is Kept.BROKEN
-    return any(verdict.kept is Kept.BROKEN for verdict in _of(answer, about) if _judged(verdict, about))
+    return any(verdict.kept is Kept.BROKEN for verdict in answer.applying.get(about, ()) if _judged(verdict, about))
 
 
 def _judged(verdict: Verdict, about: str) -> bool:
@@ -77,7 +83,7 @@ def _judged(verdict: Verdict, about: str) -> bool:
 
 def _speaks_of(answer: Answer, about: str) -> bool:
     """Whether it certainly speaks of this case; what depends on a missing fact does not speak against."""
-    return not about or bool(_of(answer, about))
+    return not about or about in answer.applying
 
 
 # where nothing governing speaks --------------------------------------------------------------------------------------------
@@ -100,14 +106,15 @@ def _foreign_paper(bound: Sequence[Answer], broken: Sequence[Answer], about: str
     """Whether only papers are lacking, and a governing text was read and asks for none: papers bind where they were ordered."""
     if not bound or any(answer.status is Status.NOT_READ for answer in bound):
         return False
-    reasons = [verdict.unmet for answer in broken for verdict in _of(answer, about) if verdict.unmet]
+    reasons = [verdict.unmet for answer in broken for verdict in answer.applying.get(about, ()) if verdict.unmet]
     names = [name for reason in reasons for leaf in reason.leaves() for name in leaf.node.names]
     return bool(names) and all(name in facts and facts[name].kind == "documentary" for name in names)
 
 
 def _dissents(answer: Answer, broken: Sequence[Answer], about: str) -> bool:
     """Whether it holds that the file is in order, or may be. What no file can show speaks against only with equal authority."""
-    kept = joined([each.kept for each in _of(answer, about) if _judged(each, about)]) if about else answer.kept
+    rows = answer.applying.get(about, ())
+    kept = joined([each.kept for each in rows if _judged(each, about)]) if about else answer.kept
     return kept is not Kept.NOT_SHOWN or _rank(answer) <= min(_rank(each) for each in broken)
 
 

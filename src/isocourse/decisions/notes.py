@@ -24,6 +24,7 @@ class Notes:
         self._reasons: dict[int, Reason] = {}
         self._leaves: dict[int, tuple[Reason, ...]] = {}
         self._missing: dict[int, tuple[str, ...]] = {}
+        self._marks: dict[int, tuple[str, ...]] = {}
         self._truths: dict[int, Truth] = {}
         self._rows: dict[tuple[int, ...], frozenset[int]] = {}
 
@@ -59,6 +60,21 @@ class Notes:
             self._missing[root] = tuple(dict.fromkeys(self._open(root)))
         return self._missing[root]
 
+    def marks(self, root: int) -> tuple[str, ...]:
+        """Where rounding decides a condition, and what else the values that it reads are marked with."""
+        if root not in self._marks:
+            self._marks[root] = tuple(mark for leaf in self.leaves(root) for mark in self._marks_of(leaf))
+        return self._marks[root]
+
+    def _marks_of(self, leaf: Reason) -> list[str]:
+        marks: list[str] = []
+        for slot in leaf.node.args if leaf.node.names else ():
+            origin = self.snapshot.origins[slot]
+            marks.extend(origin.marks)
+            if rounding_decides(leaf, slot, self.snapshot):
+                marks.append(f"rounding decides: {leaf.node.text}, {origin.written}")
+        return marks
+
     def _open(self, root: int) -> list[str]:
         found: list[str] = []
         for leaf in self.leaves(root):
@@ -71,3 +87,11 @@ class Notes:
                     if not paired or not self.snapshot.known(node.args[place], self.program.slots[node.args[place]])
                 )
         return found
+
+
+def rounding_decides(leaf: Reason, slot: int, snapshot: Snapshot) -> bool:
+    """Whether the printed digits straddle a threshold that is written in another unit."""
+    origin = snapshot.origins[slot]
+    if not origin.slack or not leaf.node.unit or leaf.node.op != "at_least" or origin.unit == leaf.node.unit:
+        return False
+    return abs(snapshot.state.low[slot] - leaf.node.numbers[0]) <= origin.slack

@@ -11,7 +11,7 @@ from isocourse.decisions.answers import Answer, Stance, Verdict
 from isocourse.decisions.dates import DayOf, due
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.steps_apart import rows_steps_opposed
-from isocourse.decisions.tables import Duty, Option, Point, Shape
+from isocourse.decisions.tables import Duty, Point, Shape
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import exact
 
@@ -28,44 +28,62 @@ class Clash(Struct, frozen=True):
     """For duties whose windows do not meet: what the windows lie around."""
 
 
+class _Side(Struct, frozen=True):
+    """One answer, and what of it another can oppose; worked out once, since each answer is compared with many."""
+
+    answer: Answer
+    kept: Kept
+    stands: tuple[tuple[str, str], ...] = ()
+    """For findings: the kinds that it forbids or allows by name, with force."""
+    duties: tuple[Duty, ...] = ()
+    """For a schedule: the duties that it lays on this patient, with force."""
+    whats: frozenset[str] = frozenset()
+    """What those duties are about."""
+
+
 def clashes(answers: Sequence[Answer], day_of: DayOf) -> tuple[Clash, ...]:
     """Every pair of answers on one point that part for this patient.
 
     Editions of one protocol are compared too; positions of one edition that clash are its contradiction with itself.
     """
-    by_point: dict[str, list[Answer]] = {}
+    by_point: dict[str, list[_Side]] = {}
     for answer in answers:
         if answer.speaks:
-            by_point.setdefault(answer.point.name, []).append(answer)
+            by_point.setdefault(answer.point.name, []).append(_side(answer))
     pairs = (pair for speaking in by_point.values() for pair in combinations(speaking, 2))
     return tuple(clash for one, other in pairs for clash in _pair(one, other, day_of))
 
 
-def _pair(one: Answer, other: Answer, day_of: DayOf) -> list[Clash]:
-    point = one.point
-    if point.shape in (Shape.CHOICE, Shape.RANGE):
-        kind = _stances(point, one.stances, other.stances)
-        found = [Clash(point, one, other, kind)] if kind else []
-    elif point.shape is Shape.FINDINGS:
-        found = [Clash(point, one, other, "opposed", find) for find in _findings(point, one.verdicts, other.verdicts)]
-    elif point.shape is Shape.STEPS:
-        found = [Clash(point, one, other, "opposed", what) for what in _steps(one.verdicts, other.verdicts)]
+def _side(answer: Answer) -> _Side:
+    if answer.point.shape is Shape.FINDINGS:
+        return _Side(answer, answer.kept, _stands(answer.point, answer.verdicts))
+    if answer.point.shape is Shape.SCHEDULE:
+        duties = tuple(v.row.duty for v in answer.verdicts if v.row.duty and _holds(v, None))
+        return _Side(answer, answer.kept, (), duties, frozenset(duty.what for duty in duties))
+    return _Side(answer, answer.kept)
+
+
+def _pair(mine: _Side, theirs: _Side, day_of: DayOf) -> list[Clash]:
+    one, other, shape = mine.answer, theirs.answer, mine.answer.point.shape
+    if shape is Shape.FINDINGS:
+        found = [("opposed", find, "") for find in _findings(mine, theirs)]
+    elif shape is Shape.SCHEDULE:
+        found = [("opposed", what, anchor) for what, anchor in _duties(mine, theirs, day_of)]
+    elif shape is Shape.STEPS:
+        found = [("opposed", what, "") for what in _steps(one.verdicts, other.verdicts)]
     else:
-        found = [
-            Clash(point, one, other, "opposed", what, anchor)
-            for what, anchor in _duties(one.verdicts, other.verdicts, day_of)
-        ]
-    if not found and {one.kept, other.kept} == {Kept.KEPT, Kept.BROKEN}:
-        found.append(Clash(point, one, other, "split"))
-    return found
+        found = [(kind, "", "") for kind in _stances(one.point, one.stances, other.stances)]
+    if not found and mine.kept is not theirs.kept and {mine.kept, theirs.kept} == {Kept.KEPT, Kept.BROKEN}:
+        found = [("split", "", "")]
+    return [Clash(one.point, one, other, *parted) for parted in found]
 
 
-def _stances(point: Point, ones: Sequence[Stance], others: Sequence[Stance]) -> str:
-    """opposed if every reachable pair is; possible if some pair is."""
+def _stances(point: Point, ones: Sequence[Stance], others: Sequence[Stance]) -> list[str]:
+    """opposed if every reachable pair is; possible if some pair is; nothing if none is."""
     pairs = [stances_opposed(point, one, other) for one in ones for other in others]
-    if pairs and all(pairs):
-        return "opposed"
-    return "possible" if any(pairs) else ""
+    if True not in pairs:
+        return []
+    return ["possible" if False in pairs else "opposed"]
 
 
 def stances_opposed(point: Point, one: Stance, other: Stance) -> bool:
@@ -81,15 +99,25 @@ def stances_opposed(point: Point, one: Stance, other: Stance) -> bool:
     return same_form and one.row.unit == other.row.unit and apart
 
 
-def _findings(point: Point, ones: Sequence[Verdict], others: Sequence[Verdict]) -> list[str]:
+_CONTRARY = {"forbids": "allows", "allows": "forbids"}
+
+
+def _stands(point: Point, verdicts: Sequence[Verdict]) -> tuple[tuple[str, str], ...]:
+    """The kinds that rows which hold forbid or allow by name, each with the one or the other."""
+    found: list[tuple[str, str]] = []
+    for verdict in verdicts:
+        if _holds(verdict, point):
+            stands = {point.option(name).stand for name in verdict.row.take}
+            if stands in ({"forbids"}, {"allows"}):
+                found.append((verdict.row.find, stands.pop()))
+    return tuple(found)
+
+
+def _findings(mine: _Side, theirs: _Side) -> list[str]:
     """The kinds that one forbids and the other allows by name."""
-    found = []
-    for one in ones:
-        for other in others:
-            if one.row.find == other.row.find and _holds(one, point) and _holds(other, point):
-                stands = [{_option(point, name).stand for name in verdict.row.take} for verdict in (one, other)]
-                if stands in ([{"forbids"}, {"allows"}], [{"allows"}, {"forbids"}]):
-                    found.append(one.row.find)
+    if not mine.stands or not theirs.stands:
+        return []
+    found = [find for find, stand in mine.stands if (find, _CONTRARY[stand]) in theirs.stands]
     return list(dict.fromkeys(found))
 
 
@@ -98,14 +126,11 @@ def _holds(verdict: Verdict, point: Point | None) -> bool:
     return verdict.applies is Truth.YES and (verdict.row.force != "none" or (point is not None and point.states))
 
 
-def _option(point: Point, name: str) -> Option:
-    return point.option(name)
-
-
-def _duties(ones: Sequence[Verdict], others: Sequence[Verdict], day_of: DayOf) -> list[tuple[str, str]]:
+def _duties(one: _Side, two: _Side, day_of: DayOf) -> list[tuple[str, str]]:
     """Duties kept up inside what the other avoids, or windows of one duty that do not meet."""
-    mine = [verdict.row.duty for verdict in ones if _holds(verdict, None) and verdict.row.duty]
-    theirs = [verdict.row.duty for verdict in others if _holds(verdict, None) and verdict.row.duty]
+    if one.whats.isdisjoint(two.whats):
+        return []
+    mine, theirs = one.duties, two.duties
     found = [
         (duty.what, "")
         for duty in mine

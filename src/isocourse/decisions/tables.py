@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 
-Say = tuple[tuple[str, str], ...]
-"""A text by language."""
+from isocourse.facts.wording import Say as Say
 
 
 def words(say: Say, language: str = "en") -> str:
@@ -53,7 +53,7 @@ class Option(Struct, frozen=True):
     """`forbids` or `allows` what the point is about; nothing if it does neither by name."""
 
 
-class Point(Struct, frozen=True):
+class Point(Struct, frozen=True, dict=True):
     """A question, when it is asked, and how it can be answered."""
 
     name: str
@@ -82,7 +82,11 @@ class Point(Struct, frozen=True):
 
     def option(self, name: str) -> Option:
         """An option by name."""
-        return next(option for option in self.options if option.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Option]:
+        return {option.name: option for option in self.options}
 
     def safer(self, one: str, other: str) -> bool:
         """Whether `one` is safer than `other` in the point's partial order."""
@@ -97,7 +101,11 @@ class Point(Struct, frozen=True):
 
     def say_of(self, find: str) -> Say:
         """The words for a kind of finding or duty."""
-        return dict(self.finds).get(find) or (("en", find.replace("_", " ")),)
+        return self._finds.get(find) or (("en", find.replace("_", " ")),)
+
+    @cached_property
+    def _finds(self) -> dict[str, Say]:
+        return dict(self.finds)
 
 
 class Window(Struct, frozen=True):
@@ -192,7 +200,7 @@ class Step(Struct, frozen=True):
         return (self.verb, self.what, *timed, self.low, self.high, self.unit, self.of, self.force, self.when)
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, dict=True):
     """One row of a table. Which of `take`, `low` to `of`, `find`, `duty` and `steps` is filled depends on the shape."""
 
     name: str
@@ -218,21 +226,21 @@ class Row(Struct, frozen=True):
     where: str = ""
     """file:line of the row."""
 
-    @property
+    @cached_property
     def subjects(self) -> tuple[str, ...]:
         """The finding, the duty or the drugs that it is about; nothing for a choice or a range."""
         if self.steps:
             return tuple(dict.fromkeys(step.what for step in self.steps))
         return tuple(name for name in (self.find, self.duty.what if self.duty else "") if name)
 
-    @property
+    @cached_property
     def asides(self) -> tuple[tuple[str, int], ...]:
         """The conditions besides `when` on which what it says rests, each with its name: of a duty that it is met, of steps theirs."""
         met = (("met", self.duty.met),) if self.duty and self.duty.met >= 0 else ()
         return (*met, *((f"step {place}", step.when) for place, step in enumerate(self.steps, 1) if step.when >= 0))
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, dict=True):
     """One way to take a sentence."""
 
     name: str
@@ -240,15 +248,25 @@ class Reading(Struct, frozen=True):
     why: str
     rows: tuple[Row, ...]
 
+    @cached_property
+    def roots(self) -> tuple[int, ...]:
+        """The condition of each row."""
+        return tuple(row.when for row in self.rows)
 
-class Position(Struct, frozen=True):
+    @cached_property
+    def nodes(self) -> tuple[int, ...]:
+        """Every condition on which what it says rests."""
+        return (*self.roots, *(node for row in self.rows for _, node in row.asides))
+
+
+class Position(Struct, frozen=True, dict=True):
     """One thing that a document says on a point."""
 
     name: str
     claims: tuple[str, ...]
     readings: tuple[Reading, ...]
 
-    @property
+    @cached_property
     def acting(self) -> Reading:
         """The reading that acts."""
         return next(reading for reading in self.readings if reading.acts)
@@ -289,7 +307,7 @@ class Bound(Struct, frozen=True):
     claims: tuple[str, ...] = ()
 
 
-class Edition(Struct, frozen=True):
+class Edition(Struct, frozen=True, dict=True):
     """A dated version of a protocol, with a cell for every point."""
 
     protocol: str
@@ -314,21 +332,15 @@ class Edition(Struct, frozen=True):
 
     def cell(self, point: str) -> Cell:
         """The table on a point."""
-        kept = _CELLS.get(id(self))
-        if kept is None:
-            if len(_CELLS) >= MANY_EDITIONS:
-                _CELLS.clear()
-            kept = _CELLS[id(self)] = (self, {cell.point: cell for cell in self.cells})
-        return kept[1][point]
+        return self._by_point[point]
+
+    @cached_property
+    def _by_point(self) -> dict[str, Cell]:
+        return {cell.point: cell for cell in self.cells}
 
     def definition(self, name: str) -> Definition | None:
         """A definition by name."""
         return next((each for each in self.definitions if each.name == name), None)
-
-
-MANY_EDITIONS = 512
-_CELLS: dict[int, tuple[Edition, dict[str, Cell]]] = {}
-"""The tables of editions by point, by identity: an edition never changes, and hashing a whole one takes longer than a search."""
 
 
 class RedLine(Struct, frozen=True):

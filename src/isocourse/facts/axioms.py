@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import Problem
+from isocourse.facts.sentence import of_words
 from isocourse.logic.truth import Truth
 
 
@@ -26,7 +28,7 @@ def broken(axioms: Sequence[Axiom], values: Sequence[int]) -> Iterator[Problem]:
         if values[axiom.node] == Truth.NO:
             yield Problem(
                 "the record",
-                f"it does not fit together: {axiom.why}",
+                said("axiom.broken", why=of_words(axiom.why)),
                 axiom.text,
                 "ask which entry holds",
                 "Both entries stay, and answers that rest on them may be wrong.",

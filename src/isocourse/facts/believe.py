@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from isocourse.facts.frames import codes, said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Quantity
+from isocourse.facts.sentence import Sentence, joined
 from isocourse.facts.streams import Attribute, Stream
 from isocourse.logic.units import decimal, exact
 
@@ -24,7 +26,7 @@ def believe(
         where: the place in the file, for the Problem.
         comparator: "", or one of `<`, `<=`, `>`, `>=`: then the value is an interval up to the plausible range.
     """
-    name = stream.name.replace("_", " ")
+    name = name_of(stream)
     steps = next((rule.steps for rule in stream.units if rule.unit == unit), None)
     if steps is None:
         return _refuse_unit(stream, digits, unit, where)
@@ -32,17 +34,25 @@ def believe(
         number = exact(digits) * steps
     except ValueError:
         return Problem(
-            where, f"{name} {digits[:40]}", "a plain decimal number", "write the number out in digits", LEFT_OUT(name)
+            where,
+            joined((name, digits[:40]), " "),
+            "a plain decimal number",
+            "write the number out in digits",
+            LEFT_OUT(name),
         )
     if comparator and comparator not in COMPARATORS:
         return Problem(
-            where, f'{name} with comparator "{comparator}"', "<, <=, > or >=", "write the comparator", LEFT_OUT(name)
+            where,
+            said("value.comparator", name=name, comparator=comparator),
+            "<, <=, > or >=",
+            "write the comparator",
+            LEFT_OUT(name),
         )
     low, high = number.__floor__(), number.__ceil__()
     if not stream.low <= low <= high <= stream.high:
         return Problem(
             where,
-            f"{name} {digits} {unit} lies outside {plausible(stream)}",
+            said("value.outside", name=name, digits=digits, unit=unit, range=plausible(stream)),
             "",
             "check the number and its unit",
             LEFT_OUT(name),
@@ -52,7 +62,14 @@ def believe(
     if low > high:
         return Problem(
             where,
-            f"{name} {comparator}{digits} {unit} leaves nothing of {plausible(stream)}",
+            said(
+                "value.nothing_left",
+                name=name,
+                comparator=comparator,
+                digits=digits,
+                unit=unit,
+                range=plausible(stream),
+            ),
             "",
             "check the number and its unit",
             LEFT_OUT(name),
@@ -60,22 +77,33 @@ def believe(
     return Quantity(low, high, unit, _slack(digits, steps))
 
 
+def name_of(thing: Stream | Attribute) -> Sentence:
+    """What is measured, as a file calls it; in another language as its readers do."""
+    plain = thing.name.replace("_", " ")
+    say = thing.say if isinstance(thing, Stream) else ()
+    return Sentence(
+        plain, lambda w: w(say) if say and w.translated(say) else w(plain) if w.translated(plain) else plain
+    )
+
+
 def LEFT_OUT(name: str) -> str:  # noqa: N802 - reads as the fixed end of a message
     """What happens to a value that was refused."""
-    return f"The value was left out and {name} counts as not known."
+    return said("now.left_out", name=name)
 
 
 def plausible(stream: Stream | Attribute) -> str:
     """The plausible range in the stream's own unit, for people."""
     per = stream.units[0].steps if stream.units else 1
     low, high = decimal(Fraction(stream.low, per)), decimal(Fraction(stream.high, per))
-    return f"{low} to {high} {stream.unit}".rstrip()
+    return (
+        said("range", low=low, high=high, unit=stream.unit) if stream.unit else said("range.bare", low=low, high=high)
+    )
 
 
 def _refuse_unit(stream: Stream | Attribute, digits: str, unit: str, where: str) -> Problem:
-    accepted = ", ".join(rule.unit for rule in stream.units) or "no unit"
-    name = stream.name.replace("_", " ")
-    found = f"{name} {digits} {unit}".rstrip() if unit else f"{name} {digits} without a unit"
+    accepted = codes((rule.unit for rule in stream.units), ", ") or "no unit"
+    name = name_of(stream)
+    found = joined((name, digits, unit), " ") if unit else said("value.no_unit", name=name, digits=digits)
     return Problem(where, found, accepted, "check the unit at its source", LEFT_OUT(name))
 
 

@@ -8,6 +8,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from isocourse.facts.frames import said
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Month names of our own, so that a machine's locale never changes an answer."""
 
@@ -61,23 +63,29 @@ def parse_span(text: str) -> Span:
         return _of_instant(instant)
     match = _PARTIAL.fullmatch(text)
     if not match:
-        raise ValueError(f'"{text}" is not a date (year-month-day)')
+        raise ValueError(said("date.none", text=text))
     year, month, day = int(match[1]), match[2], match[3]
     if not 1890 <= year <= 2200:
-        raise ValueError(f'"{text}" lies outside 1890 to 2200')
+        raise ValueError(said("date.years", text=text))
     if not month:
         return Span(day_number(year, 1, 1), day_number(year, 12, 31))
     try:
         last = calendar.monthrange(year, int(month))[1]
         return Span(day_number(year, int(month), int(day or 1)), day_number(year, int(month), int(day or last)))
     except ValueError:
-        raise ValueError(f'"{text}" is no day of the calendar') from None
+        raise ValueError(said("date.no_day", text=text)) from None
+
+
+def reason_of(problem: ValueError) -> str:
+    """Why a text is no date, as it was told; it can still be told in another language."""
+    reason = problem.args[0] if problem.args else ""
+    return reason if isinstance(reason, str) else str(reason)
 
 
 def _of_instant(match: re.Match[str]) -> Span:
     hour, minute = int(match[2]), int(match[3])
     if hour > 24 or minute > 59:
-        raise ValueError(f'"{match[0]}" has no such time of day')
+        raise ValueError(said("date.no_time", text=match[0]))
     written = parse_span(match[1])
     if match[4] not in ("Z", "+00:00", "-00:00"):
         return written

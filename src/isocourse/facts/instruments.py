@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import Problem
 
 
@@ -36,10 +37,14 @@ def score_interval(scale: Scale, answers: Sequence[int | None], where: str = "an
     ((4, 4), (1, 4), (0, 6))
     """
     if len(answers) != len(scale.weights):
-        return _refused(where, f"{_items(len(answers))} answered or left blank", _items(len(scale.weights)))
+        return _refused(where, said("score.answered", items=_items(len(answers))), _items(len(scale.weights)))
     for number, answer in enumerate(answers, start=1):
         if answer is not None and not scale.lowest <= answer <= scale.highest:
-            return _refused(where, f"item {number} is {answer}", f"{scale.lowest} to {scale.highest}, or a blank")
+            return _refused(
+                where,
+                said("score.item_is", number=number, answer=answer),
+                said("score.between", low=scale.lowest, high=scale.highest),
+            )
     pairs = list(zip(scale.weights, answers, strict=True))
     low = sum(weight * (scale.lowest if answer is None else answer) for weight, answer in pairs)
     high = sum(weight * (scale.highest if answer is None else answer) for weight, answer in pairs)
@@ -51,4 +56,4 @@ def _refused(where: str, found: str, expected: str) -> Problem:
 
 
 def _items(count: int) -> str:
-    return f"{count} item" if count == 1 else f"{count} items"
+    return said("score.item") if count == 1 else said("score.items", n=count)

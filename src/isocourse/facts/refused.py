@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from isocourse.facts.days import Span
+from isocourse.facts.frames import said
 from isocourse.facts.record import Event, Part, Quantity
 from isocourse.facts.streams import Catalogue, Stream
 from isocourse.logic.truth import Truth
@@ -44,7 +45,7 @@ def overshadow(events: Sequence[Event], refused: Iterable[Refused], catalogue: C
             each.happened,
             each.known,
             each.origin,
-            f"{each.written} (not usable)",
+            said("value.not_usable", written=each.written),
         )
         for each in refused
         if _may_be_newest(each, by_stream.get(each.stream, ()))

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import Problem, ReadError
 from isocourse.fhir.elements import Resource, maps, one, origin, text
 from isocourse.fhir.strict_json import parse_json
@@ -78,7 +79,7 @@ def _walk(document: Any, problems: list[Problem], depth: int = 0) -> Iterator[Me
         problems.append(
             Problem(
                 "Bundle",
-                f"bundles nested more than {DEEPEST} deep",
+                said("fhir.deep", most=str(DEEPEST)),
                 "",
                 "flatten them",
                 "What lies deeper was left out.",

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from isocourse.facts.frames import codes as in_codes
+from isocourse.facts.frames import said as told
 from isocourse.facts.orders import Amounts
 from isocourse.facts.problem import Problem
 from isocourse.fhir.elements import Resource, maps, one, printable, text
@@ -48,9 +50,12 @@ def read_dosage(instructions: list[Resource], where: str, problems: list[Problem
     words = "; ".join(each.words for each in read if each.words)
     daily = [_daily(each) for each in read]
     known = [each for each in daily if each is not None]
-    said, now = f"{len(read)} dosage instructions", "The daily dose counts as anything from the smallest to the sum."
+    several, now = (
+        told("fhir.instructions", n=len(read)),
+        "The daily dose counts as anything from the smallest to the sum.",
+    )
     problems.append(
-        Problem(where, said, "", "check whether they are taken together or one after the other", now, left_out=False)
+        Problem(where, several, "", "check whether they are taken together or one after the other", now, left_out=False)
     )
     if not known:
         return Dosage(words)
@@ -74,7 +79,7 @@ def _one(instruction: Resource, where: str, problems: list[Problem]) -> Dosage:
         mg, capsules = spoken_mg, spoken_capsules
     times = times or spoken_times
     if _differ(_daily(coded), _daily(Dosage(said, spoken_mg, None, None, spoken_times))):
-        wrong = f'the words say "{said[:80]}", the coded dose says {_words(mg, capsules, times)}'
+        wrong = told("fhir.words_against", said=said[:80], coded=_words(mg, capsules, times))
         either = "The daily dose counts as anything from the one to the other."
         problems.append(Problem(where, wrong, "one dose", "ask the prescriber", either, left_out=False))
         ends = [
@@ -85,7 +90,7 @@ def _one(instruction: Resource, where: str, problems: list[Problem]) -> Dosage:
         ]
         return Dosage(said, daily_mg=(min(ends), max(ends)))
     if said and mg is None and capsules is None:
-        unread = f'the words "{said[:80]}" hold no dose that is read here'
+        unread = told("fhir.no_dose", said=said[:80])
         problems.append(
             Problem(where, unread, "a coded dose", "read it yourself", "The dose counts as not known.", left_out=False)
         )
@@ -123,13 +128,17 @@ def _dose(instruction: Resource, where: str, problems: list[Problem]) -> tuple[A
         in_capsules = unit.lower() in CAPSULES
         if ends is None or not 0 < ends[0] <= ends[1] <= MOST_MG:
             shown = _shown(low.get("value"))
-            said, expected = f"dose {shown} {unit}".rstrip(), f"a plain number up to {MOST_MG} mg"
-            problems.append(Problem(where, said, expected, "correct the dose", "The dose counts as not known."))
+            wrong = told("fhir.dose", shown=shown, unit=unit) if unit else told("fhir.dose_bare", shown=shown)
+            expected = told("expected.plain_mg", most=str(MOST_MG))
+            problems.append(Problem(where, wrong, expected, "correct the dose", "The dose counts as not known."))
         elif unit == "mg" or in_capsules:
             return (None, ends) if in_capsules else (ends, None)
         else:
-            said = f"dose {_shown(low.get('value'))} {unit or 'without a unit'}"
-            problems.append(Problem(where, said, "mg or capsules", "correct the unit", "The dose counts as not known."))
+            shown = _shown(low.get("value"))
+            wrong = told("fhir.dose", shown=shown, unit=unit) if unit else told("fhir.dose_no_unit", shown=shown)
+            problems.append(
+                Problem(where, wrong, "mg or capsules", "correct the unit", "The dose counts as not known.")
+            )
     return None, None
 
 
@@ -158,12 +167,14 @@ def _times(timing: Resource, where: str, problems: list[Problem]) -> Amounts | N
     if any(key in repeat for key in ("frequency", "period", "periodUnit")):
         found = _counted(repeat)
         if found is None or not 0 < found[0] <= found[1] <= MOST_TIMES:
-            said = " ".join(
+            sent = " ".join(
                 f"{key} {_shown(repeat[key])}" for key in ("frequency", "period", "periodUnit") if key in repeat
             )
             now = "How often it is taken counts as not known."
             problems.append(
-                Problem(where, said, f"a frequency of at most {MOST_TIMES} a day", "correct the timing", now)
+                Problem(
+                    where, in_codes([sent]), told("expected.frequency", most=str(MOST_TIMES)), "correct the timing", now
+                )
             )
             return None
         return found

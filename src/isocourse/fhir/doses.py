@@ -8,6 +8,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from isocourse.facts.days import Span, show
+from isocourse.facts.frames import said
 from isocourse.facts.orders import DOSE_STEPS, Amounts, handed_out
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import DoseEntry, Order
@@ -110,7 +111,7 @@ def _dose(resource: Resource, drug: Drug, catalogue: Catalogue, where: str, prob
     else:
         mg = (Fraction(0), Fraction(0))
     if not 0 < mg[0] <= mg[1] <= MOST_MG:
-        said, expected = f"a dose of {value[:20]} {unit[:20]}", "milligrams or capsules"
-        problems.append(Problem(where, said, expected, "check the dose and its unit", "No total counts it."))
+        wrong, expected = said("fhir.dose_given", value=value[:20], unit=unit[:20]), "milligrams or capsules"
+        problems.append(Problem(where, wrong, expected, "check the dose and its unit", "No total counts it."))
         return None
     return mg

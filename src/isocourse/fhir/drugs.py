@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from isocourse.facts.frames import codes
+from isocourse.facts.frames import said as told
 from isocourse.facts.problem import Problem
 from isocourse.facts.streams import Catalogue, Item
 from isocourse.fhir.elements import Resource, called, codings, items_of, maps, one, reference_of, text, words_of
@@ -109,11 +111,11 @@ def disagreements(drug: Drug, where: str) -> list[Problem]:
     ]
     ingredient = _ingredient_code(drug)
     if ingredient and any(STRENGTH.search(word) for word in drug.texts):
-        said = f'the ingredient code {ingredient} wears the name of a product, "{drug.called}"'
+        worn = told("fhir.ingredient", code=ingredient, name=drug.called)
         now = "The strength is taken as said, not as coded."
         problems.append(
             Problem(
-                where, said, "the product's own code", "read the strength off the prescription", now, left_out=False
+                where, worn, "the product's own code", "read the strength off the prescription", now, left_out=False
             )
         )
     return problems
@@ -127,11 +129,11 @@ def _contested(concepts: list[Resource], catalogue: Catalogue) -> Iterator[str]:
         named = {item.name for word in words_of(concept) for item in catalogue.items_of_text("drugs", word)}
         allowed = coded if _products_of(concept, catalogue) else coded | {TOPICAL_ITEM}
         if coded and named and not named <= allowed:
-            yield f"a code for {_either(coded)} is called {called(concept)} ({_either(named)})"
+            yield told("fhir.code_called", one=_either(coded), name=called(concept), other=_either(named))
         elif len(coded) > 1:
-            yield f"{called(concept)} has codes for {_either(coded).replace(' or ', ' and ')}"
+            yield told("fhir.two_codes", name=called(concept), codes=codes(_plain(coded), " and "))
         elif coded and coded_before and not coded & coded_before and len(concepts) == 2:
-            yield f"a code for {_either(coded_before)} has the ingredient {_either(coded)}"
+            yield told("fhir.has_ingredient", one=_either(coded_before), other=_either(coded))
         coded_before |= coded
 
 
@@ -141,7 +143,11 @@ def _products_of(concept: Resource, catalogue: Catalogue) -> bool:
 
 
 def _either(names: set[str]) -> str:
-    return " or ".join(sorted(name.replace("_", " ") for name in names))
+    return codes(_plain(names))
+
+
+def _plain(names: set[str]) -> list[str]:
+    return sorted(name.replace("_", " ") for name in names)
 
 
 def _product_codes(drug: Drug) -> list[str]:

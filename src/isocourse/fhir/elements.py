@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from isocourse.facts.days import FIRST_DAY, Span, parse_span
+from isocourse.facts.frames import said
 from isocourse.facts.streams import Catalogue, Item
 from isocourse.fhir.strict_json import Digits
 
@@ -122,7 +123,7 @@ def span_of(value: Any) -> Span:  # noqa: ANN401 - parsed JSON
         ValueError: it is not one.
     """
     if not text(value):
-        raise ValueError(f"{printable(value)} is not a date")
+        raise ValueError(said("date.not_one", value=printable(value)))
     return parse_span(text(value))
 
 
@@ -146,7 +147,7 @@ def _period(value: Resource) -> Span | None:
     begin = span_of(value["start"]) if value.get("start") is not None else None
     end = span_of(value["end"]) if value.get("end") is not None else None
     if begin and end and begin.first > end.last:
-        raise ValueError(f'the period from "{text(value["start"])}" to "{text(value["end"])}" runs backwards')
+        raise ValueError(said("date.backwards", start=text(value["start"]), end=text(value["end"])))
     if begin is None:
         return Span(FIRST_DAY, end.last) if end else None
     return Span(begin.first, (end or begin).last)

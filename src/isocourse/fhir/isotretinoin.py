@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from isocourse.facts.days import Span
+from isocourse.facts.frames import said as told
 from isocourse.facts.orders import Script, order_of
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Order
+from isocourse.facts.sentence import of_words
 from isocourse.facts.streams import Catalogue
 from isocourse.fhir.dosage import CAPSULES, read_dosage
 from isocourse.fhir.drugs import ISOTRETINOIN, STRENGTH, Drug
@@ -123,7 +125,8 @@ def strengths_of(drug: Drug, catalogue: Catalogue, where: str, problems: list[Pr
     if said is not None and SMALLEST_CAPSULE <= said <= LARGEST_CAPSULE:
         return (said,)
     if said is not None:
-        wrong, expected = f'"{drug.called}": a capsule of {said} mg', f"capsules of at most {LARGEST_CAPSULE} mg"
+        wrong = told("fhir.capsule", name=drug.called, mg=str(said))
+        expected = told("expected.capsule", most=str(LARGEST_CAPSULE))
         problems.append(
             Problem(
                 where, wrong, expected, "check the strength with the prescriber", "The strength counts as not known."
@@ -146,9 +149,9 @@ def capsules_of(quantity: Resource, where: str, problems: list[Problem]) -> int 
     """How many capsules a quantity is, or None with a Problem where it counts something else."""
     unit = text(quantity.get("code")) or text(quantity.get("unit"))
     if quantity and unit.lower() not in COUNTED:
-        said = f"a supply in {unit[:40]}"
+        wrong = told("fhir.supply_in", unit=unit[:40])
         problems.append(
-            Problem(where, said, "a number of capsules", "count the capsules", "The supply counts as not known.")
+            Problem(where, wrong, "a number of capsules", "count the capsules", "The supply counts as not known.")
         )
         return None
     return _count(quantity.get("value"), "capsules", MOST_CAPSULES, where, problems)
@@ -169,7 +172,13 @@ def _count(value: object, name: str, most: int, where: str, problems: list[Probl
         return int(whole)
     shown = value[:20] if isinstance(value, Digits) else printable(value)
     problems.append(
-        Problem(where, f"{name} {shown}", f"a whole number up to {most}", "correct it", "It counts as not known.")
+        Problem(
+            where,
+            told("fhir.count", name=of_words(name), shown=shown),
+            told("expected.whole", most=str(most)),
+            "correct it",
+            "It counts as not known.",
+        )
     )
     return None
 

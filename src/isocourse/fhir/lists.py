@@ -6,7 +6,9 @@ import re
 
 from msgspec import Struct
 
-from isocourse.facts.days import FIRST_DAY, Span, show
+from isocourse.decisions.sentence import of_day
+from isocourse.facts.days import FIRST_DAY, Span, reason_of
+from isocourse.facts.frames import said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Event, Unjudged
 from isocourse.facts.streams import Catalogue
@@ -111,8 +113,11 @@ def _listed(entry: _Entry, concept: object, lists: tuple[str, ...], catalogue: C
     happened = _date(entry, name, problems, *entry.dates)
     until = _date(entry, name, problems, "abatementDateTime", "abatementPeriod")
     if happened is not None and happened.first > as_of:
-        said, now = f"{name} is dated after {show(as_of)}", "It counts as being so, its day as not known."
-        problems.append(Problem(where, said, "a day up to then", "check the date", now))
+        late, now = (
+            said("date.dated_after", name=name, day=of_day(as_of)),
+            "It counts as being so, its day as not known.",
+        )
+        problems.append(Problem(where, late, "a day up to then", "check the date", now))
         happened = None
     found = _found(concept, lists, entry.truth, catalogue)
     if not found:
@@ -140,9 +145,9 @@ def _date(entry: _Entry, name: str, problems: list[Problem], *keys: str) -> Span
     try:
         return when(entry.resource, *keys)
     except ValueError as problem:
-        said = f"{name}: {problem}"
+        wrong = said("date.of", name=name, what=reason_of(problem))
         problems.append(
-            Problem(origin(entry.resource), said, "a FHIR date", "correct the date", "Its day counts as not known.")
+            Problem(origin(entry.resource), wrong, "a FHIR date", "correct the date", "Its day counts as not known.")
         )
         return None
 

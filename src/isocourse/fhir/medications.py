@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from isocourse.facts.days import FIRST_DAY, Span, show
+from isocourse.decisions.sentence import of_day
+from isocourse.facts.days import FIRST_DAY, Span, reason_of
+from isocourse.facts.frames import said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import DoseEntry, Event, Order, Unjudged
 from isocourse.facts.streams import Catalogue, Item
@@ -54,8 +56,8 @@ def read_medication(
     draft = draft or status in ("draft", "intended") or text(resource.get("intent")) in PROPOSED
     day, until = _days(resource, drug, problems, as_of)
     if not draft and day is not None and day.first > as_of:
-        said, now = f"{drug.called} is dated after {show(as_of)}", "It is judged as if given today."
-        problems.append(Problem(where, said, "a day up to then", "check the date", now))
+        late, now = said("date.dated_after", name=drug.called, day=of_day(as_of)), "It is judged as if given today."
+        problems.append(Problem(where, late, "a day up to then", "check the date", now))
         draft, day = True, None
     taken = _Taken(resource, drug, where, status, day, until, draft)
     return _of_items(taken, index, catalogue, as_of, problems)
@@ -122,9 +124,9 @@ def _date(element: Resource, drug: Drug, resource: Resource, problems: list[Prob
         ]
         return found[0] if found else when(element, *keys)
     except ValueError as problem:
-        said = f"{drug.called}: {problem}"
+        wrong = said("date.of", name=drug.called, what=reason_of(problem))
         problems.append(
-            Problem(origin(resource), said, "a FHIR date", "correct the date", "Its day counts as not known.")
+            Problem(origin(resource), wrong, "a FHIR date", "correct the date", "Its day counts as not known.")
         )
         return None
 

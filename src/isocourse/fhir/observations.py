@@ -5,8 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from isocourse.facts.believe import LEFT_OUT
-from isocourse.facts.days import FIRST_DAY, Span, show
+from isocourse.decisions.sentence import of_day
+from isocourse.facts.believe import LEFT_OUT, name_of
+from isocourse.facts.days import FIRST_DAY, Span, reason_of
+from isocourse.facts.frames import codes, said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Event, Part, Unjudged
 from isocourse.facts.refused import Refused
@@ -40,10 +42,10 @@ def read_observation(resource: Resource, catalogue: Catalogue, as_of: int) -> Re
         return Read(unjudged=(Unjudged("observation", name, where, why),))
     place, problems = _placed(resource, name, as_of)
     if place.happened.first > as_of:
-        said = f"{name} is dated after {show(as_of)}"
-        late = Problem(where, said, "a day up to then", "check the date", LEFT_OUT(name))
+        wrong = said("date.dated_after", name=name, day=of_day(as_of))
+        late = Problem(where, wrong, "a day up to then", "check the date", LEFT_OUT(name))
         found = _stream_of(resource, catalogue)
-        unsure = (Refused(found[0].name, Span(FIRST_DAY, as_of), place.known, where, said),) if found else ()
+        unsure = (Refused(found[0].name, Span(FIRST_DAY, as_of), place.known, where, _sent(resource)),) if found else ()
         return Read(problems=(late,), refused=unsure)
     components = maps(resource.get("component"))
     reads = [_measured(resource, catalogue, place)] if _whole(resource, components, catalogue) else []
@@ -87,9 +89,9 @@ def _date(resource: Resource, name: str, problems: list[Problem], *keys: str) ->
     try:
         return when(resource, *keys)
     except ValueError as problem:
-        said = f"{name}: {problem}"
+        wrong = said("date.of", name=name, what=reason_of(problem))
         problems.append(
-            Problem(origin(resource), said, "a FHIR date", "correct the date", "Its day counts as not known.")
+            Problem(origin(resource), wrong, "a FHIR date", "correct the date", "Its day counts as not known.")
         )
         return None
 
@@ -113,7 +115,7 @@ def _measured(element: Resource, catalogue: Catalogue, place: _Place) -> Read:
     if found is None:
         return Read(unjudged=(Unjudged("observation", name, place.where, "no rule here reads this code"),))
     if element.get("dataAbsentReason") is not None:
-        why = f"no value: {called(element.get('dataAbsentReason'))}"
+        why: str = said("fhir.no_value_because", why=called(element.get("dataAbsentReason")))
         empty = Refused(found[0].name, place.happened, place.known, place.where, why)
         return Read(unjudged=(Unjudged("observation", name, place.where, why),), refused=(empty,))
     stream, under = found
@@ -123,13 +125,13 @@ def _measured(element: Resource, catalogue: Catalogue, place: _Place) -> Read:
         return Read(unjudged=(Unjudged("observation", name, place.where, why),), refused=(number,))
     value = _value(element, stream, under, catalogue, place.where)
     if isinstance(value, Problem):
-        refused = Refused(stream.name, place.happened, place.known, place.where, value.found)
+        refused = Refused(stream.name, place.happened, place.known, place.where, _sent(element))
         return Read(problems=(value,), refused=(refused,))
     limit = upper_limit(element, stream, place.where)
     if limit is None or isinstance(limit, Problem):
         event = Event(stream.name, value[0], place.happened, place.known, place.where, value[1])
         return Read((event,), problems=(limit,) if limit else ())
-    written = f"{value[1]}, upper limit {shown_limit(element)}"
+    written = said("value.with_limit", value=value[1], limit=shown_limit(element))
     return Read(
         (Event(stream.name, value[0], place.happened, place.known, place.where, written, parts={"upper_limit": limit}),)
     )
@@ -164,13 +166,24 @@ def _coded(element: Resource, stream: Stream, catalogue: Catalogue, where: str) 
     if not values and said in stream.values:
         values = {said}
     if not values:
-        return _no_value(element, stream, " or ".join(stream.values), where)
+        return _no_value(element, stream, codes(stream.values), where)
     return tuple(value for value in stream.values if value in values), " or ".join(sorted(values))
 
 
 def _no_value(element: Resource, stream: Stream, expected: str, where: str) -> Problem:
-    name = stream.name.replace("_", " ")
+    name = name_of(stream)
     concept = element.get("valueCodeableConcept")
     key = next((key for key in element if key.startswith("value")), "")
-    shown = called(concept) if concept else printable(element[key]) if key else "no value"
-    return Problem(where, f"{name}: {shown}", expected, "send a result of that kind", LEFT_OUT(name))
+    shown = called(concept) if concept else printable(element[key]) if key else ""
+    wrong = said("date.of", name=name, what=shown) if shown else said("value.none", name=name)
+    return Problem(where, wrong, expected, "send a result of that kind", LEFT_OUT(name))
+
+
+def _sent(element: Resource) -> str:
+    """The value as it was sent, whatever is wrong with it."""
+    quantity = one(element.get("valueQuantity"))
+    if quantity:
+        unit = text(quantity.get("code")) or text(quantity.get("unit"))
+        return f"{'?' if quantity.get('value') is None else printable(quantity['value'])} {unit}".strip()
+    key = next((key for key in element if key.startswith("value")), "")
+    return called(element[key]) if key == "valueCodeableConcept" else printable(element[key]) if key else "?"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from isocourse.facts.days import FIRST_DAY, Span, show
+from isocourse.decisions.sentence import of_day
+from isocourse.facts.days import FIRST_DAY, Span, reason_of
+from isocourse.facts.frames import said
 from isocourse.facts.problem import Problem, ReadError
 from isocourse.facts.record import Event
 from isocourse.fhir.documents import Met
@@ -37,7 +39,7 @@ def of_one_patient(met: list[Met], path: str, asked: str, problems: list[Problem
     for each, subject in zip(met, subjects, strict=True):
         about = origin(each.resource) if origin(each.resource) in patients else subject
         if chosen and about and about != chosen:
-            what = "another patient" if origin(each.resource) in patients else f"it is about {about[:80]}"
+            what = "another patient" if origin(each.resource) in patients else said("fhir.about", whom=about[:80])
             problems.append(
                 Problem(origin(each.resource), what, chosen, "send one patient's record", "It was left out.")
             )
@@ -51,7 +53,7 @@ def _chosen(patients: dict[str, Resource], subjects: Counter[str], path: str) ->
     spoken_of = [subject for subject in subjects if subject in patients] or list(patients) or list(subjects)
     if len(spoken_of) > 1:
         named = ", ".join(sorted(spoken_of)[:4])
-        raise ReadError(path, 0, 0, f"it speaks of {len(spoken_of)} patients ({named}); split it by patient")
+        raise ReadError(path, 0, 0, said("form.patients", n=len(spoken_of), named=named))
     if spoken_of == ["Patient/(no id)"] and len(subjects) == 1:
         return ""
     return spoken_of[0] if spoken_of else ""
@@ -74,13 +76,13 @@ def birth_of(patient: Resource, as_of: int, problems: list[Problem]) -> Span | N
         span = span_of(patient["birthDate"])
     except ValueError as problem:
         problems.append(
-            Problem(origin(patient), str(problem), "a birth date", "correct it", "The age counts as not known.")
+            Problem(origin(patient), reason_of(problem), "a birth date", "correct it", "The age counts as not known.")
         )
         return None
     if span.first > as_of:
-        said = f"born {text(patient['birthDate'])}, after {show(as_of)}"
+        late = said("date.born_after", text=text(patient["birthDate"]), day=of_day(as_of))
         problems.append(
-            Problem(origin(patient), said, "a day up to then", "correct it", "The age counts as not known.")
+            Problem(origin(patient), late, "a day up to then", "correct it", "The age counts as not known.")
         )
         return None
     return Span(span.first, min(span.last, as_of))
@@ -99,8 +101,8 @@ def sexes(patient: Resource, as_of: int, problems: list[Problem]) -> list[Event]
     if text(gender) in GENDERS:
         found.append(Event("recorded_gender", (text(gender),), whenever, None, origin(patient), text(gender)))
     elif gender not in (None, "unknown"):
-        said, now = f"gender {printable(gender)}", "It counts as not known."
-        problems.append(Problem(origin(patient), said, "male, female, other or unknown", "correct it", now))
+        wrong, now = said("fhir.gender", shown=printable(gender)), "It counts as not known."
+        problems.append(Problem(origin(patient), wrong, "male, female, other or unknown", "correct it", now))
     for extension in maps(patient.get("extension")):
         if text(extension.get("url")).endswith(("us-core-birthsex", "us-core-sex", "individual-recordedSexOrGender")):
             code = text(extension.get("valueCode"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from isocourse.facts.believe import LEFT_OUT, believe
+from isocourse.facts.believe import LEFT_OUT, believe, name_of
+from isocourse.facts.frames import codes, said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Part, Quantity
+from isocourse.facts.sentence import joined
 from isocourse.facts.streams import Attribute, Coding, Stream
 from isocourse.fhir.elements import Resource, has_code, maps, one, printable, text
 from isocourse.fhir.strict_json import Digits
@@ -17,19 +19,19 @@ LITRES = (("/l", "/L"), ("/dl", "/dL"), ("/ml", "/mL"))
 
 def believed(element: Resource, stream: Stream, under: tuple[Coding, ...], where: str) -> tuple[Part, str] | Problem:
     """The amount of an Observation or component, and how it is shown; `under` are the codes it stands under."""
-    name = stream.name.replace("_", " ")
+    name = name_of(stream)
     found = one(element.get("valueQuantity"))
     if not found:
         key = next((key for key in element if key.startswith("value")), "")
-        shown = f"{name}: {key} {printable(element[key])}" if key else f"{name}: no value"
+        held = f"{key} {printable(element[key])}" if key else ""
+        shown = said("date.of", name=name, what=held) if key else said("value.none", name=name)
         return Problem(where, shown, "valueQuantity with a number and a unit", "send it as a quantity", LEFT_OUT(name))
     digits, unit = found.get("value"), unit_of(found, stream)
     if not isinstance(digits, Digits):
-        shown = "no number" if digits is None else printable(digits)
-        return Problem(where, f"{name} {shown}", "a number", "send the number itself", LEFT_OUT(name))
-    if (wrong := _does_not_fit(found, unit, stream, under)) is not None:
-        said = f"{name} {digits[:40]} {wrong}"
-        return Problem(where, said, "", "correct the code or the unit", LEFT_OUT(name))
+        shown = said("value.no_number", name=name) if digits is None else joined((name, printable(digits)), " ")
+        return Problem(where, shown, "a number", "send the number itself", LEFT_OUT(name))
+    if (wrong := _does_not_fit(found, unit, stream, under, digits[:40])) is not None:
+        return Problem(where, wrong, "", "correct the code or the unit", LEFT_OUT(name))
     comparator = text(found.get("comparator"))
     quantity = believe(stream, str(digits), unit, where, comparator=comparator)
     return quantity if isinstance(quantity, Problem) else (quantity, f"{comparator}{digits} {unit}".strip())
@@ -55,17 +57,17 @@ def _spelt(unit: str, stream: Stream | Attribute) -> str:
     return plain if plain in known else unit
 
 
-def _does_not_fit(quantity: Resource, unit: str, stream: Stream, under: tuple[Coding, ...]) -> str | None:
+def _does_not_fit(quantity: Resource, unit: str, stream: Stream, under: tuple[Coding, ...], digits: str) -> str | None:
     """Why a unit does not go with the code it stands under, or with its own words."""
-    steps = stream.steps_in(unit)
+    steps, name = stream.steps_in(unit), name_of(stream)
     words = text(quantity.get("unit"))
-    said = stream.steps_in(_spelt(words, stream))
-    if steps is not None and said is not None and said != steps:
-        return f"has the unit {words} in words and {unit} as a code"
+    spoken = stream.steps_in(_spelt(words, stream))
+    if steps is not None and spoken is not None and spoken != steps:
+        return said("value.two_units", name=name, digits=digits, words=words, unit=unit)
     wanted = [coding.unit for coding in under if coding.unit]
     if steps is None or not wanted or steps in [stream.steps_in(each) for each in wanted]:
         return None
-    return f"{unit} under a code whose unit is {' or '.join(wanted)}"
+    return said("value.other_unit", name=name, digits=digits, unit=unit, wanted=codes(wanted))
 
 
 def upper_limit(element: Resource, stream: Stream, where: str) -> Quantity | Problem | None:

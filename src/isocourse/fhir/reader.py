@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from isocourse.facts.contradictions import contradictions
+from isocourse.facts.frames import said
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Order, Record, Unjudged
 from isocourse.facts.refused import overshadow
@@ -50,7 +51,7 @@ def record_of(document: Any, path: str, catalogue: Catalogue, as_of: int) -> Rec
         read.orders,
         (),
         (*read.unjudged, *_unused(met)),
-        (*problems, *read.problems, *contradictions(events)),
+        (*problems, *read.problems, *contradictions(events, catalogue)),
         "",
         "",
         source,
@@ -79,10 +80,9 @@ def _read(met: Met, index: dict[str, Resource], catalogue: Catalogue, as_of: int
 
 def _modified(resource: Resource) -> Problem:
     """FHIR forbids reading a resource whose modifier extension one does not know: it may turn the meaning round."""
-    named = ", ".join(text(each.get("url"))[:80] for each in maps(resource["modifierExtension"])) or "without a name"
-    return Problem(
-        origin(resource), f"modifier extension {named}", "none", "read this entry by eye", "It was left out."
-    )
+    named = ", ".join(text(each.get("url"))[:80] for each in maps(resource["modifierExtension"]))
+    found = said("fhir.extension", named=named) if named else said("fhir.extension_unnamed")
+    return Problem(origin(resource), found, "none", "read this entry by eye", "It was left out.")
 
 
 def _without_echoes(read: Read, met: list[Met]) -> Read:

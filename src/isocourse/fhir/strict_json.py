@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 
 
@@ -27,12 +28,12 @@ def parse_json(text: str, path: str) -> Any:  # noqa: ANN401 - parsed JSON
     try:
         return _load(text)
     except _RefusedError as problem:
-        raise ReadError(path, 0, 0, str(problem)) from None
+        raise ReadError(path, 0, 0, problem.args[0]) from None
     except json.JSONDecodeError as problem:
         if problem.msg == "Extra data" and (lines := _by_line(text)) is not None:
             return lines
-        cut = "; the file seems to be cut off, fetch it again" if _cut_off(problem, text) else ""
-        raise ReadError(path, problem.lineno, problem.colno, f"this is not valid JSON: {problem.msg}{cut}") from None
+        frame = "form.json_cut" if _cut_off(problem, text) else "form.json"
+        raise ReadError(path, problem.lineno, problem.colno, said(frame, problem=problem.msg)) from None
     except RecursionError:
         raise ReadError(path, 0, 0, "the JSON is nested too deep to be a patient's record") from None
 
@@ -53,7 +54,7 @@ def _cut_off(problem: json.JSONDecodeError, text: str) -> bool:
 
 
 def _constant(word: str) -> None:
-    raise _RefusedError(f"{word} is not a JSON number; leave the value out where it is not known")
+    raise _RefusedError(said("form.json_constant", word=word))
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -62,9 +63,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _RefusedError(
-                    f'the key "{_plain(key)}" stands twice in one object; one of the two would be lost, so keep only one'
-                )
+                raise _RefusedError(said("form.json_twice", key=_plain(key)))
             seen.add(key)
     return made
 

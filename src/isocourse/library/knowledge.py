@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+
+from msgspec import Struct, field, msgpack
 
 from isocourse.decisions.tables import Edition, OrderCheck, Point, RedLine, Say, Tactic
 from isocourse.facts.axioms import Axiom
@@ -107,7 +111,7 @@ ALSO_CALLED = {"GB": "UK", "EL": "GR"}
 """Other codes of two places: the United Kingdom in ISO 3166, Greece in texts of the European Union."""
 
 
-class Library(Struct, frozen=True):
+class Library(Struct, frozen=True, dict=True):
     """Everything that was loaded, ready to judge a patient."""
 
     digest: str
@@ -124,7 +128,8 @@ class Library(Struct, frozen=True):
     program: Program
     sources: tuple[Source, ...]
     """For each slot of the program, where its value comes from."""
-    cases: tuple[Case, ...] = ()
+    packed_cases: bytes = b""
+    """The cases beside the rows, as `pack_cases` left them: only a check reads them, and they are a third of everything."""
     axioms: tuple[Axiom, ...] = ()
     """What no patient breaks."""
     reference: ReferencePatient = field(default_factory=ReferencePatient)
@@ -142,13 +147,18 @@ class Library(Struct, frozen=True):
     sheet: PatientSheet = field(default_factory=PatientSheet)
     """The sentences of the one-page sheet for the patient."""
 
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases beside the rows."""
+        return msgpack.decode(self.packed_cases, type=tuple[Case, ...]) if self.packed_cases else ()
+
     def __repr__(self) -> str:
         return f"Library({self.digest}: {len(self.editions)} editions, {len(self.points)} points)"
 
     def measured(self, slot: Slot) -> tuple[Fact | None, tuple[UnitRule, ...]]:
         """The declared fact behind a slot, and the units that its stream, or the part of it, is written in."""
         base, _, part = slot.name.partition(".")
-        fact = next((fact for fact in self.facts if fact.name == base), None)
+        fact = self.fact_by_name.get(base)
         stream = self.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
         attribute = stream.attribute(part) if stream and part else None
         return fact, attribute.units if attribute else stream.units if stream else ()
@@ -168,22 +178,48 @@ class Library(Struct, frozen=True):
         """A place, and the regions that it belongs to: the jurisdictions whose rules bind there."""
         return (country, *(region for region, members in self.regions if country in members)) if country else ()
 
+    @cached_property
+    def fact_by_name(self) -> Mapping[str, Fact]:
+        """The declared facts; nobody can add to what all share."""
+        return MappingProxyType({fact.name: fact for fact in self.facts})
+
+    @cached_property
+    def _points(self) -> dict[str, Point]:
+        return {point.name: point for point in self.points}
+
+    @cached_property
+    def _editions(self) -> dict[str, Edition]:
+        return {edition.key: edition for edition in self.editions}
+
+    @cached_property
+    def _claims(self) -> dict[str, Claim]:
+        return {claim.name: claim for claim in self.claims}
+
+    @cached_property
+    def _works(self) -> dict[str, Work]:
+        return {work.name: work for work in self.works}
+
     def point(self, name: str) -> Point:
         """A decision point by name."""
-        return next(point for point in self.points if point.name == name)
+        return self._points[name]
 
     def edition(self, key: str) -> Edition:
         """An edition by protocol/edition."""
-        return next(edition for edition in self.editions if edition.key == key)
+        return self._editions[key]
 
     def claim(self, name: str) -> Claim:
         """A claim by name."""
-        return next(claim for claim in self.claims if claim.name == name)
+        return self._claims[name]
 
     def work(self, name: str) -> Work:
         """A source by name."""
-        return next(work for work in self.works if work.name == name)
+        return self._works[name]
 
     def product(self, name: str) -> Product | None:
         """A product by name."""
         return next((product for product in self.products if product.name == name), None)
+
+
+def pack_cases(cases: Sequence[Case]) -> bytes:
+    """Cases, as a library carries them."""
+    return msgpack.encode(cases)

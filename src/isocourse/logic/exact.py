@@ -56,26 +56,38 @@ def slots_read(program: Program, rows: Sequence[int]) -> tuple[int, ...]:
     return _plan(program, tuple(rows)).slots
 
 
+_Ties = tuple[tuple[int, frozenset[int]], ...]
+"""Axioms, each with the slots that it ties."""
+
+
 class _Plan(Struct, frozen=True, dict=True):
-    """A table by itself: its rows, the nodes they rest on, children first, and the slots they read."""
+    """A table by itself: its rows, and the slots they read. What only a search needs is worked out by the first search."""
 
     program: Program
     rows: tuple[int, ...]
-    order: tuple[int, ...]
     slots: tuple[int, ...]
-    read: frozenset[int]
-    """The slots once more, to look things up in."""
-    axioms: tuple[int, ...]
-    """The axioms that tie only slots of this table: nobody who breaks one is looked at."""
+    ties: _Ties
+
+    @cached_property
+    def read(self) -> frozenset[int]:
+        """The slots once more, to look things up in."""
+        return frozenset(self.slots)
+
+    @cached_property
+    def axioms(self) -> tuple[int, ...]:
+        """The axioms that tie only slots of this table: nobody who breaks one is looked at."""
+        return tuple(axiom for axiom, tied in self.ties if tied <= self.read)
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The nodes on which the rows and the axioms rest, children first."""
+        return self.program.under((*self.rows, *self.axioms))
 
     @cached_property
     def touched(self) -> dict[int, frozenset[int]]:
         """For each question, the nodes whose answer may change when it is answered: those on the same slots, and all above them."""
         return _touched(self.program, self.order)
 
-
-_Ties = tuple[tuple[int, frozenset[int]], ...]
-"""Axioms, each with the slots that it ties."""
 
 _PLANS: dict[int, tuple[Program, _Ties, dict[tuple[int, ...], _Plan]]] = {}
 """Plans of the last few programs, by identity: a program never changes, and hashing a whole one takes longer than the search."""
@@ -90,10 +102,7 @@ def _plan(program: Program, rows: tuple[int, ...]) -> _Plan:
         kept = _PLANS[id(program)] = (program, ties, {})
     plan = kept[2].get(rows)
     if plan is None:
-        slots = program.slots_under(rows)
-        axioms = tuple(axiom for axiom, tied in kept[1] if tied.issubset(slots))
-        order = program.under((*rows, *axioms))
-        plan = kept[2][rows] = _Plan(program, rows, order, slots, frozenset(slots), axioms)
+        plan = kept[2][rows] = _Plan(program, rows, program.slots_under(rows), kept[1])
     return plan
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -75,7 +76,7 @@ class Node(Struct, frozen=True, eq=False):
         return hash((self.op, self.args, self.numbers))
 
 
-class Program(Struct, frozen=True):
+class Program(Struct, frozen=True, dict=True):
     """All conditions of a knowledge base: slots, and nodes in an order where children come first."""
 
     slots: tuple[Slot, ...]
@@ -85,7 +86,11 @@ class Program(Struct, frozen=True):
 
     def slot_named(self, name: str) -> int | None:
         """The index of a slot by its name, or None if no condition reads it."""
-        return next((index for index, slot in enumerate(self.slots) if slot.name == name), None)
+        return self._named.get(name)
+
+    @cached_property
+    def _named(self) -> dict[str, int]:
+        return {slot.name: index for index, slot in enumerate(self.slots)}
 
     def under(self, roots: Iterable[int]) -> tuple[int, ...]:
         """The nodes that `roots` rest on, themselves included, children first."""
@@ -102,10 +107,19 @@ class Program(Struct, frozen=True):
 
     def slots_under(self, roots: Iterable[int]) -> tuple[int, ...]:
         """The slots that `roots` read."""
-        reads = (self.nodes[n] for n in self.under(roots))
-        return tuple(
-            sorted({slot for node in reads if node.op in ATOMS or node.op is Op.RECORDED for slot in node.args})
-        )
+        reads = self._reads
+        return tuple(sorted(frozenset().union(*(reads[root] for root in roots))))
+
+    @cached_property
+    def _reads(self) -> tuple[frozenset[int], ...]:
+        """For each node, the slots that it and those below it read."""
+        found: list[frozenset[int]] = []
+        for node in self.nodes:
+            if node.op in ATOMS or node.op is Op.RECORDED:
+                found.append(frozenset(node.args))
+            else:
+                found.append(frozenset().union(*(found[child] for child in node.args)))
+        return tuple(found)
 
 
 class State(Struct, frozen=True):

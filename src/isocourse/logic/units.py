@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from fractions import Fraction
+from functools import lru_cache
 
 _DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
 
@@ -12,6 +13,7 @@ DAYS_IN = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 """Units of time that are a fixed number of days; a month and a year are not."""
 
 
+@lru_cache(maxsize=4096)
 def exact(digits: str) -> Fraction:
     """The number written by plain decimal digits, without rounding.
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from isocourse.facts.days import Span, parse_span, show, show_span
+from isocourse.decisions.sentence import of_day
+from isocourse.facts.days import Span, parse_span, reason_of, show, show_span
+from isocourse.facts.frames import codes, near, said
 from isocourse.facts.orders import Amounts, handed_out
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import DoseEntry, Event
-from isocourse.logic.problems import did_you_mean
+from isocourse.facts.sentence import Sentence
 from isocourse.logic.units import exact
 from isocourse.reading.forms import Form
 from isocourse.reading.yaml_text import Map, Node, Seq, Text
@@ -129,11 +131,8 @@ class DoseReader:
         match = _SHARE.fullmatch(text)
         ends = (exact(match[1]), exact(match[2] or match[1])) if match else (Fraction(1), Fraction(0))
         if not 0 <= ends[0] <= ends[1] <= 100:
-            known = ", ".join(ADHERENCE)
-            expected = f"{known}, or a share such as 80..100 %"
-            self._problem(
-                where, f'adherence "{text[:60]}"{did_you_mean(text, ADHERENCE)}', expected, "write one of them"
-            )
+            expected = said("expected.adherence", words=codes(ADHERENCE, ", "))
+            self._problem(where, near(f'adherence "{text[:60]}"', text, ADHERENCE), expected, "write one of them")
             return every, ""
         return (ends[0] / 100, ends[1] / 100), ""
 
@@ -149,11 +148,14 @@ class DoseReader:
             try:
                 span = parse_span(text)
             except ValueError as problem:
-                self._problem(f"{where}: missed", str(problem), "a day such as 2026-03-02", "correct the date")
+                self._problem(f"{where}: missed", reason_of(problem), "a day such as 2026-03-02", "correct the date")
                 continue
             if not span.known:
                 self._problem(
-                    f"{where}: missed", f'"{text}" is more than one day', "a day such as 2026-03-02", "write the day"
+                    f"{where}: missed",
+                    said("date.more_than_one", text=text),
+                    "a day such as 2026-03-02",
+                    "write the day",
                 )
                 continue
             days.append(span.first)
@@ -176,12 +178,19 @@ class DoseReader:
         formulation = self._word(form, "formulation", FORMULATIONS, where) if form.has("formulation") else ""
         if day is not None and not day.known:
             self._problem(
-                where, f'"{form.text("dispensed")}" is more than one day', "a day such as 2026-03-02", "write the day"
+                where,
+                said("date.more_than_one", text=form.text("dispensed")),
+                "a day such as 2026-03-02",
+                "write the day",
             )
         if capsules == 0:
-            self._problem(f"{where}: capsules", "0 capsules", "1 or more", "count them, or leave the entry out")
+            self._problem(
+                f"{where}: capsules", said("dose.zero_capsules"), "1 or more", "count them, or leave the entry out"
+            )
         if days == 0:
-            self._problem(f"{where}: days", "0 days", "1 day or more", "write how long it lasts, or leave it out")
+            self._problem(
+                f"{where}: days", said("dose.zero_days"), "1 day or more", "write how long it lasts, or leave it out"
+            )
         if len(self.problems) > before or day is None or strength is None or capsules is None:
             return None
         written = f"{capsules} capsules of {form.text('strength')} on {show(day.first)}"
@@ -198,8 +207,7 @@ class DoseReader:
     def _word(self, form: Form, key: str, known: Iterable[str], where: str) -> str:
         text = form.text(key)
         if text not in known:
-            said = f'{key} "{text[:60]}"{did_you_mean(text, known)}'
-            self._problem(where, said, " or ".join(known), "write one of them")
+            self._problem(where, near(f'{key} "{text[:60]}"', text, known), codes(known), "write one of them")
         return text
 
     def _span(self, form: Form, key: str, where: str, *, ahead: bool = False) -> Span | None:
@@ -207,11 +215,11 @@ class DoseReader:
             span = parse_span(form.text(key))
         except ValueError as problem:
             expected = "a date such as 2026-03-02, 2026-03 or 2026"
-            self._problem(f"{where}: {key}", str(problem), expected, "correct the date")
+            self._problem(f"{where}: {key}", reason_of(problem), expected, "correct the date")
             return None
         if span.first > self.as_of and not ahead:
-            said, expected = f"{form.text(key)} lies after {show(self.as_of)}", "a day up to then"
-            self._problem(f"{where}: {key}", said, expected, "check the date; what is planned stands under plan")
+            late, expected = said("date.after", what=form.text(key), day=of_day(self.as_of)), "a day up to then"
+            self._problem(f"{where}: {key}", late, expected, "check the date; what is planned stands under plan")
             return None
         return span if ahead else Span(span.first, min(span.last, self.as_of))
 
@@ -226,7 +234,9 @@ class DoseReader:
     def _whole(self, form: Form, key: str, most: int, where: str) -> int | None:
         text = form.text(key)
         if not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) > most:
-            self._problem(f"{where}: {key}", f'"{text[:60]}"', f"a whole number up to {most}", "write a whole number")
+            self._problem(
+                f"{where}: {key}", f'"{text[:60]}"', said("expected.whole", most=str(most)), "write a whole number"
+            )
             return None
         return int(text)
 
@@ -252,8 +262,20 @@ def plan_of(form: Form, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
         except WantedError as error:
             expected = "as docs/guide/records.md shows it"
             problems.append(
-                Problem(f"plan.{name}", error.message, expected, "correct it", "It counts as not asked for.")
+                Problem(
+                    f"plan.{name}",
+                    _unreadable(error.message, text),
+                    expected,
+                    "correct it",
+                    "It counts as not asked for.",
+                )
             )
             continue
         found[name] = text
     return tuple(found.items())
+
+
+def _unreadable(message: str, text: str) -> Sentence:
+    """Why a wish cannot be read: in English just what is wrong with it, in another language that it cannot be read."""
+    plain = said("plan.unreadable", text=text[:60])
+    return Sentence(message, plain.told)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from isocourse.facts.frames import codes, near, said
 from isocourse.facts.problem import ReadError
-from isocourse.logic.problems import did_you_mean
+from isocourse.facts.sentence import Sentence, of_words
 from isocourse.reading.yaml_text import Map, Node, Seq, Text
 
 
@@ -16,9 +17,9 @@ class Form:
         self, node: Node, path: str, what: str, *, required: Iterable[str] = (), optional: Iterable[str] = ()
     ) -> None:
         self.path = path
-        self.what = what
+        self.what = whole = what if isinstance(what, Sentence) else of_words(what)
         if not isinstance(node, Map):
-            raise self.fail(node, f"{what} is a mapping of keys")
+            raise self.fail(node, said("form.mapping", what=whole))
         self.node = node
         known = [*required, *optional]
         for key, (line, column) in node.positions.items():
@@ -27,11 +28,15 @@ class Form:
                     path,
                     line,
                     column,
-                    f'{what} has no "{key}"' + did_you_mean(key, known) + f"; known: {', '.join(known)}",
+                    said(
+                        "form.known",
+                        said=near(said("form.unknown", what=whole, key=key), key, known),
+                        known=codes(known, ", "),
+                    ),
                 )
         for key in required:
             if key not in node.entries:
-                raise self.fail(node, f'{what} needs "{key}"')
+                raise self.fail(node, said("form.needs", what=whole, key=key))
 
     def fail(self, node: Node, message: str, shift: int = 0) -> ReadError:
         """A mistake at a node."""
@@ -49,11 +54,11 @@ class Form:
         """A scalar, as text."""
         if key not in self.node.entries:
             if default is None:
-                raise self.fail(self.node, f'{self.what} needs "{key}"')
+                raise self.fail(self.node, said("form.needs", what=self.what, key=key))
             return default
         node = self.node.entries[key]
         if not isinstance(node, Text):
-            raise self.fail(node, f"{key} is one text")
+            raise self.fail(node, said("form.one_text", key=key))
         return node.text
 
     def one_of(self, key: str, options: Iterable[str], default: str | None = None) -> str:
@@ -62,7 +67,7 @@ class Form:
         if found not in known:
             raise self.fail(
                 self.node.entries[key],
-                f'{key} is one of {", ".join(known)}, not "{found}"' + did_you_mean(found, known),
+                near(said("form.one_of", key=key, known=codes(known, ", "), found=found), found, known),
             )
         return found
 
@@ -76,7 +81,7 @@ class Form:
             return []
         node = self.node.entries[key]
         if not isinstance(node, Seq):
-            raise self.fail(node, f"{key} is a list")
+            raise self.fail(node, said("form.list", key=key))
         return list(node.items)
 
     def items_of(self, node: Node) -> list[Node]:
@@ -101,7 +106,7 @@ class Form:
             return []
         node = self.node.entries[key]
         if not isinstance(node, Map):
-            raise self.fail(node, f"{key} is a mapping")
+            raise self.fail(node, said("form.is_mapping", key=key))
         return list(node.entries.items())
 
     def say(self, key: str) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from isocourse.facts.presume import Presumptions
 from isocourse.facts.problem import ReadError
 from isocourse.facts.streams import Catalogue, Stream
 from isocourse.library.disagreements import Disagreements
-from isocourse.library.knowledge import Claim, Library, ReferencePatient
+from isocourse.library.knowledge import Claim, Library, ReferencePatient, pack_cases
 from isocourse.library.page import PatientPage
 from isocourse.library.sheet import PatientSheet
 from isocourse.library.theorems import Theorems
@@ -31,7 +31,7 @@ from isocourse.reading.products import read_product
 from isocourse.reading.reference import read_reference
 from isocourse.reading.safety import read_checks, read_presumptions, read_red, read_regions
 from isocourse.reading.sheet import read_sheet
-from isocourse.reading.shelf import Found, Shelf, knowledge_files
+from isocourse.reading.shelf import Found, Sheet, Shelf, knowledge_files
 from isocourse.reading.sources import read_claims, read_work
 from isocourse.reading.tables import read_point
 from isocourse.reading.tactics import read_tactics
@@ -42,13 +42,13 @@ NOT_FACTS = ("axioms", "reference", "measured", "cases")
 """Files and folders of the facts folder that declare no facts."""
 
 
-def digest_of(roots: Sequence[Path]) -> str:
+def digest_of(sheets: Sequence[Sheet]) -> str:
     """A hash of the names and contents of all knowledge files, less those of translated words."""
     whole = hashlib.blake2b(digest_size=16)
-    for sheet in knowledge_files(roots):
+    for sheet in sheets:
         if sheet.name.startswith(f"{WORDS}/"):
             continue
-        whole.update(sheet.name.encode() + b"\0" + sheet.path.read_bytes() + b"\0")
+        whole.update(sheet.name.encode() + b"\0" + sheet.content + b"\0")
     return whole.hexdigest()
 
 
@@ -66,10 +66,10 @@ def read_library(roots: Sequence[Path]) -> Library:
 
 def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     """The library, and every mistake that could be named in one go; no library if there are mistakes."""
-    found = Found()
-    shelf = Shelf(roots, found)
+    found, sheets = Found(), knowledge_files(roots)
+    shelf = Shelf(sheets, found)
     streams = [each for read in shelf.each("streams", read_streams) for each in read]
-    streams += [each for read in Shelf(roots, Found()).each("facts", own_streams, but=NOT_FACTS) for each in read]
+    streams += [each for read in Shelf(sheets, Found()).each("facts", own_streams, but=NOT_FACTS) for each in read]
     vocabularies = shelf.each("vocabulary", read_vocabulary)
     catalogue = Catalogue(tuple(_with_list_streams(streams)), tuple(vocabularies))
     facts = {
@@ -130,7 +130,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
     if found.errors:
         return None, found.errors
     return Library(
-        digest_of(roots),
+        digest_of(sheets),
         catalogue,
         tuple(facts.values()),
         tuple(works),
@@ -142,7 +142,7 @@ def read_all(roots: Sequence[Path]) -> tuple[Library | None, list[ReadError]]:
         tuple(products),
         replace(book.builder.program(), axioms=tuple(axiom.node for axiom in axioms)),
         book.listed(),
-        tuple(found.cases),
+        pack_cases(found.cases),
         tuple(axioms),
         reference[0] if reference else ReferencePatient(),
         theorems[0] if theorems else Theorems(),

@@ -12,15 +12,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from isocourse.facts.believe import LEFT_OUT, believe
+from isocourse.decisions.sentence import of_day
+from isocourse.facts.believe import LEFT_OUT, believe, name_of
 from isocourse.facts.contradictions import contradictions
-from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, parse_span, show
+from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, parse_span, reason_of
+from isocourse.facts.frames import codes, near, said
 from isocourse.facts.orders import Amounts, Script, order_of
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Coverage, DoseEntry, Event, Order, Part, Quantity, Record, Unjudged
 from isocourse.facts.refused import Refused, overshadow
+from isocourse.facts.sentence import Sentence, joined, of_words
 from isocourse.facts.streams import Attribute, Catalogue, Stream
-from isocourse.logic.problems import did_you_mean
+from isocourse.facts.wording import Wording
 from isocourse.logic.truth import Truth
 from isocourse.reading.doses import DoseReader, milligrams, plan_of
 from isocourse.reading.forms import Form
@@ -88,12 +91,10 @@ class _Reader:
             ),
         )
         if form.text("isocourse") != VERSION:
-            raise form.fail(
-                form.get("isocourse"), f'version "{form.text("isocourse")}" is not known; this reads version {VERSION}'
-            )
-        birth, said = self.patient(form)
+            raise form.fail(form.get("isocourse"), said("form.version", text=form.text("isocourse"), version=VERSION))
+        birth, sexes = self.patient(form)
         events = [
-            *said,
+            *sexes,
             *self.course(form),
             *(event for node in form.list_of("events") if (event := self.event(node))),
             *(event for node in form.list_of("lists") if (event := self.item(node))),
@@ -104,7 +105,7 @@ class _Reader:
         coverage = tuple(
             self.since_birth(found, birth) for node in form.list_of("coverage") if (found := self.coverage(node))
         )
-        self.problems.extend(contradictions(events))
+        self.problems.extend(contradictions(events, self.catalogue))
         events.extend(overshadow(events, self.refused, self.catalogue))
         counts = {
             "events": len(form.list_of("events")),
@@ -157,9 +158,9 @@ class _Reader:
             self.problem(
                 f"patient.{stream}",
                 f'"{text}"',
-                " or ".join(values),
+                codes(values),
                 "write one of them",
-                LEFT_OUT(stream.replace("_", " ")),
+                LEFT_OUT(name_of(self.catalogue.by_name[stream])),
             )
             return []
         return [Event(stream, (text,), Span(FIRST_DAY, self.as_of), None, f"patient.{stream}", text)]
@@ -182,7 +183,7 @@ class _Reader:
         except ValueError as problem:
             self.problem(
                 where,
-                str(problem),
+                reason_of(problem),
                 "a date such as 2026-03-02, 2026-03 or 2026",
                 "correct the date",
                 "Its day counts as not known.",
@@ -191,7 +192,7 @@ class _Reader:
         if span.first > self.as_of and key not in ("first_dose", "last_dose", "until", "to"):
             self.problem(
                 where,
-                f"{form.text(key)} lies after {show(self.as_of)}",
+                said("date.after", what=form.text(key), day=of_day(self.as_of)),
                 "a day up to then",
                 "check the date",
                 "Its day counts as not known.",
@@ -226,9 +227,9 @@ class _Reader:
         name = form.text("stream")
         stream = self.catalogue.by_name.get(name)
         if stream is None or name in COURSE:
-            raise form.fail(form.get("stream"), f'no stream "{name}"' + did_you_mean(name, self.catalogue.by_name))
+            raise form.fail(form.get("stream"), near(said("form.no_stream", name=name), name, self.catalogue.by_name))
         known = ("stream", "value", "day", "known", "note", *(attribute.name for attribute in stream.attributes))
-        Form(node, self.path, f"an event of {name}", optional=known)
+        Form(node, self.path, said("form.an_event_of", name=name), optional=known)
         where = self.place(node, name)
         when = self.happened(form, "day", where)
         value = self.value(stream, form.text("value"), where)
@@ -242,7 +243,9 @@ class _Reader:
                 and (part := self.part(attribute, form.text(attribute.name), where)) is not None
             ):
                 parts[attribute.name] = part
-        shown = form.text("value") + (f", upper limit {form.text('upper_limit')}" if form.has("upper_limit") else "")
+        shown = form.text("value")
+        if form.has("upper_limit"):
+            shown = said("value.with_limit", value=shown, limit=form.text("upper_limit"))
         return Event(name, value, when[0], when[1], where, shown, parts=parts)
 
     def place(self, node: Node, name: str) -> str:
@@ -257,43 +260,43 @@ class _Reader:
             self.problem(
                 where,
                 f'"{text}"',
-                " or ".join(stream.values),
+                codes(stream.values),
                 "write one of them",
-                LEFT_OUT(stream.name.replace("_", " ")),
+                LEFT_OUT(name_of(stream)),
             )
             return None
         if stream.kind == "date":
-            return self.date(text, where, stream.name)
-        return self.yes_no(text, where, stream.name)
+            return self.date(text, where, name_of(stream))
+        return self.yes_no(text, where, name_of(stream))
 
     def date(self, text: str, where: str, name: str) -> Span | None:
         try:
             return parse_span(text)
         except ValueError as problem:
             expected = "a date such as 2026-03-02, 2026-03 or 2026"
-            self.problem(where, str(problem), expected, "correct the date", LEFT_OUT(name.replace("_", " ")))
+            self.problem(where, reason_of(problem), expected, "correct the date", LEFT_OUT(name))
             return None
 
     def part(self, attribute: Attribute, text: str, where: str) -> Part | None:
         if attribute.kind == "quantity":
             return self.quantity(attribute, text, where)
         if attribute.kind == "yes_no":
-            return self.yes_no(text, where, attribute.name)
+            return self.yes_no(text, where, name_of(attribute))
         if text in attribute.values:
             return (text,)
         self.problem(
             where,
             f'{attribute.name} "{text}"',
-            " or ".join(attribute.values),
+            codes(attribute.values),
             "write one of them",
-            LEFT_OUT(attribute.name.replace("_", " ")),
+            LEFT_OUT(name_of(attribute)),
         )
         return None
 
     def yes_no(self, text: str, where: str, name: str) -> Truth | None:
         if text in ("yes", "no"):
             return Truth.of(text == "yes")
-        self.problem(where, f'"{text}"', "yes or no", "write yes or no", LEFT_OUT(name.replace("_", " ")))
+        self.problem(where, f'"{text}"', "yes or no", "write yes or no", LEFT_OUT(name))
         return None
 
     def quantity(self, stream: Stream | Attribute, text: str, where: str) -> Quantity | None:
@@ -302,9 +305,9 @@ class _Reader:
             self.problem(
                 where,
                 f'"{text[:60]}"',
-                f"a number and its unit, {stream.unit or 'no unit'}",
+                said("expected.quantity", unit=stream.unit or said("expected.no_unit")),
                 "write it out",
-                LEFT_OUT(stream.name.replace("_", " ")),
+                LEFT_OUT(name_of(stream)),
             )
             return None
         comparator, low, high, unit = match[1] or "", match[2], match[3], (match[4] or "").strip()
@@ -318,7 +321,7 @@ class _Reader:
         assert isinstance(other, Quantity)
         if found.low > other.high:
             self.problem(
-                where, f'"{text}" runs backwards', "low..high", "turn it round", LEFT_OUT(stream.name.replace("_", " "))
+                where, said("value.backwards", text=text), "low..high", "turn it round", LEFT_OUT(name_of(stream))
             )
             return None
         return Quantity(found.low, other.high, found.unit, found.slack)
@@ -361,25 +364,24 @@ class _Reader:
         """
         held = [(other, found) for other in LISTS if other != name and (found := self.named(other, text))]
         if not held:
-            why = "no entry of that name in the vocabulary" + did_you_mean(
-                text, self.catalogue.vocabulary(name).kinds()
-            )
+            why = near(said("list.no_entry"), text, self.catalogue.vocabulary(name).kinds())
             self.unjudged.append(Unjudged(name, text, where, why))
             return None
         ((other, item), *_) = held
         alike = {name, other} <= {"conditions", "symptoms"} and truth is not Truth.NO
-        now = (
-            f"It was read as if it stood in {other}."
-            if alike
-            else f"It was left out, and nothing in {name} counts as a no for it."
-        )
-        lists = " or ".join(f"list: {each}" for each, _ in held)
+        now = said("now.taken_over", other=of_words(other)) if alike else said("now.no_no", name=of_words(name))
+        lists = codes(f"list: {each}" for each, _ in held)
         self.problem(
-            where, f'"{text}" is not known in the list {name}', lists, "correct the list", now, left_out=not alike
+            where,
+            said("list.unknown", text=text, name=of_words(name)),
+            lists,
+            "correct the list",
+            now,
+            left_out=not alike,
         )
         if alike:
             return other, item
-        self.unjudged.append(Unjudged(name, text, where, f"known in the list {other}"))
+        self.unjudged.append(Unjudged(name, text, where, said("list.known_in", other=of_words(other))))
         return None
 
     def named(self, name: str, text: str) -> str:
@@ -393,7 +395,7 @@ class _Reader:
         form = Form(node, self.path, "a coverage entry", required=("stream", "from", "to", "by"), optional=("note",))
         name, known = form.text("stream"), (*self.catalogue.by_name, *LISTS)
         if name not in known:
-            raise form.fail(form.get("stream"), f'no stream or list "{name}"' + did_you_mean(name, known))
+            raise form.fail(form.get("stream"), near(said("form.no_stream_or_list", name=name), name, known))
         first, last = self.span(form, "from", "coverage"), self.span(form, "to", "coverage")
         if first is None or last is None:
             return None
@@ -459,16 +461,17 @@ class _Reader:
         return order_of(script, self.as_of)
 
     def order_words(self, form: Form) -> str:
-        told = ["isotretinoin"]
+        told: list[str] = [of_words("isotretinoin")]
         if form.has("strength"):
-            told.append(f"{form.text('strength')} capsules")
+            told.append(said("order.of_strength", strength=_amount_words(form.text("strength"))))
         if form.has("daily_dose"):
-            told.append(_per_day(form.text("daily_dose")))
+            dose = _amount_words(form.text("daily_dose").removesuffix("/day"))
+            told.append(said("order.per_day", dose=dose))
         elif form.has("dose"):
-            times = form.text("times_a_day", "")
-            told.append(form.text("dose") + (f" {_times(times)}" if times else ""))
-        told.extend(f"{form.text(key)} {key}" for key in ("capsules", "repeats") if form.has(key))
-        return ", ".join(told)
+            times, dose = form.text("times_a_day", ""), _amount_words(form.text("dose"))
+            told.append(said("order.times", dose=dose, times=_times(times)) if times else dose)
+        told.extend(said(f"order.{key}", n=form.text(key)) for key in ("capsules", "repeats") if form.has(key))
+        return joined(told)
 
     def reason(self, form: Form) -> Truth:
         if not form.has("reason"):
@@ -502,15 +505,23 @@ class _Reader:
             return None
         text = form.text(key)
         if not (text.isascii() and text.isdigit()) or len(text) > 5 or int(text) > MOST[key]:
-            expected = f"a whole number up to {MOST[key]}"
+            expected = said("expected.whole", most=str(MOST[key]))
             self.problem(f"{where}: {key}", f'"{text}"', expected, "write a whole number", "It was left out.")
             return None
         return int(text)
 
 
-def _per_day(text: str) -> str:
-    return text if text.endswith("/day") else f"{text}/day"
+def _amount_words(text: str) -> Sentence:
+    """An amount as it was written; in another language with that language's decimals and unit."""
+    digits, _, unit = text.partition(" ")
+
+    def told(w: Wording) -> str:
+        number = w.number(digits) if digits.replace(".", "", 1).isdigit() else digits
+        return f"{number} {w(unit) if unit and w.translated(unit) else unit}".rstrip()
+
+    return Sentence(text, told)
 
 
-def _times(text: str) -> str:
-    return {"1": "once daily", "2": "twice daily", "3": "three times daily"}.get(text, f"{text} times daily")
+def _times(text: str) -> Sentence:
+    fixed = {"1": "once daily", "2": "twice daily", "3": "three times daily"}.get(text)
+    return of_words(fixed) if fixed else said("order.times_daily", n=text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -22,11 +23,16 @@ class Found(Struct):
     cases: list[Case] = field(default_factory=list)
 
 
-class Sheet(Struct, frozen=True):
+class Sheet(Struct, frozen=True, dict=True):
     """One knowledge file: its name inside the knowledge, and where it is."""
 
     name: str
     path: Path
+
+    @cached_property
+    def content(self) -> bytes:
+        """What stands in it."""
+        return self.path.read_bytes()
 
     @property
     def stem(self) -> str:
@@ -48,9 +54,8 @@ def knowledge_files(roots: Sequence[Path]) -> list[Sheet]:
 class Shelf:
     """Knowledge folders laid over each other, read file by file, keeping every mistake."""
 
-    def __init__(self, roots: Sequence[Path], found: Found) -> None:
-        self.sheets = knowledge_files(roots)
-        self.found = found
+    def __init__(self, sheets: Sequence[Sheet], found: Found) -> None:
+        self.sheets, self.found = sheets, found
 
     def within(self, folder: str) -> list[Sheet]:
         """The files of a folder and the folders below it."""
@@ -68,6 +73,6 @@ class Shelf:
     def one(self, sheet: Sheet, make: Callable[[Node, str], Made]) -> Iterator[Made]:
         """What a file makes, unless it has a mistake."""
         try:
-            yield make(load_text(sheet.path.read_text(encoding="utf-8"), sheet.name), sheet.name)
+            yield make(load_text(sheet.content.decode(), sheet.name), sheet.name)
         except ReadError as error:
             self.found.errors.append(error)

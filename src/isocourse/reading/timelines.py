@@ -15,7 +15,7 @@ from isocourse.facts.streams import Catalogue
 from isocourse.library.timelines import Timeline, Untimed
 from isocourse.reading.forms import Form
 from isocourse.reading.records import LISTS, record_of
-from isocourse.reading.shelf import Found, Shelf
+from isocourse.reading.shelf import Found, Shelf, knowledge_files
 from isocourse.reading.yaml_text import Map, Node, Seq, Text
 
 FOLDER = "facts/cases"
@@ -35,7 +35,7 @@ def read_timelines(
 ) -> tuple[list[Timeline], list[Untimed], list[ReadError]]:
     """The cases of facts in knowledge folders, the facts excused from them, and the mistakes in the files."""
     found = Found()
-    shelf = Shelf(roots, found)
+    shelf = Shelf(knowledge_files(roots), found)
     told = [each for read in shelf.each(FOLDER, _reader(catalogue), but=(EXCUSED,)) for each in read]
     excused = [each for read in shelf.some(f"{FOLDER}/{EXCUSED}.yaml", _read_excused) for each in read]
     return told, excused, found.errors

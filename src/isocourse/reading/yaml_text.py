@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import yaml
 from msgspec import Struct, field
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 
 
@@ -37,6 +40,7 @@ class Map(Struct):
 
 Node = Map | Seq | Text
 
+QUOTES = ("'", '"')
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -48,46 +52,66 @@ def load_text(text: str, path: str) -> Node:
     """
     loader = _LOADER(text)
     try:
-        _refuse_anchors(text, path)
-        root = loader.get_single_node()
+        return _Events(loader.get_event, path).document()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise ReadError(path, line, column, f"this is not valid YAML: {problem.problem or problem}") from None
+        raise ReadError(path, line, column, said("form.yaml", problem=str(problem.problem or problem))) from None
     except yaml.YAMLError as problem:
-        raise ReadError(path, 1, 1, f"this is not valid YAML: {' '.join(str(problem).split())}") from None
+        raise ReadError(path, 1, 1, said("form.yaml", problem=" ".join(str(problem).split()))) from None
     finally:
         loader.dispose()
-    if root is None:
-        raise ReadError(path, 1, 1, "the file is empty")
-    return _node(root, path)
 
 
-def _refuse_anchors(text: str, path: str) -> None:
-    if "&" not in text and "*" not in text and "!" not in text:
-        return
-    for event in yaml.parse(text, Loader=_LOADER):
-        mark = event.start_mark
-        assert mark is not None
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise ReadError(path, mark.line + 1, mark.column + 1, "anchors and aliases are not used here; write it out")
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise ReadError(path, mark.line + 1, mark.column + 1, "tags are not used here; every scalar is text")
+class _Events:
+    """Nodes from the events of a parser: what makes numbers, dates and yes or no of plain scalars is never asked."""
+
+    def __init__(self, following: Callable[[], yaml.Event], path: str) -> None:
+        self.following, self.path = following, path
+
+    def document(self) -> Node:
+        """The one document."""
+        self.following()  # the stream begins
+        if isinstance(self.following(), yaml.StreamEndEvent):
+            raise ReadError(self.path, 1, 1, "the file is empty")
+        root = self.node(self.following())
+        self.following()  # the document ends
+        if not isinstance(after := self.following(), yaml.StreamEndEvent):
+            raise ReadError(self.path, *_at(after), said("form.yaml", problem="but found another document"))
+        return root
+
+    def node(self, event: yaml.Event) -> Node:
+        """The node that begins with an event."""
+        line, column = _at(event)
+        if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) or event.anchor is not None:
+            raise ReadError(self.path, line, column, "anchors and aliases are not used here; write it out")
+        if event.tag is not None and event.tag != "!":
+            raise ReadError(self.path, line, column, "tags are not used here; every scalar is text")
+        if isinstance(event, yaml.ScalarEvent):
+            return Text(event.value, line, column, event.style in QUOTES)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Seq(list(self.items()), line, column)
+        return self.map(Map({}, line, column))
+
+    def items(self) -> Iterator[Node]:
+        """The nodes of a list."""
+        while not isinstance(event := self.following(), yaml.SequenceEndEvent):
+            yield self.node(event)
+
+    def map(self, made: Map) -> Map:
+        """A mapping, filled."""
+        while not isinstance(event := self.following(), yaml.MappingEndEvent):
+            key = self.node(event)
+            at = (key.line, key.column)
+            if not isinstance(key, Text):
+                raise ReadError(self.path, *at, "a key is one text")
+            if key.text in made.entries:
+                raise ReadError(self.path, *at, said("form.twice", key=key.text))
+            made.entries[key.text] = self.node(self.following())
+            made.positions[key.text] = at
+        return made
 
 
-def _node(node: yaml.Node, path: str) -> Node:
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if isinstance(node, yaml.ScalarNode):
-        return Text(node.value, line, column, node.style in ("'", '"'))
-    if isinstance(node, yaml.SequenceNode):
-        return Seq([_node(each, path) for each in node.value], line, column)
-    made = Map({}, line, column)
-    for key, value in node.value:
-        at = (key.start_mark.line + 1, key.start_mark.column + 1)
-        if not isinstance(key, yaml.ScalarNode):
-            raise ReadError(path, *at, "a key is one text")
-        if key.value in made.entries:
-            raise ReadError(path, *at, f'the key "{key.value}" stands twice')
-        made.entries[key.value] = _node(value, path)
-        made.positions[key.value] = at
-    return made
+def _at(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)

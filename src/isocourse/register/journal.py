@@ -68,6 +68,11 @@ def events_of(connection: Connection, patient: str) -> list[Opened]:
     return found.get(patient, [])
 
 
+def last_seq_of(connection: Connection, patient: str) -> int:
+    """The number of the last event of one patient; 0 where there is none."""
+    return connection.execute(select(func.max(_E.seq)).where(_E.patient == patient)).scalar() or 0
+
+
 def events_of_several(connection: Connection, patients: Sequence[str]) -> dict[str, list[Opened]]:
     """The same for several patients at once."""
     found: dict[str, list[Opened]] = {}

@@ -13,7 +13,7 @@ from isocourse.register import events as kinds
 from isocourse.register.database import is_sqlite, open_engine, reading, told, writing
 from isocourse.register.events import Draft, Opened, Stamp
 from isocourse.register.identity import Identity
-from isocourse.register.journal import events_of
+from isocourse.register.journal import events_of, last_seq_of
 from isocourse.register.problem import AbsentError, RegisterError
 from isocourse.register.projections import Progress, quiet, rebuild
 from isocourse.register.signing import Head, Signer, new_signer, read_signer
@@ -69,10 +69,16 @@ class Register:
             RegisterError: there is no such course.
         """
         with self.reading() as connection:
-            found = connection.execute(select(COURSE.c.patient).where(COURSE.c.course == course)).scalar()
-        if found is None:
-            raise AbsentError(f'no course "{course}" here; see `isocourse register search`')
-        return str(found)
+            return _patient_of(connection, course)
+
+    def last_seq(self, course: str) -> int:
+        """The number of the last entry of the patient whose course it is.
+
+        Raises:
+            RegisterError: there is no such course.
+        """
+        with self.reading() as connection:
+            return last_seq_of(connection, _patient_of(connection, course))
 
     # writing -----------------------------------------------------------------------------------------------------------------
     @contextmanager
@@ -118,6 +124,13 @@ class Register:
             self.key.rename(old)
         new_signer(self.key)
         return self.adopt(stamp)
+
+
+def _patient_of(connection: Connection, course: str) -> str:
+    found = connection.execute(select(COURSE.c.patient).where(COURSE.c.course == course)).scalar()
+    if found is None:
+        raise AbsentError(f'no course "{course}" here; see `isocourse register search`')
+    return str(found)
 
 
 def identity_of(connection: Connection, patient: str) -> Identity | None:

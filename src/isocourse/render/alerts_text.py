@@ -19,7 +19,10 @@ def alerts_page(found: Alerts, plan: Plan, width: int) -> str:
     out, w = Page(width), plan.assessment.words
     if head := held_up(plan):
         out.put(f"! {w(head)}")
-    out.put(w(FIXED["alerts.since"], since=w.day(found.since), day=w.day(found.today), n=found.within))
+    if found.since == found.today:
+        out.put(w(FIXED["alerts.before_entry"], day=w.day(found.today), n=found.within))
+    else:
+        out.put(w(FIXED["alerts.since"], since=w.day(found.since), day=w.day(found.today), n=found.within))
     out.head(w(FIXED["alerts.head_red"]))
     for name in found.red:
         out.put(f"! {red_title(plan, name)}", 2)
@@ -34,7 +37,8 @@ def alerts_page(found: Alerts, plan: Plan, width: int) -> str:
         _entries(out, w(FIXED[f"alerts.{name}"]), w(FIXED[f"alerts.none_{name}"]), entries, plan)
     out.head(w(FIXED["alerts.head_supply"]))
     for supply in found.supply:
-        out.put(w(FIXED["alerts.supply"], origin=supply.origin, day=w.day(supply.last)), 2)
+        frame = FIXED["alerts.supply" if supply.last >= found.today else "alerts.supply_over"]
+        out.put(w(frame, origin=supply.origin, day=w.day(supply.last)), 2)
     if not found.supply:
         out.put(w(FIXED["alerts.none_supply"]), 2)
     return out.text()
@@ -52,7 +56,9 @@ def red_title(plan: Plan, name: str) -> str:
 def _stricter(out: Page, found: Sequence[Stricter], plan: Plan) -> None:
     w = plan.assessment.words
     out.head(w(FIXED["alerts.head_stricter"]))
-    for each in found:
+    told = sorted(found, key=lambda each: not each.governs)
+    for place, each in enumerate(told):
+        _others_from(out, plan, [one.governs for one in told], place)
         out.put(f"- {stricter_words(each, plan)}", 2)
     if not found:
         out.put(w(FIXED["alerts.none_stricter"]), 2)
@@ -71,8 +77,16 @@ def stricter_words(each: Stricter, plan: Plan) -> str:
 
 def _entries(out: Page, head: str, nothing: str, entries: Sequence[Entry], plan: Plan) -> None:
     out.head(head)
-    for entry in sorted(entries, key=lambda entry: not entry.governs):
+    told = sorted(entries, key=lambda entry: not entry.governs)
+    for place, entry in enumerate(told):
+        _others_from(out, plan, [one.governs for one in told], place)
         w, rules = plan.assessment.words, who(plan, entry.edition.key, entry.position)
         out.put(f"{window_words(entry, w)}: {duty_what(entry, w)} [{rules}]", 2)
     if not entries:
         out.put(nothing, 2)
+
+
+def _others_from(out: Page, plan: Plan, governs: Sequence[bool], place: int) -> None:
+    """A line before the first entry of a text that does not govern, where another one governs."""
+    if plan.governs and not governs[place] and (place == 0 or governs[place - 1]):
+        out.put(plan.assessment.words(FIXED["alerts.others"], n=len(governs) - place), 2)

@@ -8,7 +8,8 @@ import msgspec
 
 from isocourse.course.project import Carried, Future
 from isocourse.decisions.tables import words
-from isocourse.facts.days import iso, show
+from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.days import iso
 from isocourse.library import Library
 from isocourse.render.page import Page
 
@@ -32,23 +33,40 @@ class JsonCarried(msgspec.Struct, frozen=True):
     until: str | None
 
 
-def carried_page(library: Library, found: Sequence[Carried], today: int, day: int, width: int) -> str:
+FIXED = {
+    **{f"carried.{future.value}": head for future, head in HEADS.items()},
+    "carried.from_to": "From {first} to {last}",
+    "carried.head": "{head} ({n})",
+    "carried.until": "{fact}: until {day}",
+    "carried.over": "{fact}: until {day}, so no longer then",
+    "carried.none": "None.",
+}
+"""The frames of the page, each under its key."""
+
+
+def carried_page(
+    library: Library, found: Sequence[Carried], today: int, day: int, width: int, w: Wording = ENGLISH
+) -> str:
     """The facts that rules read, by what the day does to them."""
     out = Page(width)
-    called = {fact.name: words(fact.say) or fact.name for fact in library.facts}
-    out.put(f"From {show(today)} to {show(day)}")
+    called = {fact.name: w(fact.say) if fact.say else fact.name for fact in library.facts}
+    out.put(w(FIXED["carried.from_to"], first=w.day(today), last=w.day(day)))
     for future, head in HEADS.items():
         here = [each for each in found if each.future is future]
-        out.head(f"{head} ({len(here)})")
+        out.head(w(FIXED["carried.head"], head=w(head), n=len(here)))
         for each in here if future is Future.EXPIRES else ():
-            over = each.until is not None and each.until < day
-            last = f"until {show(each.until)}" if each.until is not None else ""
-            out.put(f"{called[each.fact]}: {last}{', so no longer then' if over else ''}", 2)
+            out.put(_until(called[each.fact], each.until, day, w), 2)
         if here and future is not Future.EXPIRES:
             out.put("; ".join(called[each.fact] for each in here), 2)
         if not here:
-            out.put("None.", 2)
+            out.put(w(FIXED["carried.none"]), 2)
     return out.text()
+
+
+def _until(fact: str, until: int | None, day: int, w: Wording) -> str:
+    if until is None:
+        return fact
+    return w(FIXED["carried.over" if until < day else "carried.until"], fact=fact, day=w.day(until))
 
 
 def carried_json(library: Library, found: Sequence[Carried]) -> bytes:

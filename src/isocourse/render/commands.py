@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _BRACKETED = re.compile(r" \(--[^()]*\)")
+_TRAILING = re.compile(r",? --[a-z-]+(?=\))")
 _COMMAND = re.compile(r"[;:,]?[^;:,.(]*(?:(?<!\w)--[a-z]+|`isocourse[^`]*`)[^;.,)]*")
 
 
@@ -15,5 +16,9 @@ def without_commands(text: str) -> str:
     'the file does not say where the course is. What is broken stands first.'
     >>> without_commands("drawn as if it began today (--start gives another day)")
     'drawn as if it began today'
+    >>> without_commands("older than 90 days (weigh again, --weight)")
+    'older than 90 days (weigh again)'
     """
-    return _COMMAND.sub("", _BRACKETED.sub("", text))
+    if "--" not in text and "`isocourse" not in text:
+        return text
+    return _COMMAND.sub("", _TRAILING.sub("", _BRACKETED.sub("", text)))

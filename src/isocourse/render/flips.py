@@ -11,6 +11,7 @@ from isocourse.library import Assessment
 from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
 from isocourse.render.words import STATUS, fact_words
+from isocourse.render.written import with_decimals
 
 
 def nearest(seen: Assessment, answer: Answer) -> tuple[Flip, ...]:
@@ -32,7 +33,11 @@ def change_words(seen: Assessment, flip: Flip) -> str:
     slots = seen.library.program.slots
     w, library = seen.words, seen.library
     told, *others = [
-        w(WERE, fact=fact_words(library, slots[slot].name, w), value=given_text(library, slot, value)[1])
+        w(
+            WERE,
+            fact=fact_words(library, slots[slot].name, w),
+            value=with_decimals(given_text(library, slot, value)[1], w),
+        )
         for slot, value, _ in flip.changes
     ]
     for other in others:

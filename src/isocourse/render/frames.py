@@ -28,6 +28,7 @@ FIXED = {
     "red.source": "source: {claim}",
     "gate.held": "{who} with {order}: {test}, {methods}. The patient {able}; no start and no supply is unqualified {ask}.",
     "gate.order": "an isotretinoin order",
+    "gate.order_ended": "an isotretinoin order that has ended",
     "gate.no_order": "no isotretinoin order on file",
     "gate.test": "last pregnancy test on file: {test}",
     "gate.no_test": "no pregnancy test on file",

@@ -288,7 +288,7 @@ class _Writer:
 
     def _fact(self, missing: Missing) -> str:
         """A missing fact in words; of a ratio, the value that is measured."""
-        fact = next((each for each in self.seen.library.facts if each.name == missing.fact), None)
+        fact = self.seen.library.fact_by_name.get(missing.fact)
         return bare_fact(self.seen, fact.ratio[0] if fact is not None and fact.ratio else missing.fact)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from isocourse.course.frames import FIXED as COURSE
 from isocourse.decisions import binding, dates
+from isocourse.facts.frames import FIXED as RECORDS
 from isocourse.library.effects import FREQUENCY_WORDS
 from isocourse.library.interactions import STANCES
 from isocourse.render import words
+from isocourse.render.carried_text import FIXED as CARRIED
 from isocourse.render.chart_frames import FIXED as CHARTS
+from isocourse.render.dispensing_text import FIXED as DISPENSING
 from isocourse.render.explanation import FIXED as EXPLAIN
 from isocourse.render.flips import FIXED as FLIPS
 from isocourse.render.frames import FIXED as TODAY
+from isocourse.render.history_frames import FIXED as HISTORY
 from isocourse.render.paper_frames import FIXED as PAPER
 from isocourse.render.plan_frames import FIXED as PLAN
 from isocourse.render.simulation_words import FIXED as SIMULATION
@@ -64,6 +68,10 @@ def phrases() -> dict[str, str]:
         | FLIPS
         | COURSE
         | PLAN
+        | DISPENSING
+        | HISTORY
+        | CARRIED
+        | RECORDS
         | PAPER
         | CHARTS
         | SIMULATION

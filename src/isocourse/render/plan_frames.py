@@ -193,6 +193,9 @@ FIXED = {
     "alerts.none_closing": "No window that is open closes in these days.",
     "alerts.none_due": "Nothing with a day falls due in these days.",
     "alerts.since": "Since {since}, as of {day}, and {n} days ahead",
+    "alerts.before_entry": "Compared with the file before this entry; {day}, and {n} days ahead",
+    "alerts.others": "Under texts that do not govern here ({n}):",
+    "alerts.supply_over": "The capsules of {origin} lasted until {day}; they are over.",
     "alerts.head_red": "NEW RED LINES",
     "alerts.none_red": "None that was not there before.",
     "alerts.gate": "Start or supply was open as far as pregnancy goes, and is not now.",
@@ -202,7 +205,7 @@ FIXED = {
     "alerts.head_stricter": "BECAME STRICTER",
     "alerts.none_stricter": "No answer is known to have become stricter.",
     "alerts.not_spoken": "did not speak of this case",
-    "alerts.stricter": "{title} [{who}]: {before} -> {after}",
+    "alerts.stricter": "{title} [{who}]: now {after}; before: {before}",
     # a calendar file
     "ics.title": "Isotretinoin under {who}",
     "ics.edition": "{who} (edition {edition})",

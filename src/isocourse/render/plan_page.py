@@ -119,7 +119,7 @@ def _context(plan: Plan) -> dict[str, Any]:
         "verdict": without_commands(verdict(seen)),
         "labs": [_lab(trend, w) for trend in trends(seen)],
         "no_labs": bool(without_a_value(seen)),
-        "left_out": [problem.line() for problem in seen.record.problems if problem.left_out],
+        "left_out": [problem.line(seen.words) for problem in seen.record.problems if problem.left_out],
         "matrix": _matrix(seen),
         "legend": [(GLYPHS[status], w(STATUS[status])) for status in GLYPHS],
         "works": _works(plan),

@@ -263,7 +263,7 @@ def report(seen: Assessment) -> JsonAssessment:
         _editions(seen),
         _today(seen),
         answers,
-        [JsonUnjudged(each.kind, each.what, each.origin, each.why) for each in seen.record.unjudged],
+        [JsonUnjudged(str(each.kind), str(each.what), each.origin, str(each.why)) for each in seen.record.unjudged],
         dict(seen.record.counts),
         {name: _claim(seen.library, name) for name in sorted(cited)},
     )
@@ -282,7 +282,7 @@ def schema() -> bytes:
 def _order(order: Order) -> JsonOrder:
     day = [iso(order.day.first), iso(order.day.last)] if order.day else []
     ended = [iso(order.supply_ended.first), iso(order.supply_ended.last)] if order.supply_ended else []
-    return JsonOrder(order.origin, order.written, order.state, day, ended, order.reason, order.reason_acne.word)
+    return JsonOrder(order.origin, str(order.written), order.state, day, ended, order.reason, order.reason_acne.word)
 
 
 def _editions(seen: Assessment) -> list[JsonEdition]:
@@ -404,7 +404,7 @@ def _fact(seen: Assessment, slot: int) -> JsonFact:
         fact_words(seen.library, declared.name, seen.words),
         slot_words(seen, slot),
         seen.snapshot.known(slot, declared),
-        origin.written,
+        str(origin.written),
         list(origin.where),
         list(origin.marks),
     )

@@ -39,7 +39,8 @@ def slip_page(found: Slip, width: int, *, full: bool = False) -> str:
 def _broken(out: Page, found: Slip, full: bool) -> None:
     w = found.after.assessment.words
     out.head(w(FIXED["slip.head_broken"]))
-    own = [each for each in found.broken if full or each.governs or not found.after.governs]
+    shown = [each for each in found.broken if full or each.governs or not found.after.governs]
+    own = sorted(shown, key=lambda each: not each.governs)
     for each in own:
         mark = "! " if each.governs else ""
         out.put(f"{mark}{broken_words(found, each)}", 2)

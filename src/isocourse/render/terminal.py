@@ -8,8 +8,10 @@ from isocourse.decisions.breaches import Breach
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.notes import Notes
 from isocourse.decisions.tables import Status
-from isocourse.facts.days import show, show_span
+from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.days import Span, show_span
 from isocourse.facts.record import Event, Order
+from isocourse.facts.sentence import in_language, where_known
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.frames import DRAFT
@@ -32,6 +34,7 @@ from isocourse.render.words import (
     short,
     short_of,
 )
+from isocourse.render.written import written_words
 
 TITLES = (
     "STOP NOW",
@@ -54,6 +57,14 @@ FIXED = {
     "empty.other": "Nothing.",
     "title.matrix": "EVERY QUESTION, EVERY PROTOCOL",
     "title.file": "IN THE FILE",
+    "order.dated": "Order of {day}: {what} ({state}); {reason} [{origin}]",
+    "order.undated": "Order: {what} ({state}); {reason} [{origin}]",
+    "order.reason": "reason: {reason}",
+    "order.no_reason": "no reason given",
+    "order.drafted": "drafted, judged as if given today",
+    "order.ended_on": "said to be active, but supply ended on {day}",
+    "order.ended_by": "said to be active, but supply ended by {day} at the latest",
+    "file.known_by": ", known by {day}",
     "title.unjudged": "READ, BUT NOT JUDGED BY ANY RULE HERE",
     "title.undated": "WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS",
     "head.as_of": "{who}, as of {day}",
@@ -143,7 +154,7 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
         out.put(w(FIXED["head.unsure_count"], n=len(unsure), all=str(len(seen.editions))), 2)
     if count := len(seen.record.problems):
         out.put(w(FIXED["head.problems" if count > 1 else "head.problem"], n=count), 2)
-    out.put_some([order_line(order) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
+    out.put_some([order_line(order, w) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
     if seen.outside:
         out.put(w(FIXED["head.outside"]), 2)
 
@@ -180,23 +191,21 @@ def _live_first(orders: tuple[Order, ...]) -> list[Order]:
     return sorted(orders, key=lambda order: states.index(order.state))
 
 
-def order_line(order: Order) -> str:
+def order_line(order: Order, w: Wording = ENGLISH) -> str:
     """One order on one line."""
-    state = {"draft": "drafted, judged as if given today", "current": "active", "ended": "ended"}.get(order.state, "")
+    reason = w(FIXED["order.reason"], reason=order.reason) if order.reason else w(FIXED["order.no_reason"])
+    told = {"what": in_language(order.written, w), "state": _state(order, w), "reason": reason, "origin": order.origin}
+    if order.day is None or order.state == "draft":
+        return w(FIXED["order.undated"], **told)
+    day = w.day(order.day.first) if order.day.known else show_span(order.day)
+    return w(FIXED["order.dated"], day=day, **told)
+
+
+def _state(order: Order, w: Wording) -> str:
     if order.state == "supply_ended" and order.supply_ended:
-        state = f"said to be active, but supply ended {_ended(order)}"
-    day = f" of {show_span(order.day)}" if order.day and order.state != "draft" else ""
-    reason = f"; reason: {order.reason}" if order.reason else "; no reason given"
-    return f"Order{day}: {order.written} ({state}){reason} [{order.origin}]"
-
-
-def _ended(order: Order) -> str:
-    assert order.supply_ended is not None
-    return (
-        f"on {show(order.supply_ended.first)}"
-        if order.supply_ended.known
-        else f"by {show(order.supply_ended.last)} at the latest"
-    )
+        frame = "order.ended_on" if order.supply_ended.known else "order.ended_by"
+        return w(FIXED[frame], day=w.day(order.supply_ended.last))
+    return w({"draft": FIXED["order.drafted"], "current": "active", "ended": "ended"}[order.state])
 
 
 # today ---------------------------------------------------------------------------------------------------------------------
@@ -283,14 +292,15 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     record = seen.record
     if record.problems:
         out.head(seen.words(FIXED["title.file"]))
-        out.put_some([problem.line() for problem in record.problems], "problems", full)
+        out.put_some([problem.line(seen.words) for problem in record.problems], "problems", full)
     if record.unjudged:
         out.head(seen.words(FIXED["title.unjudged"]))
         gathered: dict[tuple[str, str, str], int] = {}
         for each in record.unjudged:
             gathered[each.kind, each.what, each.why] = gathered.get((each.kind, each.what, each.why), 0) + 1
+        w = seen.words
         told = [
-            f"{kind}: {what}{f' x {count}' if count > 1 else ''}{f' ({why})' if why else ''}"
+            f"{where_known(kind, w)}: {what}{f' x {count}' if count > 1 else ''}{f' ({where_known(why, w)})' if why else ''}"
             for (kind, what, why), count in gathered.items()
         ]
         out.put_some(told, "kinds of entry", full)
@@ -301,12 +311,17 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     ]
     if undated:
         out.head(seen.words(FIXED["title.undated"]))
-        out.put_some([_undated(event) for event in undated], "values", full)
+        out.put_some([_undated(event, seen.words) for event in undated], "values", full)
 
 
-def _undated(event: Event) -> str:
-    known = f", known by {show_span(event.known)}" if event.known else ""
-    return f"{event.stream.replace('_', ' ')}: {event.written}{known} [{event.origin}]"
+def _undated(event: Event, w: Wording) -> str:
+    name = where_known(event.stream.replace("_", " "), w)
+    known = w(FIXED["file.known_by"], day=_span_words(event.known, w)) if event.known else ""
+    return f"{name}: {written_words(event.written, w)}{known} [{event.origin}]"
+
+
+def _span_words(span: Span, w: Wording) -> str:
+    return w.day(span.first) if span.known else show_span(span)
 
 
 def summary(seen: Assessment) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from isocourse.decisions.answers import Answer, Verdict
 from isocourse.decisions.breaches import Breach
@@ -11,7 +11,7 @@ from isocourse.decisions.kept import Kept
 from isocourse.decisions.lapsed import Lapsed
 from isocourse.decisions.tables import OrderCheck, Shape, Status, Tactic
 from isocourse.decisions.today import Held, Missing, Parting, RedFinding
-from isocourse.facts.courses import work_out
+from isocourse.facts.courses import judged_orders, work_out
 from isocourse.facts.record import Event
 from isocourse.library import Assessment
 from isocourse.logic.explain import Reason
@@ -35,6 +35,7 @@ from isocourse.render.words import (
     stance_words,
     verdict_words,
 )
+from isocourse.render.written import written_words
 
 
 def person(seen: Assessment) -> str:
@@ -81,10 +82,15 @@ def _found_words(seen: Assessment, reason: Reason) -> list[str]:
 
 def not_today_lines(seen: Assessment) -> list[str]:
     """What holds up a start or a supply; papers that the file does not show stand together at the end."""
-    papers = [held for held in seen.today.not_today if isinstance(held, Breach) and _papers(seen, held)]
+    return supply_lines(seen, seen.today.not_today)
+
+
+def supply_lines(seen: Assessment, several: Sequence[Held]) -> list[str]:
+    """The same for some of it."""
+    papers = [held for held in several if isinstance(held, Breach) and _papers(seen, held)]
     lines: list[str] = []
     gathered: dict[object, list[Breach]] = {}
-    for held in seen.today.not_today:
+    for held in several:
         if not isinstance(held, Breach):
             lines += held_lines(seen, held)
         elif held not in papers:
@@ -210,10 +216,12 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     """Rule 1: no start and no supply on unknown."""
     w = seen.words
     test = seen.snapshot.written(seen.library.program.slot_named("last_pregnancy_test"))
-    methods = [event.written for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES]
+    methods = [
+        _method(seen, event) for event in seen.record.events if event.stream == "methods" and event.value is Truth.YES
+    ]
     told = {
-        "order": w(FIXED["gate.order" if seen.orders else "gate.no_order"]),
-        "test": w(FIXED["gate.test"], test=test) if test else w(FIXED["gate.no_test"]),
+        "order": w(FIXED[_order_frame(seen)]),
+        "test": w(FIXED["gate.test"], test=written_words(test, w)) if test else w(FIXED["gate.no_test"]),
         "methods": w(FIXED["gate.methods"], methods=", ".join(methods)) if methods else w(FIXED["gate.no_methods"]),
         "able": w(FIXED[ABLE[held.able]]),
         "ask": w(FIXED[_asked_for(held)]),
@@ -228,6 +236,19 @@ def gate_lines(seen: Assessment, held: Gate) -> list[str]:
     if held.negative:
         lines += [f"    {_not_shown(seen, answer, verdict)}" for answer, verdict in held.open_duties]
     return lines
+
+
+def _method(seen: Assessment, event: Event) -> str:
+    """A contraceptive method by its name in the language; what the file says where it has none."""
+    item = seen.library.catalogue.item("methods", event.item)
+    told = seen.words.language != "en" and item is not None and item.say and seen.words.translated(item.say)
+    return seen.words(item.say) if told and item is not None else event.written
+
+
+def _order_frame(seen: Assessment) -> str:
+    if judged_orders(seen.record):
+        return "gate.order"
+    return "gate.order_ended" if seen.orders else "gate.no_order"
 
 
 ABLE = {Truth.YES: "gate.able", Truth.UNKNOWN: "gate.able_unknown", Truth.NO: "gate.unable"}
@@ -363,7 +384,7 @@ def asked_lines(seen: Assessment) -> list[str]:
 
 
 def _how(seen: Assessment, missing: Missing) -> str:
-    fact = next((fact for fact in seen.library.facts if fact.name == missing.fact), None)
+    fact = seen.library.fact_by_name.get(missing.fact)
     return "judge" if fact is not None and fact.kind == "judgement" else OBTAIN[missing.obtain]
 
 

@@ -98,7 +98,7 @@ def position_words(position: str, w: Wording = ENGLISH) -> str:
 def fact_words(library: Library, name: str, w: Wording = ENGLISH) -> str:
     """A fact as people call it; a fold written in a condition is read out."""
     base, _, part = name.partition(".")
-    fact = next((fact for fact in library.facts if fact.name == base), None)
+    fact = library.fact_by_name.get(base)
     if fact is not None:
         said = w(fact.say) if fact.say else base.replace("_", " ")
         return w(PART_OF, fact=said, part=w(part.replace("_", " "))) if part and part != "value" else said

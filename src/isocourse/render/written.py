@@ -7,14 +7,37 @@ from datetime import datetime
 
 from isocourse.decisions.wording import Wording
 
-WORDS = ("not known", "upper limit", "last dose", "first dose", "years", "active")
+WORDS = (
+    "not known",
+    "upper limit",
+    "last dose",
+    "first dose",
+    "years",
+    "active",
+    "not usable",
+    "no day given",
+    "known by",
+    "not seen on file",
+    "no value",
+)
 """The fixed words that a fact puts around what the file holds."""
+
+CODES = ("not pregnant", "negative", "positive", "unclear")
+"""Results of a pregnancy test, as a file has them; translated with the values of the streams."""
 
 FIXED = {f"written.{word.replace(' ', '_')}": word for word in WORDS}
 """The same under their keys."""
 
 _DAY = r"\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
-_FOUND = re.compile(rf"( on )?({_DAY})|\b({'|'.join(WORDS)})\b")
+_FOUND = re.compile(rf"( on )?({_DAY})|\b({'|'.join((*WORDS, *CODES))})\b")
+
+
+_DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
+
+
+def with_decimals(text: str, w: Wording) -> str:
+    """A value that we worked out, with the decimal mark of the language."""
+    return text if w.language == "en" else _DECIMAL.sub(lambda hit: w.number(hit[0]), text)
 
 
 def written_words(said: str, w: Wording) -> str:

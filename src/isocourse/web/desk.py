@@ -17,10 +17,12 @@ from isocourse.app.samples import SAMPLE_DAY
 from isocourse.app.words import load_words
 from isocourse.decisions.tables import Edition
 from isocourse.decisions.wording import ENGLISH, Wording
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.compiled import compile_program
+from isocourse.web.entries import TodayView, today_view
 from isocourse.web.fields import sections
 from isocourse.web.patients import Patient, remember
 
@@ -45,6 +47,8 @@ class Desk:
             {place for edition in self.library.editions for place in edition.jurisdictions}
             | {member for _, members in self.library.regions for member in members}
         )
+        self.strengths = {product.name: product.strengths for product in self.library.products}
+        """By product, the strengths of its capsules in mg."""
         self.solver = find_spec("z3") is not None
         """Whether contradictions can be worked out here."""
         self._found: Later[Sequence[Disagreement]] = Later(self._solve)
@@ -52,11 +56,21 @@ class Desk:
 
     def judged(self, patient: Patient, language: str) -> Assessment:
         """The patient judged; kept with the patient until something else is asked."""
-        seen = patient.judged.get(patient.asked)
+        kept = patient.worked.judged
+        seen = kept.get(patient.asked)
         if seen is None:
             seen = assess(self.library, patient.record(patient.asked.as_of), patient.asked, run=self.run)
-            remember(patient.judged, patient.asked, seen)
+            remember(kept, patient.asked, seen)
         return replace(seen, words=self.words(language))
+
+    def today(self, patient: Patient, language: str) -> TodayView:
+        """Today of the patient in words, kept in the same way."""
+        kept, key = patient.worked.today, (patient.asked, language)
+        view = kept.get(key)
+        if view is None:
+            view = today_view(self.judged(patient, language))
+            remember(kept, key, view)
+        return view
 
     def words(self, language: str) -> Wording:
         """The clinical words of a language, with those of one's own knowledge laid over the shipped ones."""
@@ -75,7 +89,7 @@ class Desk:
         record = record_of_text(text, name, self.library.catalogue, as_of)
         products = [each.name for each in self.library.products]
         if record.product and record.product not in products:
-            raise ReadError(name, 0, 0, f"it names a product that is not known here; known: {', '.join(products)}")
+            raise ReadError(name, 0, 0, said("form.product", known=", ".join(products)))
         return record
 
     def disagreements(self) -> tuple[Sequence[Disagreement], bool]:

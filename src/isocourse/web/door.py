@@ -12,7 +12,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from isocourse.web.rates import Rates
-from isocourse.web.refusals import NotAllowedError, NotSignedInError, TooOftenError
+from isocourse.web.refusals import NotAllowedError, NotSignedInError, TooOftenError, to_say
 from isocourse.web.roles import EVERYTHING, Needs
 from isocourse.web.settings import Settings
 from isocourse.web.speech import speech_of
@@ -63,7 +63,7 @@ def start(request: Asking, token: FromQuery[str] = "") -> Redirect:
         raise NotSignedInError(
             "this start address was used already, or is old; ask for a new one below. Nothing was done."
         )
-    key, session = house.sessions.open("the person at this machine", EVERYTHING)
+    key, session = house.sessions.open(to_say("the person at this machine"), EVERYTHING)
     session.language = language_of(request)
     return Redirect("/", status_code=303, cookies=[cookie(house.settings, key)])
 

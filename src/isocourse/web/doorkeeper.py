@@ -57,7 +57,12 @@ class Doorkeeper:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._missing(message["headers"])]
+                spent = f"app;dur={1000 * (self.settings.now() - began):.1f}".encode()
+                message["headers"] = [
+                    *message["headers"],
+                    *self._missing(message["headers"]),
+                    (b"server-timing", spent),
+                ]
                 kept[0] = await self._written(scope, message["status"])
                 status[0] = message["status"] if kept[0] else 503
                 if not kept[0]:

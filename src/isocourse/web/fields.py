@@ -90,7 +90,7 @@ def _fields(library: Library) -> Iterator[Field]:
 
 
 def _folds(library: Library) -> Iterator[tuple[int, Fact | None, Fold]]:
-    facts = {fact.name: fact for fact in library.facts}
+    facts = library.fact_by_name
     for slot, source in enumerate(library.sources):
         fact = facts.get(source.fact)
         fold = source.fold or (fact.fold if fact else None)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
 
 from isocourse.facts.days import parse_span
 from isocourse.web.fields import LISTS, Field, Section
 from isocourse.web.speech import NotUnderstoodError, Speech
 
 ORDER = ("state", "day", "dose", "times_a_day", "strength", "capsules", "repeats", "days", "reason", "formulation")
+HANDED_OUT = (
+    "dispensed_on",
+    *(f"dispensed.{key}" for key in ("product", "strength", "packs", "pack", "capsules", "days")),
+)
+"""The fields of capsules that were handed out, in a visit and by themselves."""
 FIXED = (
     "visit",
     "birth",
@@ -20,10 +27,7 @@ FIXED = (
     "product",
     "first_dose",
     "last_dose",
-    "dispensed_on",
-    "dispensed.strength",
-    "dispensed.capsules",
-    "dispensed.days",
+    *HANDED_OUT,
     *(f"order.{key}" for key in ORDER),
     *(f"complete.{name}" for name in LISTS),
     *(f"more.{name}" for name in LISTS),
@@ -56,16 +60,34 @@ def names_of(sections: tuple[Section, ...]) -> list[str]:
     return found
 
 
-def record_from(sections: tuple[Section, ...], given: Mapping[str, str], speech: Speech) -> Filled:
-    """The record that a form stands for; what is left empty is not known and does not stand in it."""
-    return _Filling(sections, given, speech).all()
+def record_from(
+    sections: tuple[Section, ...],
+    given: Mapping[str, str],
+    speech: Speech,
+    strengths: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Filled:
+    """The record that a form stands for; what is left empty is not known and does not stand in it.
+
+    Args:
+        sections: the fields that the form has.
+        given: what was filled in.
+        speech: the language in which numbers and days were written.
+        strengths: by product, the strengths in mg that its capsules have, where they are known.
+    """
+    return _Filling(sections, given, speech, strengths).all()
 
 
 class _Filling:
     """Fills one record and gathers what is to be corrected."""
 
-    def __init__(self, sections: tuple[Section, ...], given: Mapping[str, str], speech: Speech) -> None:
-        self.sections, self.speech, self.done = sections, speech, Filled()
+    def __init__(
+        self,
+        sections: tuple[Section, ...],
+        given: Mapping[str, str],
+        speech: Speech,
+        strengths: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.sections, self.speech, self.strengths, self.done = sections, speech, strengths, Filled()
         self.given = {name: text.strip() for name, text in given.items()}
         self.visit = self.day("visit")
 
@@ -134,7 +156,8 @@ class _Filling:
 
     def handed_out(self) -> dict[str, str]:
         """Capsules handed out: which, how many, on which day."""
-        found = {key: self.number(f"dispensed.{key}") for key in ("strength", "capsules", "days")}
+        found = {key: self.number(f"dispensed.{key}") for key in ("strength", "days")}
+        found |= {"capsules": self.capsules(), "product": self.text("dispensed.product")}
         if not any(found.values()):
             return {}
         found["dispensed"] = self.day("dispensed_on") or self.visit
@@ -144,7 +167,37 @@ class _Filling:
                     f"dispensed.{key}",
                     self.speech("capsules that were handed out need their strength and their number"),
                 )
+        self.of_product(found["product"], found["strength"])
         return self.some(found | {"strength": f"{found['strength']} mg" if found["strength"] else ""})
+
+    def capsules(self) -> str:
+        """How many capsules, said at once or as packs of so many; both only where they agree."""
+        packs, pack, said = (self.number(f"dispensed.{key}") for key in ("packs", "pack", "capsules"))
+        if not packs and not pack:
+            return said
+        if not (packs.isdigit() and pack.isdigit()):
+            self.done.wrong.setdefault(
+                "dispensed.packs", self.speech("write whole packs, and how many capsules are in one")
+            )
+            return said
+        counted = str(int(packs) * int(pack))
+        if said and said != counted:
+            line = self.speech("the packs hold {n} capsules together; correct the one or the other", n=counted)
+            self.done.wrong.setdefault("dispensed.capsules", line)
+        return counted
+
+    def of_product(self, product: str, strength: str) -> None:
+        """Whether the product has capsules of this strength, where its strengths are known."""
+        known = self.strengths.get(product, ())
+        if product and product not in self.strengths:
+            self.done.wrong["dispensed.product"] = self.speech("this product is not known here; leave it open")
+        elif strength and known and Fraction(strength) not in map(Fraction, known):
+            line = self.speech(
+                "{product} has capsules of {strengths} mg; correct the strength, or leave the product open",
+                product=product,
+                strengths=", ".join(map(self.speech.number, known)),
+            )
+            self.done.wrong.setdefault("dispensed.strength", line)
 
     def event(self, each: Field) -> dict[str, str] | None:
         value = self.number(each.name) if each.kind == "quantity" else self.text(each.name)

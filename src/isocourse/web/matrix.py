@@ -70,26 +70,40 @@ def matrix_view(seen: Assessment, address: str, *, only: bool) -> MatrixView:
         address: where the patient's pages are.
         only: whether only questions are shown on which those who speak say different things.
     """
+    told = _Told(seen)
     by_point: dict[str, list[Answer]] = {}
     for answer in seen.answers:
         by_point.setdefault(answer.point.name, []).append(answer)
     points = sorted(
         (point for point in seen.library.points if point.name in by_point), key=lambda point: STAGES.index(point.stage)
     )
-    shown = [point for point in points if not only or differs(seen, by_point[point.name])]
+    shown = [point for point in points if not only or told.differs(by_point[point.name])]
     speaking = {answer.edition.key for point in shown for answer in by_point[point.name] if _heard(answer)}
     columns = [edition for edition in _ordered(seen) if edition.key in speaking]
     return MatrixView(
         [(short(edition, seen.words), seen.words(edition.title), edition in seen.governs) for edition in columns],
-        [_row(seen, point, by_point[point.name], columns, address) for point in shown],
+        [_row(told, point, by_point[point.name], columns, address) for point in shown],
         [short(edition, seen.words) for edition in _ordered(seen) if edition.key not in speaking],
         len(points),
     )
 
 
-def differs(seen: Assessment, answers: list[Answer]) -> bool:
-    """Whether those who speak on a point do not all say the same. Silence neither agrees nor differs."""
-    return len({answer_words(seen, answer) for answer in answers if answer.speaks}) > 1
+class _Told:
+    """The answers of one patient in words, each worded once."""
+
+    def __init__(self, seen: Assessment) -> None:
+        self.seen = seen
+        self._kept: dict[int, str] = {}
+
+    def __call__(self, answer: Answer) -> str:
+        found = self._kept.get(id(answer))
+        if found is None:
+            found = self._kept[id(answer)] = answer_words(self.seen, answer)
+        return found
+
+    def differs(self, answers: list[Answer]) -> bool:
+        """Whether those who speak on a point do not all say the same. Silence neither agrees nor differs."""
+        return len({self(answer) for answer in answers if answer.speaks}) > 1
 
 
 def _heard(answer: Answer) -> bool:
@@ -100,23 +114,21 @@ def _ordered(seen: Assessment) -> list[Edition]:
     return sorted(seen.editions, key=lambda each: (each not in seen.governs, AUTHORITY.index(each.authority)))
 
 
-def _row(seen: Assessment, point: Point, answers: list[Answer], columns: list[Edition], address: str) -> RowView:
+def _row(told: _Told, point: Point, answers: list[Answer], columns: list[Edition], address: str) -> RowView:
     by_edition: dict[str, list[Answer]] = {}
     for answer in answers:
         by_edition.setdefault(answer.edition.key, []).append(answer)
-    cells = [_cell(seen, by_edition.get(edition.key, []), address) for edition in columns]
-    return RowView(
-        point, seen.words(point.title), seen.words(point.question), point.stage, differs(seen, answers), cells
-    )
+    cells, words = [_cell(told, by_edition.get(edition.key, []), address) for edition in columns], told.seen.words
+    return RowView(point, words(point.title), words(point.question), point.stage, told.differs(answers), cells)
 
 
-def _cell(seen: Assessment, answers: list[Answer], address: str) -> CellView | None:
+def _cell(told: _Told, answers: list[Answer], address: str) -> CellView | None:
     if not answers:
         return None
     first = min(answers, key=lambda answer: (answer.kept is not Kept.BROKEN, not answer.speaks))
     broken = any(answer.kept is Kept.BROKEN for answer in answers)
-    told = " / ".join(dict.fromkeys(answer_words(seen, answer) for answer in answers))
-    text = told if len(told) <= LONGEST else f"{told[: LONGEST - 1].rstrip()}…"
+    whole = " / ".join(dict.fromkeys(told(answer) for answer in answers))
+    text = whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1].rstrip()}…"
     kind = "broken" if broken else first.status.value
     return CellView(
         BROKEN if broken else GLYPHS[first.status],

@@ -20,6 +20,31 @@ KEPT = 4
 
 
 @dataclass(slots=True)
+class Worked:
+    """What was worked out for one record, by what was asked; it holds as long as the record does."""
+
+    records: dict[int, Record] = field(default_factory=dict)
+    """The record as read by a day, of a course of the register."""
+    judged: dict[Asked, Assessment] = field(default_factory=dict)
+    today: dict[tuple[Asked, str], TodayView] = field(default_factory=dict)
+    """Today in words, by language too."""
+    matrices: dict[tuple[Asked, str, bool], MatrixView] = field(default_factory=dict)
+    planned: dict[tuple[Asked, tuple[tuple[str, str], ...]], Plan] = field(default_factory=dict)
+    drawn: dict[tuple[Asked, tuple[tuple[str, str], ...]], dict[str, object]] = field(default_factory=dict)
+    """The drawings and tables of a plan: far longer in the making than the page around them."""
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it holds more than a few pages of words."""
+        return bool(self.records or self.judged or self.matrices or self.planned or self.drawn)
+
+    def lighten(self) -> None:
+        """Keeps the words of Today only; the rest is worked out again where somebody asks."""
+        for kept in (self.records, self.judged, self.matrices, self.planned, self.drawn):
+            kept.clear()
+
+
+@dataclass(slots=True)
 class Patient:
     """One record at hand. Its handle is random, so that an address says nothing of anybody."""
 
@@ -41,16 +66,12 @@ class Patient:
     handle: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     wishes: Mapping[str, str] | None = None
     """What is asked of the plan, as typed; None: what the record itself says of it."""
-    planned: dict[tuple[Asked, tuple[tuple[str, str], ...]], Plan] = field(default_factory=dict, repr=False)
-    drawn: dict[tuple[Asked, tuple[tuple[str, str], ...]], dict[str, object]] = field(default_factory=dict, repr=False)
-    """The drawings and tables of a plan: far longer in the making than the page around them."""
-    today: dict[tuple[Asked, str], TodayView] = field(default_factory=dict, repr=False)
-    matrices: dict[tuple[Asked, str, bool], MatrixView] = field(default_factory=dict, repr=False)
-    judged: dict[Asked, Assessment] = field(default_factory=dict, repr=False)
+    worked: Worked = field(default_factory=Worked, repr=False)
+    """What was worked out for it; a course of the register shares this between all who look at it."""
 
 
 def remember(kept: dict[K, V], key: K, value: V) -> None:
     """Keeps a value; the oldest goes where there are too many."""
     kept[key] = value
     while len(kept) > KEPT:
-        del kept[next(iter(kept))]
+        kept.pop(next(iter(kept)), None)  # another request may have been quicker

@@ -25,14 +25,12 @@ def settle(house: House) -> None:
 
 
 def warm(house: House) -> None:
-    """Compiles the templates and judges one sample, so that whatever is loaded late is loaded."""
-    from isocourse.web.entries import today_view
+    """Compiles the templates, and makes Today of every sample and one matrix, so that whatever is loaded late is loaded."""
     from isocourse.web.matrix import matrix_view
 
     for name in house.pages.list_templates():
         house.pages.get_template(name)
     desk = house.desk
-    name, patient = next(iter(desk.samples.items()))
-    seen = desk.judged(patient, "en")
-    today_view(seen)
-    matrix_view(seen, f"/patient/{name}", only=True)
+    for patient in desk.samples.values():
+        desk.today(patient, "en")
+    matrix_view(desk.judged(patient, "en"), f"/patient/{patient.handle}", only=True)

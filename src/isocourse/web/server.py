@@ -24,6 +24,8 @@ from litestar.params import FromPath
 from litestar.types import Scope
 
 from isocourse.decisions.wording import Wording
+from isocourse.facts.days import parse_span
+from isocourse.facts.sentence import in_language
 from isocourse.register.problem import RegisterError
 from isocourse.web import api, door, pages
 from isocourse.web.desk import Desk
@@ -37,7 +39,7 @@ from isocourse.web.roles import EVERYTHING, Needs, may
 from isocourse.web.served_files import served_files
 from isocourse.web.sessions import Session, Sessions
 from isocourse.web.settings import Settings
-from isocourse.web.speech import speech_of
+from isocourse.web.speech import Speech, speech_of
 from isocourse.web.strict import RawSchema
 from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Asking, House, house_of, language_of, made_page, origin_is_ours, session_of, visit_of
@@ -45,6 +47,7 @@ from isocourse.web.watch import WATCHED, Watch, watched
 
 if TYPE_CHECKING:
     from isocourse.register.register import Register
+    from isocourse.web.ahead import Ahead
     from isocourse.web.shelf import Shelf
     from isocourse.web.sign_in import Entrance
 
@@ -69,9 +72,9 @@ def server(
     )
     unread = register if isinstance(register, RegisterError) else None
     opened = None if isinstance(register, RegisterError) else register
-    shelf = _shelf(opened, desk) if opened is not None else None
+    shelf, ahead = _shelf(opened, desk) if opened is not None else (None, None)
     sessions, files = Sessions(settings.now, settings.limits), served_files(HERE / "static")
-    house = House(settings, desk, sessions, _pages(), files, shelf, unread)
+    house = House(settings, desk, sessions, _pages(), files, shelf, ahead, unread)
     at_door = Door(settings)
     entrance, entrances = _entrance(settings, transport)
     app = Litestar(
@@ -121,11 +124,13 @@ def _entrance(settings: Settings, transport: object) -> tuple[Entrance | None, t
     return sign_in.Entrance(settings, Provider(settings.clinic, settings.now, wall, transport)), sign_in.HANDLERS
 
 
-def _shelf(register: Register, desk: Desk) -> Shelf:
-    from isocourse.web.judging import Judging  # a workbench without a register loads no database
+def _shelf(register: Register, desk: Desk) -> tuple[Shelf, Ahead]:
+    from isocourse.web.ahead import Ahead  # a workbench without a register loads no database
+    from isocourse.web.judging import Judging
     from isocourse.web.shelf import Shelf
 
-    return Shelf(register, desk.library, Judging(register, desk.library))
+    shelf = Shelf(register, desk.library, Judging(register, desk.library))
+    return shelf, Ahead(desk, shelf)
 
 
 def _pages() -> Environment:
@@ -139,6 +144,8 @@ def _pages() -> Environment:
     )
     env.filters["twice"] = lambda text: (text, text)
     env.filters["with_words"] = _with_words
+    env.filters["told"] = _told_in
+    env.filters["day"] = _day_in
     env.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     return env
 
@@ -149,6 +156,24 @@ def _with_words(context: Context, value: str) -> tuple[str, str]:
     w: Wording = context["w"]
     told = value.replace("_", " ")
     return value, w(told) if w.translated(told) else told
+
+
+@pass_context
+def _told_in(context: Context, text: str) -> str:
+    """A text in the language of the page: a sentence of ours is told anew, anything else stays as it is."""
+    w: Wording = context["w"]
+    return in_language(text, w)
+
+
+@pass_context
+def _day_in(context: Context, text: str) -> str:
+    """A day that was written as year, month and day, as readers of the page write it; what is no whole day stays as it is."""
+    speech: Speech = context["speech"]
+    try:
+        span = parse_span(text)
+    except ValueError:
+        return text
+    return speech.day(span.first) if span.known else text
 
 
 # who may ----------------------------------------------------------------------------------------------------------------
@@ -182,7 +207,7 @@ def _program(connection: ASGIConnection) -> Session | None:  # type: ignore[type
         return None
     if not hmac.compare_digest(token.encode(), settings.api_token.encode()):
         return None
-    session = Session("a program on this machine", EVERYTHING, settings.now(), settings.now())
+    session = Session(to_say("a program on this machine"), EVERYTHING, settings.now(), settings.now())
     connection.scope["isocourse_session"] = session  # type: ignore[typeddict-unknown-key]  # as ASGI allows
     connection.scope["isocourse_program"] = True  # type: ignore[typeddict-unknown-key]
     return session
@@ -217,7 +242,8 @@ def register_trouble(request: Asking, problem: RegisterError) -> Response[str]:
     """The register could not be read or written."""
     session = session_of(request)
     headers = {"retry-after": "5"} if status_of(problem) == 503 else {}
-    line = line_of(speech_of(session.language if session else "en"), problem)
+    language = session.language if session else "en"
+    line = line_of(speech_of(language), problem, house_of(request).desk.words(language))
     return _told(request, status_of(problem), line, headers)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from msgspec.structs import replace
 
+from isocourse.app.dispensing import if_handed_out
 from isocourse.app.plan import judged, plan
 from isocourse.app.register import (
     Known,
@@ -34,7 +35,9 @@ from isocourse.register.events import Stamp
 from isocourse.register.listing import Line as Listed
 from isocourse.register.register import Register
 from isocourse.render.alerts_text import alerts_page
+from isocourse.render.dispensing_text import Said, said
 from isocourse.web.judging import Judging
+from isocourse.web.opened import Opened
 
 MOST = 200
 """Courses on one page of a list."""
@@ -62,6 +65,8 @@ class Shelf:
     register: Register
     library: Library
     judging: Judging
+    opened: Opened = field(default_factory=Opened)
+    """What was worked out for the courses that were looked at last."""
 
     def work(self, why: tuple[str, ...], day: int, w: Wording = ENGLISH) -> Work:
         """What is to be done, as far as it was judged; a few courses are judged anew first, many in the background."""
@@ -76,9 +81,22 @@ class Shelf:
         """One course."""
         return know(self.register, self.library, course, day)
 
+    def last_seq(self, course: str) -> int:
+        """The number of the last entry of the patient whose course this is.
+
+        Raises:
+            AbsentError: there is no such course.
+        """
+        return self.register.last_seq(course)
+
+    def has_today(self, course: str, day: int, language: str) -> bool:
+        """Whether Today of a course is there in words."""
+        found = self.opened.find(course, self.last_seq(course))
+        return found is not None and (Asked(day), language) in found.worked.today
+
     def history(self, known: Known) -> list[Line]:
         """What was written of it."""
-        return history(known)
+        return history(known, self.library.catalogue)
 
     def add(self, stamp: Stamp, text: str, person: Mapping[str, str], day: int) -> str:
         """Keeps a record as a new patient with a first course; the course."""
@@ -107,7 +125,19 @@ class Shelf:
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
         in_language = replace(made, assessment=replace(made.assessment, words=w))
         page = alerts_page(alerts(before, made.assessment, made, WITHIN), in_language, 100_000)
-        return Saved(page, tuple(each.seq for each in stored), tuple(each.line() for each in told), bool(made.withheld))
+        return Saved(
+            page, tuple(each.seq for each in stored), tuple(each.line(w) for each in told), bool(made.withheld)
+        )
+
+    def dispensing(self, known: Known, day: int, w: Wording = ENGLISH) -> Said:
+        """What the rules say of handing out capsules on a day, in words."""
+        found = if_handed_out(self.library, known.record, day)
+        return said(replace(found, seen=replace(found.seen, words=w)))
+
+    def unbelieved(self, record: Mapping[str, object], day: int) -> tuple[Problem, ...]:
+        """What of a visit cannot be believed; nothing is written."""
+        body = {part: record[part] for part in VISIT if record.get(part)}
+        return visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day)[1]
 
     def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:
         """Sets dates, place or product of a course."""

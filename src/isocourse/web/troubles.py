@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.problem import ReadError
+from isocourse.facts.sentence import where_known
 from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.refusals import to_say
 from isocourse.web.speech import Speech
@@ -44,12 +46,14 @@ LINES: Mapping[str, str] = {
 STATUS: Mapping[str, int] = {"busy": 503, "away": 503, "older": 503, "newer": 503, "damaged": 503, "full": 507}
 
 
-def line_of(speech: Speech, problem: Exception) -> str:
+def line_of(speech: Speech, problem: Exception, w: Wording = ENGLISH) -> str:
     """The problem in one line; where we have no words of our own for it, as the register tells it."""
     said = LINES.get(cause_of(problem), "")
     if said:
         return speech(said)
-    return problem.message if isinstance(problem, ReadError) else str(problem)
+    if isinstance(problem, ReadError):
+        return problem.told(w)
+    return where_known(problem.args[0], w) if problem.args and isinstance(problem.args[0], str) else str(problem)
 
 
 def status_of(problem: Exception) -> int:

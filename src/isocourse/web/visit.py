@@ -30,6 +30,7 @@ from isocourse.web.strict import Form, form_of, own_form
 from isocourse.web.watch import saw
 
 if TYPE_CHECKING:
+    from isocourse.web.ahead import Ahead
     from isocourse.web.shelf import Shelf
 
 Asking = Request[Any, Any, State]
@@ -47,6 +48,8 @@ class House:
     files: Mapping[str, Served]
     shelf: Shelf | None = None
     """The register, if the server was started with one."""
+    ahead: Ahead | None = None
+    """Who makes Today ready before it is asked for."""
     unread: RegisterError | None = None
     """Why the register that the server was started with cannot be used, if it cannot."""
 
@@ -96,12 +99,15 @@ class Visit:
         return form.only("token", *names) if names else form
 
     def patient(self, handle: str) -> Patient:
-        """A record at hand, or a sample.
+        """A record at hand, a sample, or a course of the register as of its last entry, whoever wrote that.
 
         Raises:
             RefusalError: it is not at hand, or no longer.
+            RegisterError: the register cannot be read.
         """
-        found = self.session.patients.get(handle) or self.desk.samples.get(handle) or self._of_register(handle)
+        found = self.session.patients.get(handle) or self.desk.samples.get(handle)
+        if found is None or found.version:
+            found = self._of_register(handle, found)
         if found is None:
             raise RefusalError(
                 self.speech("This record is not at hand any more; it was never stored. Enter it again."), 404
@@ -110,17 +116,22 @@ class Visit:
             found.asked = msgspec.structs.replace(found.asked, as_of=self.settings.today())
         return found
 
-    def _of_register(self, course: str) -> Patient | None:
-        """A course of the register that was not opened in this session, or long ago."""
-        if self.house.shelf is None:
-            return None
-        try:
-            known = self.house.shelf.know(course, self.settings.today())
-        except AbsentError:
+    def ahead(self, *courses: str, at_hand: bool = False) -> None:
+        """Has Today of these courses made ready, for the click that may follow."""
+        if self.house.ahead is not None:
+            self.house.ahead.of(courses, self.settings.today(), self.session.language, at_hand=at_hand)
+
+    def _of_register(self, course: str, before: Patient | None) -> Patient | None:
+        """A course of the register: as it was at hand, if nothing was written since, or read anew."""
+        shelf, today = self.house.shelf, self.settings.today()
+        if shelf is None:
             return None
         from isocourse.web.courses import at_hand  # a workbench without a register loads no database
 
-        found = at_hand(self.house.shelf, known, None, self.settings.today())
+        try:
+            found = at_hand(shelf, course, before, today)
+        except AbsentError:
+            return None
         self.session.keep(found, self.settings.limits.patients)
         return found
 

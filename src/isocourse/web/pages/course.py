@@ -18,13 +18,14 @@ from isocourse.course.plan import Plan
 from isocourse.course.slip import MOVABLE, SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
 from isocourse.decisions.wording import Wording
-from isocourse.facts.courses import work_out
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
-from isocourse.logic.truth import Truth
+from isocourse.facts.sentence import where_known
+from isocourse.render.commands import without_commands
 from isocourse.render.frames import DRAFT
 from isocourse.render.plan_page import course_parts
 from isocourse.render.plan_page import plan_page as paper
+from isocourse.web.courses import over
 from isocourse.web.modelled import charts_of
 from isocourse.web.pages.terminal_text import Block, blocks
 from isocourse.web.patients import Patient, remember
@@ -114,7 +115,9 @@ async def slip(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     try:
         found = await asyncio.to_thread(cascade)
     except SlipError as problem:
-        raise RefusalError(f"{problem}. {visit.speech('Nothing was changed.')}", 422) from None
+        nothing = visit.speech("Nothing was changed.")
+        told = without_commands(where_known(problem.args[0], visit.words))
+        raise RefusalError(f"{told}. {nothing}", 422) from None
     move = f"{form.text('event')}: {form.text('to') or 'missed'}"
     return visit.page(
         "slip.html", patient=patient, blocks=found, event=form.text("event"), to=form.text("to"), move=move
@@ -175,11 +178,6 @@ def wishes_of(patient: Patient) -> Mapping[str, str]:
     if patient.wishes is not None:
         return patient.wishes
     return {} if over(patient) else dict(_record_of(patient).plan)
-
-
-def over(patient: Patient) -> bool:
-    """Whether the course has had its last dose, and nothing of a further one stands on file."""
-    return not patient.further and work_out("finished", _record_of(patient), patient.asked.as_of).value is Truth.YES
 
 
 # what is wanted ----------------------------------------------------------------------------------------------------------
@@ -279,10 +277,10 @@ async def plan_of(visit: Visit, patient: Patient) -> Plan:
 
 def _plan(visit: Visit, patient: Patient, given: Mapping[str, str]) -> Plan:
     key = (patient.asked, tuple(sorted(given.items())))
-    if key not in patient.planned:
+    if key not in patient.worked.planned:
         made = plan(visit.desk.library, _record(visit, patient), patient.asked, wanted(visit, given, patient))
-        remember(patient.planned, key, made)
-    return in_language(patient.planned[key], visit.words)
+        remember(patient.worked.planned, key, made)
+    return in_language(patient.worked.planned[key], visit.words)
 
 
 def in_language(made: Plan, w: Wording) -> Plan:
@@ -292,9 +290,9 @@ def in_language(made: Plan, w: Wording) -> Plan:
 
 def _parts(patient: Patient, made: Plan) -> dict[str, object]:
     key = (patient.asked, (*sorted(wishes_of(patient).items()), ("language", made.assessment.words.language)))
-    if key not in patient.drawn:
-        remember(patient.drawn, key, course_parts(made))
-    return patient.drawn[key]
+    if key not in patient.worked.drawn:
+        remember(patient.worked.drawn, key, course_parts(made))
+    return patient.worked.drawn[key]
 
 
 async def _page(visit: Visit, patient: Patient, given: Mapping[str, str], wrong: Mapping[str, str]) -> Response[str]:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked, Assessment
-from isocourse.web.entries import TodayView, today_view
+from isocourse.web.due_fields import as_entered
+from isocourse.web.entries import TodayView
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.matrix import GLYPHS, MatrixView, matrix_view
 from isocourse.web.pages.why import dates_words, why_views
 from isocourse.web.patients import Patient, remember
-from isocourse.web.refusals import RefusalError
+from isocourse.web.refusals import RefusalError, to_say
 from isocourse.web.roles import Needs
 from isocourse.web.strict import Form
 from isocourse.web.visit import Visit, Visiting
 
+UNREAD = to_say("The record cannot be read by this day.")
+OPENED = ("dose_range", "work_up", "contraindications")
+"""Questions whose fields stand open in the form of a new record."""
 SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
 
 
@@ -68,7 +74,7 @@ async def read(visit: Visiting) -> Response[str] | Redirect:
             status=422,
             patients=list(visit.session.patients.values()),
             samples=list(visit.desk.samples),
-            wrong=str(problem),
+            wrong=read_error(visit, problem),
             pasted=form.text("text"),
         )
     return visit.go(f"/patient/{patient.handle}")
@@ -78,11 +84,10 @@ async def read(visit: Visiting) -> Response[str] | Redirect:
 async def today(visit: Visiting, handle: FromPath[str]) -> Response[str]:
     """Today: the five lists."""
     patient = visit.patient(handle)
-    seen = await _judged(visit, patient)
     return visit.page(
         "today.html",
         patient=patient,
-        today=_today(visit, patient, seen),
+        today=await _today(visit, patient),
         choices=_choices(visit, patient),
         another_day=visit.speech.day(patient.asked.as_of) if _of_another_day(visit, patient) else "",
     )
@@ -124,7 +129,7 @@ async def matrix(visit: Visiting, handle: FromPath[str], show: FromQuery[str] = 
         matrix=view,
         only=only,
         glyphs=GLYPHS,
-        who=_today(visit, patient, seen).who,
+        who=(await _today(visit, patient)).who,
         outside=seen.outside,
     )
 
@@ -151,7 +156,7 @@ async def why(
         doubt=dict(seen.doubts).get(key, ""),
         governs=found in seen.governs,
         views=views,
-        who=_today(visit, patient, seen).who,
+        who=(await _today(visit, patient)).who,
     )
 
 
@@ -159,23 +164,26 @@ async def _judged(visit: Visit, patient: Patient) -> Assessment:
     try:
         return await asyncio.to_thread(visit.desk.judged, patient, visit.session.language)
     except ReadError as problem:
-        raise RefusalError(visit.speech("The record cannot be read by this day.")) from problem
+        raise RefusalError(visit.speech(UNREAD)) from problem
 
 
-def _today(visit: Visit, patient: Patient, seen: Assessment) -> TodayView:
-    """Today in words, kept with the patient until something else is asked."""
-    key = (patient.asked, visit.session.language)
-    if key not in patient.today:
-        remember(patient.today, key, today_view(seen))
-    return patient.today[key]
+async def _today(visit: Visit, patient: Patient) -> TodayView:
+    """Today in words; what is kept is there at once."""
+    kept = patient.worked.today.get((patient.asked, visit.session.language))
+    if kept is not None:
+        return kept
+    try:
+        return await asyncio.to_thread(visit.desk.today, patient, visit.session.language)
+    except ReadError as problem:
+        raise RefusalError(visit.speech(UNREAD)) from problem
 
 
 def _matrix(visit: Visit, patient: Patient, seen: Assessment, only: bool) -> MatrixView:
     """The matrix in words, kept in the same way."""
     key = (patient.asked, visit.session.language, only)
-    if key not in patient.matrices:
-        remember(patient.matrices, key, matrix_view(seen, f"/patient/{patient.handle}", only=only))
-    return patient.matrices[key]
+    if key not in patient.worked.matrices:
+        remember(patient.worked.matrices, key, matrix_view(seen, f"/patient/{patient.handle}", only=only))
+    return patient.worked.matrices[key]
 
 
 def _of_another_day(visit: Visit, patient: Patient) -> bool:
@@ -213,9 +221,7 @@ def _sent(visit: Visit, form: Form) -> tuple[str, str]:
     try:
         return visit.speech("uploaded record"), raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise ReadError(
-            visit.speech("uploaded record"), 0, 0, f"byte {problem.start} is not UTF-8; save the file as UTF-8"
-        ) from None
+        raise ReadError(visit.speech("uploaded record"), 0, 0, said("form.bytes", n=str(problem.start))) from None
 
 
 def _at_hand(visit: Visit, title_: str, text: str, filled: dict[str, str] | None = None) -> Patient:
@@ -231,13 +237,13 @@ async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redir
     sections = visit.desk.sections
     form = await visit.form(*names_of(sections))
     given = {name: text for name, text in form.fields.items() if name != "token"}
-    done = record_from(sections, given, visit.speech)
+    done = record_from(sections, given, visit.speech, visit.desk.strengths)
     wrong = ""
     if not done.wrong:
         try:
             patient = await asyncio.to_thread(_at_hand, visit, visit.speech("filled-in form"), done.text, given)
         except ReadError as problem:
-            wrong = str(problem)
+            wrong = read_error(visit, problem)
         else:
             if before is not None:
                 visit.session.patients.pop(before.handle, None)
@@ -246,11 +252,20 @@ async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redir
     return _form_page(visit, given, done.wrong, action, wrong)
 
 
-def _form_page(visit: Visit, given: object, wrong: dict[str, str], action: str, line: str = "") -> Response[str]:
+def read_error(visit: Visit, problem: ReadError) -> str:
+    """Where a record cannot be read, and why, in the language of whoever asks."""
+    told = problem.told(visit.words)
+    place = f"{problem.path}:{problem.line}:{problem.column}" if problem.line else problem.path
+    return f"{place}: {told}"
+
+
+def _form_page(
+    visit: Visit, given: Mapping[str, str], wrong: dict[str, str], action: str, line: str = ""
+) -> Response[str]:
     return visit.page(
         "form.html",
         status=422 if wrong or line else 200,
-        sections=visit.desk.sections,
+        folds=as_entered(visit.desk.sections, given, opened=OPENED),
         given=given,
         wrong=wrong,
         line=line,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
@@ -15,7 +14,8 @@ from isocourse.facts.problem import ReadError
 from isocourse.register.document import dossier
 from isocourse.register.events import COURSE_OPENED, Stamp
 from isocourse.register.problem import AbsentError, RegisterError
-from isocourse.web.courses import at_hand
+from isocourse.web.courses import at_hand, over
+from isocourse.web.handing_out import only_handed_out, wrote_it
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.troubles import line_of, status_of
@@ -73,6 +73,7 @@ async def worklist(visit: Visiting, why: FromQuery[str] = "") -> Response[str]:
     chosen = (why,) if why in WHY else ()
     done = await asyncio.to_thread(shelf.work, chosen, day, visit.words)
     visit.saw(*(line.course for line in done.lines))
+    visit.ahead(*(line.course for line in done.lines))
     courses = sum(age.courses for age in done.ages)
     return _listing(visit, work=done, lines=done.lines, why=why, given={}, courses=courses)
 
@@ -85,9 +86,10 @@ async def find(visit: Visiting) -> Response[str]:
     try:
         lines = await asyncio.to_thread(shelf.find, given, visit.settings.today(), visit.words)
     except RegisterError as problem:
-        wrong, status = line_of(visit.speech, problem), status_of(problem)
+        wrong, status = line_of(visit.speech, problem, visit.words), status_of(problem)
         return _listing(visit, status=status, wrong=wrong, work=None, lines=[], why="", given=given, courses=1)
     visit.saw(*(line.course for line in lines))
+    visit.ahead(*(line.course for line in lines))
     return _listing(visit, work=None, lines=lines, why="", given=given, courses=1)
 
 
@@ -108,7 +110,7 @@ async def keep(visit: Visiting, handle: FromPath[str]) -> Response[str] | Redire
     try:
         course = await asyncio.to_thread(shelf.add, stamp_of(visit), patient.text, person, visit.settings.today())
     except (RegisterError, ReadError) as problem:
-        said = {"wrong": line_of(visit.speech, problem), "person": person}
+        said = {"wrong": line_of(visit.speech, problem, visit.words), "person": person}
         return visit.page("keep.html", status=status_of(problem), patient=patient, **said)
     visit.session.patients.pop(handle, None)
     visit.saw(course)
@@ -126,9 +128,11 @@ async def further(visit: Visiting, course: FromPath[str]) -> Response[str] | Red
     """Opens a further course of the same patient; what is known of the patient goes with it, the dates do not."""
     form = await visit.form("jurisdiction", "product")
     known = await known_of(visit, course)
-    if not _over(known, visit.settings.today()):
+    keep_at_hand(visit, known)
+    if not over(visit.session.patients[course], visit.settings.today()):
         line = visit.speech(
-            "This course has no last dose yet; write it first, then open a further course. Nothing was written."
+            "This course is not over: it has no last dose yet, or that is of today, or an order is open. "
+            "Write that first, then open a further course. Nothing was written."
         )
         return await shown_course(visit, course, 422, line)
     settings = {name: text for name in ("jurisdiction", "product") if (text := form.text(name).strip())}
@@ -151,8 +155,9 @@ async def shown_course(
         known=known,
         courses=courses_of(known),
         settings=settings_of(known),
-        over=_over(known, visit.settings.today()),
+        over=over(visit.session.patients[known.course], visit.settings.today()),
         history=shelf_of(visit).history(known),
+        own={each.seq for each in known.events if only_handed_out(each) and wrote_it(visit.session, each.actor)},
         jurisdictions=visit.desk.jurisdictions,
         products=products_of(visit),
     )
@@ -171,16 +176,12 @@ def settings_of(known: Known) -> dict[str, str]:
     return {**dates, **{name: str(native[name]) for name in ("jurisdiction", "product") if name in native}}
 
 
-def _over(known: Known, today: int) -> bool:
-    last = settings_of(known).get("last_dose", "")
-    return bool(last) and last <= date.fromordinal(today).isoformat()
-
-
 def keep_at_hand(visit: Visit, known: Known) -> None:
     """The course among the records at hand, so that every page about a patient shows it."""
     before = visit.session.patients.get(known.course)
-    patient = at_hand(shelf_of(visit), known, before, visit.settings.today())
+    patient = at_hand(shelf_of(visit), known.course, before, visit.settings.today(), known)
     visit.session.keep(patient, visit.settings.limits.patients)
+    visit.ahead(known.course, at_hand=True)
 
 
 def products_of(visit: Visit) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from isocourse.render.commands import without_commands
+
 
 @dataclass(slots=True)
 class Block:
@@ -22,7 +24,7 @@ def blocks(text: str) -> list[Block]:
     found = [Block("")]
     lines = text.split("\n")
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        bare = line.strip()
+        bare = without_commands(line.strip())
         if not bare or set(bare) == {"-"}:
             continue
         if below and set(below) == {"-"}:

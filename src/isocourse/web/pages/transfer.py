@@ -207,9 +207,11 @@ def _wrong_kind(visit: Visit, kind: str, *, table: bool) -> str:
 def _at_line(visit: Visit, problem: Exception) -> str:
     """The problem without the place of our temporary copy, which says nothing to whoever sent the file."""
     if isinstance(problem, ReadError):
-        where = f"{visit.speech('line {n}', n=problem.line)}: " if problem.line else ""
-        return f"{where}{problem.message}. {visit.speech('Nothing was written.')}"
-    line = line_of(visit.speech, problem)
+        where, nothing = visit.speech("line {n}", n=problem.line), visit.speech("Nothing was written.")
+        told = problem.told(visit.words)
+        told = told if told.endswith((".", "?")) else f"{told}."
+        return f"{where}: {told} {nothing}" if problem.line else f"{told} {nothing}"
+    line = line_of(visit.speech, problem, visit.words)
     return re.sub(r"^\S*isocourse-\S+?: ", "", line)
 
 

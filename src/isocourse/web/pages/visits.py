@@ -14,6 +14,7 @@ from isocourse.course.wanted import WISHES
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.courses import called
+from isocourse.web.due_fields import as_entered, of_a_visit
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.pages.course import wishes_of
 from isocourse.web.pages.register import (
@@ -47,7 +48,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """Writes a visit, and tells what wants attention since."""
     form = await visit.form("expected", *names_of(visit.desk.sections))
     given = {name: text for name, text in form.fields.items() if name != "token"}
-    done = record_from(visit.desk.sections, given, visit.speech)
+    done = record_from(visit.desk.sections, given, visit.speech, visit.desk.strengths)
     if done.wrong:
         return await _form(visit, course, given, done.wrong, "")
     shelf, day = shelf_of(visit), visit.settings.today()
@@ -56,18 +57,26 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         return await _form(visit, course, given, {}, line, 422)
     try:
         saved = await asyncio.to_thread(
-            shelf.visit, stamp_of(visit), course, done.record, _whole(visit, form.text("expected")), day, visit.words
+            shelf.visit,
+            stamp_of(visit),
+            course,
+            done.record,
+            whole_number(visit, form.text("expected")),
+            day,
+            visit.words,
         )
     except ConflictError as problem:
         now = await known_of(visit, course)
         ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
-        line = f"{line_of(visit.speech, problem)} {ask}"
+        line = f"{line_of(visit.speech, problem, visit.words)} {ask}"
         return await _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409)
     except (RegisterError, ReadError) as problem:
-        return await _form(visit, course, given, {}, line_of(visit.speech, problem), status_of(problem))
+        return await _form(visit, course, given, {}, line_of(visit.speech, problem, visit.words), status_of(problem))
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
-    return visit.page("saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told))
+    return visit.page(
+        "saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told), handed_out=False
+    )
 
 
 @post("/course/{course:str}/change", opt=ENTER, include_in_schema=False)
@@ -77,11 +86,13 @@ async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redi
     settings = {name: text for name in SETTINGS if (text := form.text(name).strip())}
     if not settings:
         return await shown_course(visit, course, 422, visit.speech("Nothing was filled in. Nothing was written."))
-    shelf, expected = shelf_of(visit), _whole(visit, form.text("expected"))
+    shelf, expected = shelf_of(visit), whole_number(visit, form.text("expected"))
     try:
         await asyncio.to_thread(shelf.change, stamp_of(visit), course, settings, expected)
     except RegisterError as problem:
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), settings)
+        return await shown_course(
+            visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), settings
+        )
     return visit.go(f"/course/{course}")
 
 
@@ -93,13 +104,13 @@ async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | R
     if not why:
         line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
         return await shown_course(visit, course, 422, line)
-    shelf, seq = shelf_of(visit), _whole(visit, form.text("seq"))
+    shelf, seq = shelf_of(visit), whole_number(visit, form.text("seq"))
     try:
         await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
     except RegisterError as problem:
         given = {f"why-{seq}": why}
         await known_of(visit, course)
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem), given)
+        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), given)
     return visit.go(f"/course/{course}")
 
 
@@ -123,7 +134,12 @@ async def keep_plan(visit: Visiting, course: FromPath[str]) -> Response[str] | R
     return visit.go(f"/course/{course}")
 
 
-def _whole(visit: Visit, text: str) -> int:
+def whole_number(visit: Visit, text: str) -> int:
+    """A number that a form of ours carries along.
+
+    Raises:
+        RefusalError: it is none.
+    """
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
     return int(text)
@@ -133,15 +149,18 @@ async def _form(
     visit: Visit, course: str, given: Mapping[str, str], wrong: Mapping[str, str], line: str, status: int = 422
 ) -> Response[str]:
     who, on_file = course, dict[str, str]()
+    folds = as_entered(visit.desk.sections, given)
     try:
         known = await known_of(visit, course)
         who, on_file = called(known), settings_of(known)
-    except RegisterError:
+        seen = await asyncio.to_thread(visit.desk.judged, visit.patient(course), visit.session.language)
+        folds = of_a_visit(visit.desk.sections, seen, given)
+    except (RegisterError, ReadError):
         pass  # what was filled in comes back all the same
     return visit.page(
         "form.html",
         status=status if wrong or line else 200,
-        sections=visit.desk.sections,
+        folds=folds,
         given=given,
         wrong=wrong,
         line=line,

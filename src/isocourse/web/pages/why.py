@@ -19,7 +19,7 @@ from isocourse.render.words import (
     slot_words,
     verdict_words,
 )
-from isocourse.render.written import written_words
+from isocourse.render.written import with_decimals, written_words
 from isocourse.web.pages.bounds import bound_words
 from isocourse.web.speech import Speech
 
@@ -137,7 +137,7 @@ def _fact(seen: Assessment, slot: int) -> FactView:
     declared, origin = seen.library.program.slots[slot], seen.snapshot.origins[slot]
     return FactView(
         fact_words(seen.library, declared.name, seen.words),
-        written_words(slot_words(seen, slot), seen.words),
+        with_decimals(written_words(slot_words(seen, slot), seen.words), seen.words),
         written_words(origin.written, seen.words),
         ", ".join(origin.where),
         "; ".join(origin.marks),

@@ -1,0 +1,27 @@
+"""Judges a record as if capsules were handed out on a day, for whoever is about to hand them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+
+from isocourse.app.assess import assess
+from isocourse.course.dispensing import Dispensing, dispensing
+from isocourse.facts.days import Span
+from isocourse.facts.record import Event, Record
+from isocourse.library import Asked, Library
+from isocourse.logic.tree import State
+
+HANDED_OUT = "dispensed_on"
+AS_IF = "as if"
+"""Where the handing out that is thought of stands, since it stands in no file."""
+
+
+def if_handed_out(
+    library: Library, record: Record, day: int, run: Callable[[State], Sequence[int]] | None = None
+) -> Dispensing:
+    """What the rules say of handing out capsules on that day; the record itself stays as it is."""
+    whole = Span.of(day)
+    as_if = Event(HANDED_OUT, whole, whole, None, AS_IF, AS_IF)
+    return dispensing(assess(library, replace(record, events=(*record.events, as_if)), Asked(day), run=run))

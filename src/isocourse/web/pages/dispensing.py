@@ -1,0 +1,165 @@
+"""Capsules handed out, entered by themselves: what the rules say of it first, then the entry, what wants attention since, and undoing it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from isocourse.course.dispensing import OPEN
+from isocourse.facts.problem import ReadError
+from isocourse.register.problem import ConflictError, RegisterError
+from isocourse.web.courses import called
+from isocourse.web.entries import entries
+from isocourse.web.filled import HANDED_OUT, Filled, record_from
+from isocourse.web.handing_out import CONFIRM, NOT_YOURS, Dose, day_handed_out, only_handed_out, with_reason, wrote_it
+from isocourse.web.pages.register import (
+    keep_at_hand,
+    known_of,
+    products_of,
+    settings_of,
+    shelf_of,
+    shown_course,
+    stamp_of,
+)
+from isocourse.web.pages.terminal_text import blocks
+from isocourse.web.pages.visits import whole_number
+from isocourse.web.roles import Needs
+from isocourse.web.troubles import line_of, status_of
+from isocourse.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:
+    from isocourse.app.register import Known
+
+HAND_OUT = {"needs": Needs.DISPENSE}
+
+
+@get("/course/{course:str}/dispense", opt=HAND_OUT, include_in_schema=False)
+async def blank(visit: Visiting, course: FromPath[str]) -> Response[str]:
+    """What the rules say of handing out today, and the form."""
+    known, today = await known_of(visit, course), visit.settings.today()
+    given = {"dispensed_on": date.fromordinal(today).isoformat(), "expected": str(known.version)}
+    return await _page(visit, known, given, today)
+
+
+@post("/course/{course:str}/dispense", opt=HAND_OUT, include_in_schema=False)
+async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
+    """Writes what was handed out. Where the gate is not open it is written only with a reason."""
+    form = await visit.form("expected", "confirm", "reason", *HANDED_OUT)
+    given = {name: text for name, text in form.fields.items() if name != "token"}
+    today, known = visit.settings.today(), await known_of(visit, course)
+    done = _filled(visit, given, today)
+    doses = cast("list[Dose]", done.record.get("doses", []))
+    day = day_handed_out(doses[0], today) if doses and not done.wrong else today
+    if isinstance(day, str):
+        done.wrong["dispensed_on"] = visit.speech(day)
+    if done.wrong or isinstance(day, str):
+        return await _page(visit, known, given, today, done.wrong)
+    if not doses:
+        return await _page(visit, known, given, today, line=visit.speech("Nothing was filled in. Nothing was written."))
+    shelf, reason = shelf_of(visit), form.text("reason")
+    then = known if day == today else await asyncio.to_thread(shelf.know, course, day)
+    said = await asyncio.to_thread(shelf.dispensing, then, day, visit.words)
+    if said.gate != OPEN and not (form.text("confirm") == "yes" and reason.strip()):
+        return await _page(visit, known, given, day, line=visit.speech(CONFIRM))
+    record = {"doses": [with_reason(doses[0], said.gate, reason)]}
+    if told := shelf.unbelieved(record, today):
+        return await _page(visit, known, given, day, line=" ".join(each.line(visit.words) for each in told))
+    return await _written(visit, course, given, record, day)
+
+
+@post("/course/{course:str}/dispense/undo", opt=HAND_OUT, include_in_schema=False)
+async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
+    """Undoes one's own entry of capsules handed out by a correcting entry; nothing is deleted."""
+    form = await visit.form("seq", "why")
+    why, seq = form.text("why").strip(), whole_number(visit, form.text("seq"))
+    if not why:
+        line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
+        return await shown_course(visit, course, 422, line)
+    known, shelf = await known_of(visit, course), shelf_of(visit)
+    theirs = [each for each in known.events if each.seq == seq and each.course == course]
+    if not any(only_handed_out(each) and wrote_it(visit.session, each.actor) for each in theirs):
+        return await shown_course(visit, course, 422, visit.speech(NOT_YOURS))
+    try:
+        await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
+    except RegisterError as problem:
+        given = {f"why-{seq}": why}
+        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), given)
+    return visit.go(f"/course/{course}")
+
+
+def _filled(visit: Visit, given: Mapping[str, str], today: int) -> Filled:
+    """The entry that the form stands for; without a day, today's."""
+    handed = {name: given.get(name, "") for name in HANDED_OUT}
+    form = handed | {"visit": date.fromordinal(today).isoformat()}
+    if not any(text.strip() for name, text in handed.items() if name != "dispensed_on"):
+        form["dispensed_on"] = ""  # a day alone is no entry
+    return record_from((), form, visit.speech, visit.desk.strengths)
+
+
+async def _written(
+    visit: Visit, course: str, given: Mapping[str, str], record: Mapping[str, object], day: int
+) -> Response[str]:
+    shelf, today = shelf_of(visit), visit.settings.today()
+    expected = whole_number(visit, given.get("expected", ""))
+    try:
+        saved = await asyncio.to_thread(shelf.visit, stamp_of(visit), course, record, expected, today, visit.words)
+    except ConflictError as problem:
+        now = await known_of(visit, course)
+        ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
+        return await _page(
+            visit,
+            now,
+            {**given, "expected": str(now.version)},
+            day,
+            line=f"{line_of(visit.speech, problem, visit.words)} {ask}",
+            status=409,
+        )
+    except (RegisterError, ReadError) as problem:
+        known = await known_of(visit, course)
+        return await _page(
+            visit, known, given, day, line=line_of(visit.speech, problem, visit.words), status=status_of(problem)
+        )
+    known = await known_of(visit, course)
+    keep_at_hand(visit, known)
+    return visit.page(
+        "saved.html", known=known, who=called(known), saved=saved, blocks=blocks(saved.told), handed_out=True
+    )
+
+
+async def _page(
+    visit: Visit,
+    known: Known,
+    given: Mapping[str, str],
+    day: int,
+    wrong: Mapping[str, str] | None = None,
+    line: str = "",
+    status: int = 422,
+) -> Response[str]:
+    shelf, today = shelf_of(visit), visit.settings.today()
+    then = known if day == today else await asyncio.to_thread(shelf.know, known.course, day)
+    said = await asyncio.to_thread(shelf.dispensing, then, day, visit.words)
+    keep_at_hand(visit, known)
+    return visit.page(
+        "dispense.html",
+        status=status if wrong or line else 200,
+        known=known,
+        who=called(known),
+        patient=visit.session.patients[known.course],
+        gate=said,
+        closing=entries(said.closing),
+        besides=entries(said.besides),
+        given=given,
+        wrong=wrong or {},
+        line=line,
+        on_file=settings_of(known),
+        products=products_of(visit),
+    )
+
+
+HANDLERS = (blank, enter, take_back)
