@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, MetaData, Table, text
 
-from isocourse.register import versions
+from isocourse.register import versions, workers
 from isocourse.register.canonical import GENESIS
 from isocourse.register.database import insert_rows, open_engine, reading, writing
 from isocourse.register.problem import RegisterError
@@ -105,6 +105,30 @@ def test_an_upgrade_that_fails_leaves_the_register_as_it_was(old: Place, monkeyp
         connection.execute(text("DROP TABLE worklist"))
     engine.dispose()
     assert upgrade_register(old.url, old.key) == ("0001", EVENTS - 1)
+
+
+def test_so_does_one_whose_rows_cannot_be_made(old: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise RegisterError("the disk is full")
+
+    monkeypatch.setattr("isocourse.register.register.rebuild", full)
+    with pytest.raises(RegisterError, match="the disk is full"):
+        upgrade_register(old.url, old.key)
+    monkeypatch.undo()
+    engine = open_engine(old.url)
+    assert version_of(engine) == "0001"
+    with writing(engine) as connection:
+        assert connection.execute(text("SELECT count(*) FROM course")).scalar_one() == 2
+    engine.dispose()
+    assert upgrade_register(old.url, old.key) == ("0001", EVENTS - 1)
+
+
+def test_several_processes_make_the_rows_of_an_older_register_too(old: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_fitting", lambda _: 2)
+    assert upgrade_register(old.url, old.key) == ("0001", EVENTS - 1)
+    register = old.opened()
+    assert verify(register).faults == []
+    register.close()
 
 
 def test_a_trail_of_before_is_found_by_course_and_the_courses_tell_their_streams(place: Place) -> None:

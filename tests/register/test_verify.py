@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from isocourse.register.register import Register
-from isocourse.register.tables import EVENT
+from isocourse.register.tables import EVENT, METADATA
 from isocourse.register.verify import Found, verify
 from tests.register.conftest import STAMP, Place
 from tests.register.invented import admit, by_force, politely, visit, weight
@@ -146,7 +146,7 @@ def test_a_register_rewritten_and_signed_with_another_key_is_found(
 ) -> None:
     other = Place(place.kind, place.url, tmp_path_factory.mktemp("other") / "key.pem", place.server)
     mine = register.signer().public
-    tables = ("event", "head", "identity", "patient", "course", "latest", "worklist", "trail", "trail_head")
+    tables = list(METADATA.tables)
     by_force(
         place,
         "DROP TABLE alembic_version",

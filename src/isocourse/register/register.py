@@ -207,7 +207,6 @@ def upgrade_register(words: str, key: Path, progress: Progress = quiet) -> tuple
         before = version_of(register.engine)
         if not before or before > VERSION:
             require_newest(register.engine)
-        upgrade(register.engine)
-        events = register.rebuild(progress)
+        events = upgrade(register.engine, then=lambda connection: rebuild(connection, progress, None))
         register.close()
     return before, events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -54,8 +55,8 @@ def _other(cause: str, line: str) -> VersionError:
     return problem
 
 
-def upgrade(engine: Engine, to: str = "head") -> None:
-    """Takes the tables to a version, all steps in one transaction: they are all done, or none."""
+def upgrade(engine: Engine, to: str = "head", then: Callable[[Connection], int] = lambda _: 0) -> int:
+    """Takes the tables to a version, all steps in one transaction with what is to be done `then`: all of it, or nothing."""
     from alembic import command
     from alembic.config import Config
 
@@ -64,3 +65,4 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+        return then(connection)
