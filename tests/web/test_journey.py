@@ -169,7 +169,7 @@ def plan(way: Journey) -> None:
     way.says("Drawn, and not kept", "0.5 mg/kg/day", "When it may end")
     way.keep("plan")
     way.press("Keep this plan with the course")
-    way.says("plan, dose: 0.5 mg/kg/day", "plan, start: 2026-11-25")
+    way.says("plan, dose: 0.5 mg/kg/day", "plan, start: 25 Nov 2026")
     way.tab("Course")
     way.says("Drawn as it is kept with the course.")
     expect(way.page.locator('[name="dose"]')).to_have_value("0.5 mg/kg/day")

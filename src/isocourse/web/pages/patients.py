@@ -217,11 +217,11 @@ def _asked(visit: Visit, form: Form, before: Asked) -> Asked:
 def _sent(visit: Visit, form: Form) -> tuple[str, str]:
     raw = form.files.get("file", b"")
     if not raw:
-        return visit.speech("pasted record"), form.text("text")
+        return to_say("pasted record"), form.text("text")
     try:
-        return visit.speech("uploaded record"), raw.decode("utf-8-sig")
+        return to_say("uploaded record"), raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise ReadError(visit.speech("uploaded record"), 0, 0, said("form.bytes", n=str(problem.start))) from None
+        raise ReadError(to_say("uploaded record"), 0, 0, said("form.bytes", n=str(problem.start))) from None
 
 
 def _at_hand(visit: Visit, title_: str, text: str, filled: dict[str, str] | None = None) -> Patient:
@@ -241,7 +241,7 @@ async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redir
     wrong = ""
     if not done.wrong:
         try:
-            patient = await asyncio.to_thread(_at_hand, visit, visit.speech("filled-in form"), done.text, given)
+            patient = await asyncio.to_thread(_at_hand, visit, to_say("filled-in form"), done.text, given)
         except ReadError as problem:
             wrong = read_error(visit, problem)
         else:
@@ -255,7 +255,8 @@ async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redir
 def read_error(visit: Visit, problem: ReadError) -> str:
     """Where a record cannot be read, and why, in the language of whoever asks."""
     told = problem.told(visit.words)
-    place = f"{problem.path}:{problem.line}:{problem.column}" if problem.line else problem.path
+    path = visit.speech(problem.path)
+    place = f"{path}:{problem.line}:{problem.column}" if problem.line else path
     return f"{place}: {told}"
 
 
