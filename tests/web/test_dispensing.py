@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from isocourse.register.events import Opened
 from isocourse.register.verify import verify
 from isocourse.web.desk import Desk
+from isocourse.web.handing_out import only_handed_out
 from isocourse.web.speech import speech_of
 from tests.web.bench import RECORD
 from tests.web.clinic import OURS, ClinicBench, clinic_bench, kept_course
@@ -318,3 +320,21 @@ def test_what_a_program_sends_is_read_strictly(clinic: ClinicBench, wrong: dict[
     headers = OURS | {"x-form-token": clinic.token(), "content-type": "application/json"}
     assert clinic.client.post(path, content=text, headers=headers).status_code == 400
     assert clinic.client.get(path).json()["version"] == version
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "is_one"),
+    [
+        pytest.param("visit.recorded", {"doses": [{"dispensed": "2026-11-24"}]}, True, id="capsules-alone"),
+        pytest.param(
+            "visit.recorded", {"doses": [{"dispensed": "2026-11-24"}], "events": [{}]}, False, id="with-a-result"
+        ),
+        pytest.param(
+            "visit.recorded", {"doses": [{"dispensed": "2026-11-24"}, {"from": "x"}]}, False, id="with-a-dose-taken"
+        ),
+        pytest.param("visit.recorded", {"doses": []}, False, id="nothing"),
+        pytest.param("course.changed", {"doses": [{"dispensed": "2026-11-24"}]}, False, id="another-kind"),
+    ],
+)
+def test_only_an_entry_of_capsules_alone_is_a_pharmacists(kind: str, body: dict[str, object], is_one: bool) -> None:
+    assert only_handed_out(Opened(5, "p", "c", 3, kind, body, "a", "2026-11-24T09:00:00.000000Z", "")) is is_one

@@ -33,6 +33,12 @@ def where_known(text: str, w: Wording) -> str:
     return w(text) if text and w.translated(text) else text
 
 
+def as_written(text: str, w: Wording) -> str:
+    """What a file says in its own words: told anew where that can be, else in quotes where the page is in another language."""
+    told = where_known(text, w)
+    return told if told != text or isinstance(text, Sentence) or w.language == "en" else f'"{text}"'
+
+
 def sentence(frame: str, /, **parts: str | int) -> Sentence:
     """A fixed frame with its placeholders filled; a whole number among the parts chooses the plural.
 

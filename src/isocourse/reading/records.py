@@ -524,4 +524,6 @@ def _amount_words(text: str) -> Sentence:
 
 def _times(text: str) -> Sentence:
     fixed = {"1": "once daily", "2": "twice daily", "3": "three times daily"}.get(text)
-    return of_words(fixed) if fixed else said("order.times_daily", n=text)
+    if fixed:
+        return of_words(fixed)
+    return said("order.times_daily", n=text if text.isdigit() else codes([text]))

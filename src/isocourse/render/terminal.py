@@ -11,7 +11,7 @@ from isocourse.decisions.tables import Status
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import Span, show_span
 from isocourse.facts.record import Event, Order
-from isocourse.facts.sentence import in_language, where_known
+from isocourse.facts.sentence import as_written, where_known
 from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.frames import DRAFT
@@ -193,8 +193,10 @@ def _live_first(orders: tuple[Order, ...]) -> list[Order]:
 
 def order_line(order: Order, w: Wording = ENGLISH) -> str:
     """One order on one line."""
-    reason = w(FIXED["order.reason"], reason=order.reason) if order.reason else w(FIXED["order.no_reason"])
-    told = {"what": in_language(order.written, w), "state": _state(order, w), "reason": reason, "origin": order.origin}
+    reason = (
+        w(FIXED["order.reason"], reason=as_written(order.reason, w)) if order.reason else w(FIXED["order.no_reason"])
+    )
+    told = {"what": as_written(order.written, w), "state": _state(order, w), "reason": reason, "origin": order.origin}
     if order.day is None or order.state == "draft":
         return w(FIXED["order.undated"], **told)
     day = w.day(order.day.first) if order.day.known else show_span(order.day)
