@@ -60,7 +60,7 @@ def test_a_day_at_a_clinic(register: Commands, place: Place, tmp_path: Path) -> 
     shown = register("show", course, *DAY)
     assert "Ann Example" in shown.out
     assert "dr-a: visit: " in shown.out
-    assert " 6 lists, 1 orders, " in shown.out
+    assert " 6 list entries, 1 order, " in shown.out
     judged = register("show", course, "--assess", *DAY)
     assert judged.code == 0
     assert "CANNOT TELL UNTIL" in judged.out

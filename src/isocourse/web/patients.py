@@ -12,9 +12,17 @@ from isocourse.facts.record import Record
 from isocourse.library import Asked, Assessment
 from isocourse.web.entries import TodayView
 from isocourse.web.matrix import MatrixView
+from isocourse.web.refusals import to_say
 
 K = TypeVar("K")
 V = TypeVar("V")
+UNNAMED = PASTED, UPLOADED, FILLED_IN, WITNESS = (
+    to_say("pasted record"),
+    to_say("uploaded record"),
+    to_say("filled-in form"),
+    to_say("witness of a contradiction"),
+)
+"""What a record is called that nobody named; told in the language of whoever looks at it."""
 KEPT = 4
 """Assessments, and plans, of one patient that are kept: by day asked for, jurisdiction, product, language, wishes."""
 
@@ -49,7 +57,7 @@ class Patient:
     """One record at hand. Its handle is random, so that an address says nothing of anybody."""
 
     title: str
-    """What it is: a sample by name, pasted, uploaded, filled in."""
+    """A sample by name, a patient by name, or one of `UNNAMED`."""
     record: Callable[[int], Record]
     """The record as read by a day."""
     asked: Asked
@@ -68,6 +76,10 @@ class Patient:
     """What is asked of the plan, as typed; None: what the record itself says of it."""
     worked: Worked = field(default_factory=Worked, repr=False)
     """What was worked out for it; a course of the register shares this between all who look at it."""
+
+    def called(self, speech: Callable[[str], str]) -> str:
+        """What it is called in a language."""
+        return speech(self.title) if self.title in UNNAMED else self.title
 
 
 def remember(kept: dict[K, V], key: K, value: V) -> None:

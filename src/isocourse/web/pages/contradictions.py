@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from isocourse.facts.record import Record
 from isocourse.library import Asked
-from isocourse.web.patients import Patient
+from isocourse.web.patients import WITNESS, Patient
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.visit import Visiting
@@ -61,12 +61,12 @@ async def witness(visit: Visiting) -> Redirect:
     if chosen is None:
         raise RefusalError(visit.speech("There is no witness of this contradiction."), 404)
     text = json.dumps(chosen.record, ensure_ascii=False, indent=1)
-    title = visit.speech("witness of a contradiction")
+    told = visit.speech(WITNESS)
 
     def record(as_of: int) -> Record:
-        return visit.desk.read(text, title, as_of)
+        return visit.desk.read(text, told, as_of)
 
-    patient = Patient(title, record, Asked(visit.settings.today()), text=text)
+    patient = Patient(WITNESS, record, Asked(visit.settings.today()), text=text)
     visit.session.keep(patient, visit.settings.limits.patients)
     return visit.go(f"/patient/{patient.handle}")
 

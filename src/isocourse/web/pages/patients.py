@@ -18,7 +18,7 @@ from isocourse.web.entries import TodayView
 from isocourse.web.filled import names_of, record_from
 from isocourse.web.matrix import GLYPHS, MatrixView, matrix_view
 from isocourse.web.pages.why import dates_words, why_views
-from isocourse.web.patients import Patient, remember
+from isocourse.web.patients import FILLED_IN, PASTED, UPLOADED, Patient, remember
 from isocourse.web.refusals import RefusalError, to_say
 from isocourse.web.roles import Needs
 from isocourse.web.strict import Form
@@ -217,17 +217,17 @@ def _asked(visit: Visit, form: Form, before: Asked) -> Asked:
 def _sent(visit: Visit, form: Form) -> tuple[str, str]:
     raw = form.files.get("file", b"")
     if not raw:
-        return to_say("pasted record"), form.text("text")
+        return PASTED, form.text("text")
     try:
-        return to_say("uploaded record"), raw.decode("utf-8-sig")
+        return UPLOADED, raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise ReadError(to_say("uploaded record"), 0, 0, said("form.bytes", n=str(problem.start))) from None
+        raise ReadError(visit.speech(UPLOADED), 0, 0, said("form.bytes", n=str(problem.start))) from None
 
 
 def _at_hand(visit: Visit, title_: str, text: str, filled: dict[str, str] | None = None) -> Patient:
     """The record at hand, judged once, so that whatever is wrong with it comes up now."""
-    asked = Asked(visit.settings.today())
-    patient = Patient(title_, lambda as_of: visit.desk.read(text, title_, as_of), asked, filled=filled or {}, text=text)
+    asked, told = Asked(visit.settings.today()), visit.speech(title_)
+    patient = Patient(title_, lambda as_of: visit.desk.read(text, told, as_of), asked, filled=filled or {}, text=text)
     visit.desk.judged(patient, visit.session.language)
     visit.session.keep(patient, visit.settings.limits.patients)
     return patient
@@ -241,7 +241,7 @@ async def _filled(visit: Visit, before: Patient | None) -> Response[str] | Redir
     wrong = ""
     if not done.wrong:
         try:
-            patient = await asyncio.to_thread(_at_hand, visit, to_say("filled-in form"), done.text, given)
+            patient = await asyncio.to_thread(_at_hand, visit, FILLED_IN, done.text, given)
         except ReadError as problem:
             wrong = read_error(visit, problem)
         else:
