@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -104,6 +104,14 @@ class Answer(Struct, frozen=True, dict=True):
             verdict.row for verdict in self.verdicts if verdict.applies is not Truth.NO
         ]
         return any(row is not None and row.second_hand for row in rows)
+
+
+def by_point(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
+    """The answers on each point, in the order in which the points are first met."""
+    found: dict[str, list[Answer]] = {}
+    for answer in answers:
+        found.setdefault(answer.point.name, []).append(answer)
+    return found
 
 
 def joined(shown: Sequence[Kept]) -> Kept:

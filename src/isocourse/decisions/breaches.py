@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from isocourse.decisions.answers import Answer, Verdict, joined
+from isocourse.decisions.answers import Answer, Verdict, by_point, joined
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import AUTHORITY, Edition, Point, Shape, Status
 from isocourse.facts.declare import Fact
@@ -35,7 +35,7 @@ def breaches(answers: Sequence[Answer], governs: Sequence[Edition], facts: Mappi
         facts: the declared facts, to tell papers from the rest.
     """
     found: list[Breach] = []
-    for here in _by_point(answers):
+    for here in by_point(answers).values():
         point = here[0].point
         bound = [answer for answer in here if answer.edition in governs]
         speaking = [answer for answer in here if answer.speaks]
@@ -53,14 +53,6 @@ def breaches(answers: Sequence[Answer], governs: Sequence[Edition], facts: Mappi
                 if not any(_dissents(answer, broken, about) for answer in others):
                     found.append(Breach(point, tuple(broken), about, unheard=bool(governs), milder=tuple(others)))
     return found
-
-
-def _by_point(answers: Sequence[Answer]) -> list[list[Answer]]:
-    """The answers on each point, in the order in which the points are first met."""
-    found: dict[str, list[Answer]] = {}
-    for answer in answers:
-        found.setdefault(answer.point.name, []).append(answer)
-    return list(found.values())
 
 
 def _abouts(answers: Sequence[Answer]) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from msgspec import Struct
 
-from isocourse.decisions.answers import Answer, Stance, Verdict
+from isocourse.decisions.answers import Answer, Stance, Verdict, by_point
 from isocourse.decisions.dates import DayOf, due
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.steps_apart import rows_steps_opposed
@@ -46,11 +46,8 @@ def clashes(answers: Sequence[Answer], day_of: DayOf) -> tuple[Clash, ...]:
 
     Editions of one protocol are compared too; positions of one edition that clash are its contradiction with itself.
     """
-    by_point: dict[str, list[_Side]] = {}
-    for answer in answers:
-        if answer.speaks:
-            by_point.setdefault(answer.point.name, []).append(_side(answer))
-    pairs = (pair for speaking in by_point.values() for pair in combinations(speaking, 2))
+    speaking = by_point(answer for answer in answers if answer.speaks).values()
+    pairs = (pair for here in speaking for pair in combinations([_side(answer) for answer in here], 2))
     return tuple(clash for one, other in pairs for clash in _pair(one, other, day_of))
 
 

@@ -12,6 +12,7 @@ from isocourse.web.refusals import to_say
 from isocourse.web.sessions import Session
 
 if TYPE_CHECKING:
+    from isocourse.app.register import Known
     from isocourse.register.events import Opened
 
 Dose = dict[str, str]
@@ -50,6 +51,15 @@ def only_handed_out(event: Opened) -> bool:
         and bool(doses)
         and all("dispensed" in dose for dose in doses)
     )
+
+
+def own_entries(known: Known, session: Session) -> set[int]:
+    """The entries of a course that somebody wrote themselves, of capsules handed out and nothing else: they may take them back."""
+    return {
+        each.seq
+        for each in known.events
+        if each.course == known.course and only_handed_out(each) and wrote_it(session, each.actor)
+    }
 
 
 def wrote_it(session: Session, actor: str) -> bool:

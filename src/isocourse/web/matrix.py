@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isocourse.decisions.answers import Answer
+from isocourse.decisions.answers import Answer, by_point
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.tables import AUTHORITY, Edition, Point, Status
 from isocourse.library import Assessment
@@ -71,18 +71,16 @@ def matrix_view(seen: Assessment, address: str, *, only: bool) -> MatrixView:
         only: whether only questions are shown on which those who speak say different things.
     """
     told = _Told(seen)
-    by_point: dict[str, list[Answer]] = {}
-    for answer in seen.answers:
-        by_point.setdefault(answer.point.name, []).append(answer)
+    asked = by_point(seen.answers)
     points = sorted(
-        (point for point in seen.library.points if point.name in by_point), key=lambda point: STAGES.index(point.stage)
+        (point for point in seen.library.points if point.name in asked), key=lambda point: STAGES.index(point.stage)
     )
-    shown = [point for point in points if not only or told.differs(by_point[point.name])]
-    speaking = {answer.edition.key for point in shown for answer in by_point[point.name] if _heard(answer)}
+    shown = [point for point in points if not only or told.differs(asked[point.name])]
+    speaking = {answer.edition.key for point in shown for answer in asked[point.name] if _heard(answer)}
     columns = [edition for edition in _ordered(seen) if edition.key in speaking]
     return MatrixView(
         [(short(edition, seen.words), seen.words(edition.title), edition in seen.governs) for edition in columns],
-        [_row(told, point, by_point[point.name], columns, address) for point in shown],
+        [_row(told, point, asked[point.name], columns, address) for point in shown],
         [short(edition, seen.words) for edition in _ordered(seen) if edition.key not in speaking],
         len(points),
     )

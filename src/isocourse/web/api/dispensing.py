@@ -15,7 +15,7 @@ from isocourse.course.dispensing import OPEN
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import RegisterError
 from isocourse.web.api.assess import DAY, MISSING, REFUSALS, Refusal
-from isocourse.web.handing_out import NOT_YOURS, Dose, day_handed_out, only_handed_out, with_reason, wrote_it
+from isocourse.web.handing_out import NOT_YOURS, Dose, day_handed_out, own_entries, with_reason
 from isocourse.web.pages.register import known_of, shelf_of, stamp_of
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
@@ -127,8 +127,7 @@ async def hand_out(visit: Visiting, course: FromPath[str], data: JSONBody[Handed
 async def undo(visit: Visiting, course: FromPath[str], data: JSONBody[UndoBody]) -> DispensingOut:
     """Undoes one's own entry by a correcting entry; what the rules say of handing out today stands then as it is without it."""
     known = await known_of(visit, course)
-    theirs = [each for each in known.events if each.seq == data.entry and each.course == course]
-    if not any(only_handed_out(each) and wrote_it(visit.session, each.actor) for each in theirs):
+    if data.entry not in own_entries(known, visit.session):
         raise RefusalError(NOT_YOURS, 422)
     try:
         await asyncio.to_thread(shelf_of(visit).undo, stamp_of(visit), course, data.entry, data.why.strip())

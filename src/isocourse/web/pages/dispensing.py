@@ -17,7 +17,7 @@ from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.courses import called
 from isocourse.web.entries import entries
 from isocourse.web.filled import HANDED_OUT, Filled, record_from
-from isocourse.web.handing_out import CONFIRM, NOT_YOURS, Dose, day_handed_out, only_handed_out, with_reason, wrote_it
+from isocourse.web.handing_out import CONFIRM, NOT_YOURS, Dose, day_handed_out, own_entries, with_reason
 from isocourse.web.pages.register import (
     keep_at_hand,
     known_of,
@@ -82,8 +82,7 @@ async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | R
         line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
         return await shown_course(visit, course, 422, line)
     known, shelf = await known_of(visit, course), shelf_of(visit)
-    theirs = [each for each in known.events if each.seq == seq and each.course == course]
-    if not any(only_handed_out(each) and wrote_it(visit.session, each.actor) for each in theirs):
+    if seq not in own_entries(known, visit.session):
         return await shown_course(visit, course, 422, visit.speech(NOT_YOURS))
     try:
         await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)

@@ -15,7 +15,7 @@ from isocourse.register.document import dossier
 from isocourse.register.events import COURSE_OPENED, Stamp
 from isocourse.register.problem import AbsentError, RegisterError
 from isocourse.web.courses import at_hand, over
-from isocourse.web.handing_out import only_handed_out, wrote_it
+from isocourse.web.handing_out import own_entries
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.troubles import line_of, status_of
@@ -157,7 +157,7 @@ async def shown_course(
         settings=settings_of(known),
         over=over(visit.session.patients[known.course], visit.settings.today()),
         history=shelf_of(visit).history(known),
-        own={each.seq for each in known.events if only_handed_out(each) and wrote_it(visit.session, each.actor)},
+        own=own_entries(known, visit.session),
         jurisdictions=visit.desk.jurisdictions,
         products=products_of(visit),
     )
