@@ -374,7 +374,9 @@ def _with_a_history(bench: Bench, course: str) -> Iterator[tuple[str, str]]:
         "dispense, wrong",
         bench.send(f"{course}/dispense", expected=version("/dispense"), **(SUPPLY | {"dispensed.strength": ""})).text,
     )
-    handed = bench.send(f"{course}/dispense", expected=version("/dispense"), confirm="yes", reason="-", **SUPPLY).text
+    handed = bench.send(
+        f"{course}/dispense", expected=version("/dispense"), confirm="closed", reason="-", **SUPPLY
+    ).text
     yield "dispense, saved", handed
     yield "undo, not one's own", bench.send(f"{course}/dispense/undo", seq="2", why="-").text
     entry = re.findall(r'name="seq" value="(\d+)"', handed)[0]
@@ -387,7 +389,12 @@ def _with_a_history(bench: Bench, course: str) -> Iterator[tuple[str, str]]:
         bench.send(f"{course}/visit", visit="2026-11-24", expected=version("/visit"), **NOT_BELIEVED).text,
     )
     yield "visit, empty", bench.send(f"{course}/visit", visit="2026-11-24", expected=version("/visit")).text
-    bench.send(f"{course}/visit", visit="2026-11-24", expected=version("/visit"), **EVERYTHING)
+    handed_out = {"expected": version(""), "dispensed_on": "2026-11-24"}
+    yield "change, at the gate", bench.send(f"{course}/change", **handed_out).text
+    yield "change, ahead", bench.send(f"{course}/change", **(handed_out | {"dispensed_on": "2027-11-24"})).text
+    everything = {"visit": "2026-11-24", "expected": version("/visit"), **EVERYTHING}
+    yield "visit, at the gate", bench.send(f"{course}/visit", **everything).text
+    bench.send(f"{course}/visit", **everything, confirm="closed", reason="-")
     yield "change, wrong", bench.send(f"{course}/change", expected=version(""), last_dose="2026-02-31").text
     bench.send(f"{course}/change", expected=version(""), last_dose="2026-11-23", jurisdiction="UK")
     bench.send(f"/patient/{course.rpartition('/')[2]}/plan", dose="0.5 mg/kg/day")
