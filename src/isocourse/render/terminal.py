@@ -17,6 +17,7 @@ from isocourse.logic.truth import Truth
 from isocourse.render.frames import DRAFT
 from isocourse.render.page import Page
 from isocourse.render.today import (
+    entries_in,
     missing_lines,
     not_today_lines,
     partings_lines,
@@ -24,6 +25,7 @@ from isocourse.render.today import (
     red_lines,
     rest_lines,
     second_look_lines,
+    supply_lines,
 )
 from isocourse.render.words import (
     STATUS,
@@ -98,13 +100,13 @@ FIXED = {
     "short.against": "{n} thing against it today",
     "short.againsts": "{n} things against it today",
     "short.unheard": "{n} broken where nothing governing was read",
-    "short.missing": "{n} fact missing",
-    "short.missings": "{n} facts missing",
+    "short.missing": "{n} thing to find out",
+    "short.missings": "{n} things to find out",
     "short.left_out": "{n} entry left out",
     "short.left_outs": "{n} entries left out",
     "short.nothing": "nothing found against it under what was read, which clears nobody",
-    "verdict.missing": "{n} fact is missing: see CANNOT TELL.",
-    "verdict.missings": "{n} facts are missing: see CANNOT TELL.",
+    "verdict.missing": "{n} thing is to be found out: see CANNOT TELL.",
+    "verdict.missings": "{n} things are to be found out: see CANNOT TELL.",
 }
 """The frames of the lines below, each under its key."""
 
@@ -327,21 +329,25 @@ def _span_words(span: Span, w: Wording) -> str:
 
 
 def summary(seen: Assessment) -> str:
-    """What stands against it in one line, to be read first: counts of the first three lists, and never that nothing does."""
-    done = seen.today
-    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
-    w, left_out = seen.words, sum(problem.left_out for problem in seen.record.problems)
+    """What stands against it in one line, to be read first: how many entries the first three lists have, and never that nothing does."""
+    done, w = seen.today, seen.words
     counts = (
         (len(done.stop_now), "short.stop", "short.stop"),
-        (len(done.not_today) - unheard, "short.against", "short.againsts"),
-        (unheard, "short.unheard", "short.unheard"),
-        (len(done.cannot_tell), "short.missing", "short.missings"),
-        (left_out, "short.left_out", "short.left_outs"),
+        (_held(seen, unheard=False), "short.against", "short.againsts"),
+        (_held(seen, unheard=True), "short.unheard", "short.unheard"),
+        (entries_in(missing_lines(seen, full=True)), "short.missing", "short.missings"),
+        (sum(problem.left_out for problem in seen.record.problems), "short.left_out", "short.left_outs"),
     )
     told = [w(FIXED[one if count == 1 else many], n=count) for count, one, many in counts if count]
     if not done.against:
         told.insert(0, w(FIXED["short.nothing"]))
     return w(FIXED["short"], told=", ".join(told))
+
+
+def _held(seen: Assessment, *, unheard: bool) -> int:
+    """How many entries of what holds up a start or a supply rest on no governing text, or how many do."""
+    held = [each for each in seen.today.not_today if (isinstance(each, Breach) and each.unheard) is unheard]
+    return entries_in(supply_lines(seen, held))
 
 
 def verdict(seen: Assessment) -> str:
@@ -351,7 +357,7 @@ def verdict(seen: Assessment) -> str:
     left_out = sum(problem.left_out for problem in seen.record.problems)
     left = w(FIXED["verdict.left_outs" if left_out > 1 else "verdict.left_out"], n=left_out)
     count = w(FIXED["verdict.count"], n=done.answered, all=str(done.points))
-    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    unheard = _held(seen, unheard=True)
     others = [w(FIXED["verdict.unheard"], n=unheard)] if unheard else []
     found = w(FIXED["verdict.against" if done.against else "verdict.nothing"], who=under, count=count)
     told = [*([left] if left_out else []), found, *others, *([] if done.against else _but(seen))]
@@ -360,7 +366,7 @@ def verdict(seen: Assessment) -> str:
 
 def _but(seen: Assessment) -> list[str]:
     """What a reader of the verdict must not overlook: what others call broken, and what is missing."""
-    w, count = seen.words, len(seen.today.cannot_tell)
+    w, count = seen.words, entries_in(missing_lines(seen, full=True))
     broken = [answer for answer in seen.answers if answer.kept is Kept.BROKEN]
     who = ", ".join(dict.fromkeys(label(answer, w) for answer in broken))
     told = [w(FIXED["verdict.breaks"], who=who)] if broken else []
