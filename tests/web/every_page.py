@@ -400,16 +400,19 @@ def _with_a_history(bench: Bench, course: str) -> Iterator[tuple[str, str]]:
     bench.send(f"/patient/{course.rpartition('/')[2]}/plan", dose="0.5 mg/kg/day")
     bench.send(f"{course}/plan")
     yield "course, with a history", bench.client.get(course).text
+    home = bench.send("/read", text=RECORD).headers["location"]
+    yield "keep, refused", bench.send(f"{home}/keep", name="Z" * 400).text
+    yield "restore, refused", _sent(bench, "{}", "restore")
     yield "import, not believed", _sent(bench, RECORD.replace("58 kg", "5800 kg"))
     yield "import, refused", _sent(bench, RECORD.replace("stream: alt", "stream: alpha"))
     yield "import, no table", _sent(bench, "number,part,stream\n1,things,alt\n")
     yield "import, a short row", _sent(bench, "number,part,stream\n1,events\n")
 
 
-def _sent(bench: Bench, text: str) -> str:
+def _sent(bench: Bench, text: str, how: str = "import") -> str:
     """The page after a file was brought in."""
     form = {"token": bench.token()}
-    reply = bench.client.post("/register/import", data=form, files={"file": ("a", text.encode())}, headers=OURS)
+    reply = bench.client.post(f"/register/{how}", data=form, files={"file": ("a", text.encode())}, headers=OURS)
     return str(reply.text)
 
 

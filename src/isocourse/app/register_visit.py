@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from isocourse.app.register import Known, known, require_settings
 from isocourse.facts.record import Record
+from isocourse.facts.sentence import sentence
 from isocourse.library import Library
 from isocourse.register import events as kinds
 from isocourse.register.events import Body, Draft, Opened, Stamp, Stored
 from isocourse.register.problem import RegisterError
 from isocourse.register.register import Register
+from isocourse.render.history_frames import REFUSED
 
 Settings = Mapping[str, str | None]
 
@@ -36,7 +38,7 @@ def enter_visit(
     require_settings(settings)
     drafts = _drafts(register.patient_of(course), course, visit, settings, expected, note)
     if not drafts:
-        raise RegisterError("the visit is empty; nothing would be written")
+        raise RegisterError(sentence(REFUSED["visit.empty"]))
     with register.writing(stamp) as writer:
         return writer.append(drafts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.binding import was_read
 from isocourse.decisions.breaches import Breach
@@ -67,6 +69,10 @@ FIXED = {
     "order.ended_on": "said to be active, but supply ended on {day}",
     "order.ended_by": "said to be active, but supply ended by {day} at the latest",
     "file.known_by": ", known by {day}",
+    "more.orders": "and {n} more orders; --full lists them",
+    "more.problems": "and {n} more entries of the file; --full lists them",
+    "more.kinds": "and {n} more kinds of entry; --full lists them",
+    "more.values": "and {n} more values; --full lists them",
     "title.unjudged": "READ, BUT NOT JUDGED BY ANY RULE HERE",
     "title.undated": "WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS",
     "head.as_of": "{who}, as of {day}",
@@ -156,7 +162,7 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
         out.put(w(FIXED["head.unsure_count"], n=len(unsure), all=str(len(seen.editions))), 2)
     if count := len(seen.record.problems):
         out.put(w(FIXED["head.problems" if count > 1 else "head.problem"], n=count), 2)
-    out.put_some([order_line(order, w) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
+    out.put_some([order_line(order, w) for order in _live_first(seen.orders)], _more("orders", w), full, ORDERS_SHOWN)
     if seen.outside:
         out.put(w(FIXED["head.outside"]), 2)
 
@@ -290,13 +296,17 @@ def _able_missing(seen: Assessment, key: str) -> str:
     return names(seen.library, missing, w=seen.words)
 
 
+def _more(what: str, w: Wording) -> Callable[[int], str]:
+    return lambda n: w(FIXED[f"more.{what}"], n=n)
+
+
 # the file ------------------------------------------------------------------------------------------------------------------
 def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     """What could not be used as it stands, what no rule reads, what has no day."""
     record = seen.record
     if record.problems:
         out.head(seen.words(FIXED["title.file"]))
-        out.put_some([problem.line(seen.words) for problem in record.problems], "problems", full)
+        out.put_some([problem.line(seen.words) for problem in record.problems], _more("problems", seen.words), full)
     if record.unjudged:
         out.head(seen.words(FIXED["title.unjudged"]))
         gathered: dict[tuple[str, str, str], int] = {}
@@ -307,7 +317,7 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
             f"{where_known(kind, w)}: {what}{f' x {count}' if count > 1 else ''}{f' ({where_known(why, w)})' if why else ''}"
             for (kind, what, why), count in gathered.items()
         ]
-        out.put_some(told, "kinds of entry", full)
+        out.put_some(told, _more("kinds", seen.words), full)
     undated = [
         event
         for event in record.events
@@ -315,7 +325,7 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     ]
     if undated:
         out.head(seen.words(FIXED["title.undated"]))
-        out.put_some([_undated(event, seen.words) for event in undated], "values", full)
+        out.put_some([_undated(event, seen.words) for event in undated], _more("values", seen.words), full)
 
 
 def _undated(event: Event, w: Wording) -> str:

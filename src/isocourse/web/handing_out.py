@@ -37,6 +37,8 @@ AHEAD = to_say("this day lies ahead; what was handed out is written, not what is
 NOT_YOURS = to_say(
     "Only what you wrote yourself of capsules handed out can be undone here; whoever enters visits can undo the rest. Nothing was written."
 )
+SEND = to_say("If they were handed out all the same, send gate_not_open and a reason. Nothing was written.")
+UNKNOWN_PRODUCT = to_say("product: not known here; see /api/products. Nothing was written.")
 LONGEST_REASON = 300
 
 

@@ -14,7 +14,16 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import RegisterError
 from isocourse.web.api.assess import DAY, MISSING, REFUSALS, Refusal
-from isocourse.web.handing_out import NOT_OPEN, NOT_YOURS, Dose, at_gate, day_handed_out, own_entries
+from isocourse.web.handing_out import (
+    NOT_OPEN,
+    NOT_YOURS,
+    SEND,
+    UNKNOWN_PRODUCT,
+    Dose,
+    at_gate,
+    day_handed_out,
+    own_entries,
+)
 from isocourse.web.pages.register import known_of, shelf_of, stamp_of
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
@@ -96,19 +105,16 @@ async def hand_out(visit: Visiting, course: FromPath[str], data: JSONBody[Handed
     """Writes what was handed out; where the gate is not open, only with a reason."""
     shelf, known = shelf_of(visit), await known_of(visit, course)
     if data.product and visit.desk.library.product(data.product) is None:
-        raise RefusalError("product: not known here; see /api/products. Nothing was written.", 422)
+        raise RefusalError(visit.speech(UNKNOWN_PRODUCT), 422)
     seen = NOT_OPEN if data.gate_not_open else ()
     at = await at_gate(visit, shelf, known, {"doses": [_dose(data)]}, seen, data.reason)
     if at.wrong_day:
-        raise RefusalError(f"day: {at.wrong_day}. Nothing was written.", 422)
+        raise _wrong_day(visit, at.wrong_day)
     if at.held and at.said is not None:
-        raise RefusalError(
-            f"{at.said.verdict} If they were handed out all the same, send gate_not_open and a reason. Nothing was written.",
-            422,
-        )
+        raise RefusalError(f"{at.said.verdict} {visit.speech(SEND)}", 422)
     try:
         if told := shelf.unbelieved(at.record, visit.settings.today()):
-            raise RefusalError(" ".join(each.line() for each in told), 422)
+            raise RefusalError(" ".join(each.line(visit.words) for each in told), 422)
         saved = await asyncio.to_thread(
             shelf.visit, stamp_of(visit), course, at.record, data.expected, visit.settings.today(), visit.words
         )
@@ -129,7 +135,7 @@ async def undo(visit: Visiting, course: FromPath[str], data: JSONBody[UndoBody])
     """Undoes one's own entry by a correcting entry; what the rules say of handing out today stands then as it is without it."""
     known = await known_of(visit, course)
     if data.entry not in own_entries(known, visit.session):
-        raise RefusalError(NOT_YOURS, 422)
+        raise RefusalError(visit.speech(NOT_YOURS), 422)
     try:
         await asyncio.to_thread(shelf_of(visit).undo, stamp_of(visit), course, data.entry, data.why.strip())
     except RegisterError as problem:
@@ -156,8 +162,12 @@ async def _said(visit: Visit, course: str, day: int) -> DispensingOut:
 def _day(visit: Visit, text: str) -> int:
     found = day_handed_out(text, visit.settings.today())
     if isinstance(found, str):
-        raise RefusalError(f"day: {found}. Nothing was written.", 422)
+        raise _wrong_day(visit, found)
     return found
+
+
+def _wrong_day(visit: Visit, line: str) -> RefusalError:
+    return RefusalError(f"day: {visit.speech(line)}. {visit.speech('Nothing was written.')}", 422)
 
 
 def _dose(data: HandedOutBody) -> Dose:
