@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from isocourse.decisions.tables import Bound, Cell, Edition, Point, Status, words
 from isocourse.facts.days import iso, show
 from isocourse.library import Library
+from isocourse.render.conditions import UNLIMITED, whom_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS
 
@@ -47,7 +48,7 @@ def compared_lines(
             "  ",
         )
         for edition in editions:
-            for text in cell_words(each.point, edition.cell(each.point.name)):
+            for text in cell_words(library, each.point, edition.cell(each.point.name)):
                 yield from _fold(f"{words(edition.short)}: {text}", width, "  ", "      ")
         for pair in each.pairs:
             yield from _fold(f"{pair.one} and {pair.other}: {pair_words(each.point, pair)}", width, "    ", "      ")
@@ -77,16 +78,25 @@ def _bound(bound: Bound | None, word: str) -> str:
     return f"{word} {show(bound.day)}{certain}"
 
 
-def cell_words(point: Point, cell: Cell) -> Iterator[str]:
+def cell_words(library: Library, point: Point, cell: Cell) -> Iterator[str]:
     """What a table says, row by row, with whom it says it to."""
+    return _rows(point, cell, lambda text: whom_words(library, text))
+
+
+def cell_code(point: Point, cell: Cell) -> Iterator[str]:
+    """The same with each condition as code."""
+    return _rows(point, cell, lambda text: "" if text in UNLIMITED else text)
+
+
+def _rows(point: Point, cell: Cell, whom: Callable[[str], str]) -> Iterator[str]:
     if cell.status is not Status.ANSWERED:
         yield f"{STATUS[cell.status]} (looked at: {cell.looked})"
         return
     for position in cell.positions:
         for row in position.acting.rows:
-            whom = "" if row.text in ("always", "otherwise") else f" — when {row.text}"
+            of = f" — when {told}" if (told := whom(row.text)) else ""
             second = " [second hand]" if row.second_hand else ""
-            yield f"({position.name}) {row_words(point, row)}{second}{whom}"
+            yield f"({position.name}) {row_words(point, row)}{second}{of}"
 
 
 RELATIONS = {
@@ -133,7 +143,8 @@ def compared_data(library: Library, editions: Sequence[Edition], found: Sequence
                 "says": {
                     edition.key: {
                         "status": edition.cell(each.point.name).status.value,
-                        "rows": list(cell_words(each.point, edition.cell(each.point.name))),
+                        "rows": list(cell_code(each.point, edition.cell(each.point.name))),
+                        "rows_in_words": list(cell_words(library, each.point, edition.cell(each.point.name))),
                     }
                     for edition in editions
                 },

@@ -10,6 +10,7 @@ import msgspec
 from isocourse.decisions.tables import Cell, Edition, Point, Row, Status, words
 from isocourse.library import Library
 from isocourse.library.disagreements import Myth
+from isocourse.render.conditions import whom_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS, claim_line, short
 
@@ -29,6 +30,9 @@ class SaidRow(msgspec.Struct, frozen=True):
 
     words: str
     when: str
+    """The condition as code."""
+    when_in_words: str
+    """The condition in words; empty for a row that is said of everybody."""
     second_hand: bool
     claims: list[str]
 
@@ -102,12 +106,14 @@ def myths_data(myths: Sequence[Myth]) -> list[dict[str, object]]:
 
 
 def _point(library: Library, point: Point) -> SaidPoint:
-    editions = [_edition(edition, edition.cell(point.name), point) for edition in library.editions]
+    editions = [_edition(library, edition, edition.cell(point.name), point) for edition in library.editions]
     return SaidPoint(point.name, words(point.title), words(point.question), editions)
 
 
-def _edition(edition: Edition, cell: Cell, point: Point) -> SaidEdition:
-    positions = [SaidPosition(each.name, [_row(point, row) for row in each.acting.rows]) for each in cell.positions]
+def _edition(library: Library, edition: Edition, cell: Cell, point: Point) -> SaidEdition:
+    positions = [
+        SaidPosition(each.name, [_row(library, point, row) for row in each.acting.rows]) for each in cell.positions
+    ]
     return SaidEdition(
         edition.protocol,
         edition.edition,
@@ -120,8 +126,9 @@ def _edition(edition: Edition, cell: Cell, point: Point) -> SaidEdition:
     )
 
 
-def _row(point: Point, row: Row) -> SaidRow:
-    return SaidRow(row_words(point, row), row.text, row.second_hand, list(row.claims))
+def _row(library: Library, point: Point, row: Row) -> SaidRow:
+    told = whom_words(library, row.text)
+    return SaidRow(row_words(point, row), row.text, told, row.second_hand, list(row.claims))
 
 
 def _claim(library: Library, name: str) -> SaidClaim:
@@ -162,15 +169,12 @@ def _point_lines(point: SaidPoint) -> Iterator[tuple[str, int]]:
             for row in position.rows:
                 name = f"{position.position.replace('_', ' ')}: " if len(edition.positions) > 1 else ""
                 mark = " [second hand]" if row.second_hand else ""
-                yield f"- {name}{row.words}{_whom(row.when)}{mark}", 4
+                whom = f", when {row.when_in_words}" if row.when_in_words else ""
+                yield f"- {name}{row.words}{whom}{mark}", 4
     for status in (Status.SILENT, Status.NOT_READ):
         quiet = [edition.called for edition in point.editions if edition.status == status.value]
         if quiet:
             yield f"{STATUS[status]}: {', '.join(quiet)}", 2
-
-
-def _whom(condition: str) -> str:
-    return "" if condition in ("always", "otherwise") else f", when {condition}"
 
 
 def _folded(text: str, width: int, indent: int) -> list[str]:

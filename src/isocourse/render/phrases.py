@@ -10,6 +10,7 @@ from isocourse.library.interactions import STANCES
 from isocourse.render import words
 from isocourse.render.carried_text import FIXED as CARRIED
 from isocourse.render.chart_frames import FIXED as CHARTS
+from isocourse.render.conditions import FIXED as CONDITIONS
 from isocourse.render.dispensing_text import FIXED as DISPENSING
 from isocourse.render.explanation import FIXED as EXPLAIN
 from isocourse.render.flips import FIXED as FLIPS
@@ -25,7 +26,20 @@ from isocourse.render.written import FIXED as WRITTEN
 WORDY = ("months", "courses", "lesions", "points")
 """Units that are words."""
 
-UNITS = ("mg/kg/day", "mg/kg", "mg/day", "mg", "conventional", "lidose", "micronised", "month", *WORDY)
+UNITS = (
+    "mg/kg/day",
+    "mg/kg",
+    "mg/day",
+    "mg",
+    "mmol/L",
+    "mg/dL",
+    "percent",
+    "conventional",
+    "lidose",
+    "micronised",
+    "month",
+    *WORDY,
+)
 """Units and formulations as rows write them."""
 
 PARTS = (
@@ -64,6 +78,7 @@ def phrases() -> dict[str, str]:
         | TODAY
         | TERMINAL
         | STEPS
+        | CONDITIONS
         | EXPLAIN
         | FLIPS
         | COURSE

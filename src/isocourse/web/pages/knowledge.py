@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from litestar import Response, get
 from litestar.params import FromPath
 
-from isocourse.decisions.tables import Edition, Point, Row, Status
+from isocourse.decisions.tables import Definition, Edition, Point, Row, Status
 from isocourse.decisions.wording import Wording
-from isocourse.library import Claim
+from isocourse.library import Claim, Library
+from isocourse.render.conditions import UNLIMITED, condition_words, whom_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS
 from isocourse.web.pages.bounds import bound_words
@@ -42,8 +43,19 @@ class SaidRow:
     position: str
     says: str
     when: str
+    """The condition in words."""
+    code: str
+    """The condition as it is written."""
     second_hand: bool
     claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTerm:
+    """A term that an edition defines for itself, in words."""
+
+    definition: Definition
+    means: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +81,14 @@ async def edition_page(visit: Visiting, protocol: FromPath[str], edition: FromPa
     found = _edition(visit, f"{protocol}/{edition}")
     library = visit.desk.library
     others = [other for other in library.editions if other.protocol == protocol and other is not found]
-    said = [_said(visit.words, point, found) for point in library.points]
+    said = [_said(library, visit.words, point, found) for point in library.points]
     return visit.page(
         "edition.html",
         edition=found,
         title=visit.words(found.title),
         line=_edition_line(visit, found),
         begins=bound_words(visit.speech, found.begins),
+        terms=[_term(library, visit.words, each) for each in found.definitions],
         said=[each for each in said if each.rows],
         silent=[each for each in said if not each.rows],
         others=[(other, visit.words(other.title)) for other in others],
@@ -157,15 +170,19 @@ def _edition_line(visit: Visit, edition: Edition) -> EditionLine:
     )
 
 
-def _said(w: Wording, point: Point, edition: Edition) -> SaidPoint:
+def _term(library: Library, w: Wording, each: Definition) -> SaidTerm:
+    return SaidTerm(each, condition_words(library, each.text, w) if each.text else "")
+
+
+def _said(library: Library, w: Wording, point: Point, edition: Edition) -> SaidPoint:
     cell = edition.cell(point.name)
-    rows = [_row(w, point, position.name, row) for position in cell.positions for row in position.acting.rows]
+    rows = [_row(library, w, point, position.name, row) for position in cell.positions for row in position.acting.rows]
     return SaidPoint(point, w(STATUS[cell.status]), cell.looked, rows)
 
 
-def _row(w: Wording, point: Point, position: str, row: Row) -> SaidRow:
-    when = "" if row.text in ("always", "otherwise") else row.text
-    return SaidRow(position.replace("_", " "), row_words(point, row, w), when, row.second_hand, row.claims)
+def _row(library: Library, w: Wording, point: Point, position: str, row: Row) -> SaidRow:
+    when, code = whom_words(library, row.text, w), "" if row.text in UNLIMITED else row.text
+    return SaidRow(position.replace("_", " "), row_words(point, row, w), when, code, row.second_hand, row.claims)
 
 
 def _used(editions: tuple[Edition, ...], name: str) -> list[tuple[Edition, str]]:
