@@ -131,6 +131,20 @@ def test_protocols_side_by_side(run: Run) -> None:
     assert len(found["points"]) == 41
 
 
+def test_whom_each_edition_means_is_told_in_words_and_kept_as_code_in_the_json(run: Run) -> None:
+    told = " ".join(run("compare", "us-label/2026-08", "eu-label/2018", "--point", "lab_stop").out.split())
+    assert "— when liver enzymes do not settle (judgement) or hepatitis suspected (judgement)" in told
+    assert "triglycerides_uncontrolled" not in told
+    found = json.loads(run("compare", "us-label/2026-08", "eu-label/2018", "--point", "lab_stop", "--json").out)
+    says = found["points"][0]["says"]["us-label/2026-08"]
+    assert says["rows"][0] == "(main) must: stop isotretinoin — when triglycerides_uncontrolled"
+    assert (
+        says["rows_in_words"][0]
+        == "(main) must: stop isotretinoin — when triglycerides cannot be controlled (judgement)"
+    )
+    assert len(says["rows"]) == len(says["rows_in_words"]) > 1
+
+
 def test_every_statement_of_the_review_is_carried(run: Run) -> None:
     ran = run("coverage")
     assert ran.code == 0

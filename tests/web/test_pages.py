@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import html
 import re
 from pathlib import Path
 
@@ -204,6 +205,33 @@ def test_every_edition_claim_and_source_has_its_page(bench: Bench) -> None:
             source = re.search(r'href="(/sources/[^"]+)"', claim.text)
             assert source is not None
             assert bench.client.get(source[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "term"),
+    [
+        (
+            "en",
+            "— when triglycerides cannot be controlled (judgement) or symptoms of pancreatitis (sign, now)",
+            "not (hysterectomy)",
+        ),
+        (
+            "ru",
+            "— когда триглицериды не удаётся взять под контроль (оценка врача) или симптомы панкреатита (признак, сейчас)",
+            "неверно, что (",
+        ),
+    ],
+)
+def test_whom_a_row_speaks_of_is_told_in_words_and_its_code_is_at_hand(
+    bench: Bench, language: str, words: str, term: str
+) -> None:
+    bench.send("/language", language=language, back="/")
+    page = html.unescape(bench.client.get("/protocols/eu-label/2018").text)
+    assert words in page
+    assert term in page
+    code = "triglycerides_uncontrolled or any(symptoms, kind = pancreatitis_symptoms, current)"
+    assert f"<code>{code}</code></details>" in page
+    assert page.count(code) == page.count(f"<code>{code}</code></details>")
 
 
 @pytest.mark.parametrize(

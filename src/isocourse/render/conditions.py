@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from isocourse.decisions.dates import COUNTS
+from isocourse.decisions.tables import Point, Row, Shape
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.declare import Filter, Fold, read_fold
 from isocourse.library import Library
@@ -22,7 +23,7 @@ FIXED = {
     "when.some_of": "at least {k} of ({parts})",
     "when.quoted": "“{what}”",
     "when.always": "always",
-    "when.otherwise": "otherwise",
+    "when.otherwise": "none of the conditions above holds",
     "when.term": "{term} (as this source defines it)",
     "when.on_file": "{what} is on file",
     "when.at_least": "{what} is at least {value}",
@@ -85,9 +86,14 @@ def condition_words(library: Library, text: str, w: Wording = ENGLISH) -> str:
         return text
 
 
-def whom_words(library: Library, text: str, w: Wording = ENGLISH) -> str:
-    """Whom a row speaks of, in words; nothing for a row that is said of everybody."""
-    return "" if text in UNLIMITED else condition_words(library, text, w)
+def whom_words(library: Library, point: Point, row: Row, w: Wording = ENGLISH) -> str:
+    """Whom a row speaks of, in words; nothing for a row that is said of everybody.
+
+    `otherwise` closes a table in which the first row that holds speaks; where every row is judged by itself it is `always`.
+    """
+    if row.text == "otherwise" and point.shape in (Shape.CHOICE, Shape.RANGE):
+        return w(FIXED["when.otherwise"])
+    return "" if row.text in UNLIMITED else condition_words(library, row.text, w)
 
 
 class _Teller(Struct, frozen=True):
@@ -178,7 +184,7 @@ class _Teller(Struct, frozen=True):
 
     def _name(self, name: str) -> str:
         if name in UNLIMITED:
-            return self.say(name)
+            return self.say("always")
         base, _, part = name.partition(".")
         if base in self.library.fact_by_name:
             told = fact_words(self.library, base, self.w)
@@ -244,10 +250,16 @@ class _Teller(Struct, frozen=True):
             fold = read_fold(call)
         except LanguageError:
             return call.text
+        return self._fold(fold) or call.text
+
+    def _fold(self, fold: Fold) -> str:
+        """A fold in words; nothing where it is none that a condition may hold, or its list or kind is not known."""
         kinds = [each.values[0] for each in fold.where if each.part == "kind"]
-        if fold.how not in ("any", "count") or fold.part != "value" or len(kinds) > 1:
-            return call.text
         kind = self._kind(fold.stream, kinds[0]) if kinds else ""
+        known = fold.stream in ONE_OF or fold.stream in self.library.catalogue.by_name
+        tellable = fold.how in ("any", "count") and fold.part == "value" and len(kinds) < 2
+        if not (tellable and known) or (kinds and not kind):
+            return ""
         marks = list(self._marks(fold))
         if fold.how == "count":
             things = self.w(HOW_MANY, things=self._things(fold.stream))
@@ -271,12 +283,11 @@ class _Teller(Struct, frozen=True):
         return self.w(found.say) if found is not None and found.say else self.w(stream.replace("_", " "))
 
     def _kind(self, stream: str, kind: str) -> str:
-        """One thing, or a class of things, that a list can hold."""
+        """One thing, or a class of things, that a list can hold; nothing where it is not known."""
         item = self.library.catalogue.item(stream, kind)
         if item is None:
-            vocabulary = self.library.catalogue.vocabulary(stream)
-            item = next((each for each in vocabulary.classes if each.name == kind), None)
-        return self.w(item.say) if item is not None and item.say else self.w(kind.replace("_", " "))
+            return ""
+        return self.w(item.say) if item.say else self.w(kind.replace("_", " "))
 
 
 def _without_always(tree: Junction) -> tuple[Tree, ...]:

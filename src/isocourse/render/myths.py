@@ -127,7 +127,7 @@ def _edition(library: Library, edition: Edition, cell: Cell, point: Point) -> Sa
 
 
 def _row(library: Library, point: Point, row: Row) -> SaidRow:
-    told = whom_words(library, row.text)
+    told = whom_words(library, point, row)
     return SaidRow(row_words(point, row), row.text, told, row.second_hand, list(row.claims))
 
 

@@ -181,7 +181,7 @@ def _said(library: Library, w: Wording, point: Point, edition: Edition) -> SaidP
 
 
 def _row(library: Library, w: Wording, point: Point, position: str, row: Row) -> SaidRow:
-    when, code = whom_words(library, row.text, w), "" if row.text in UNLIMITED else row.text
+    when, code = whom_words(library, point, row, w), "" if row.text in UNLIMITED else row.text
     return SaidRow(position.replace("_", " "), row_words(point, row, w), when, code, row.second_hand, row.claims)
 
 
