@@ -67,7 +67,7 @@ def test_no_silence_and_no_unread_text_counts_as_speaking(run: Run, library: Lib
 def test_whom_a_row_speaks_of_is_told_in_words_and_kept_as_code_in_the_json(run: Run) -> None:
     told = " ".join(run("myths", "M4").out.split())
     assert "when triglycerides cannot be controlled (judgement) or symptoms of pancreatitis (sign, now)" in told
-    assert "body: should: carry on, when none of the conditions above holds" in told
+    assert "body: should: carry on, when none of the earlier conditions of this position holds" in told
     assert "any(" not in told
     assert ">=" not in told
     found = json.loads(run("myths", "M4", "--json").out)
@@ -79,8 +79,10 @@ def test_whom_a_row_speaks_of_is_told_in_words_and_kept_as_code_in_the_json(run:
         for row in position["rows"]
     ]
     words = {row["when"]: row["when_in_words"] for row in rows}
-    assert words["triglycerides_now > 9 mmol/L"] == "triglycerides now is more than 9 mmol/L"
-    assert words["otherwise"] == "none of the conditions above holds"
+    assert words["triglycerides_now > 9 mmol/L"] == (
+        "none of the earlier conditions of this position holds and triglycerides now is more than 9 mmol/L"
+    )
+    assert words["otherwise"] == "none of the earlier conditions of this position holds"
     assert all(told for code, told in words.items() if code != "always")
 
 

@@ -61,20 +61,30 @@ def test_every_number_of_a_condition_is_told(library: Library, w: Wording) -> No
 
 
 @LANGUAGES
-def test_a_row_for_the_rest_says_so_and_a_row_for_everybody_says_nothing(library: Library, w: Wording) -> None:
-    found = [
-        (point, row, told)
-        for edition in library.editions
-        for point in library.points
-        for position in edition.cell(point.name).positions
-        for row in position.acting.rows
-        if bool(told := whom_words(library, point, row, w)) is (row.text != "always")
-    ]
-    assert len(found) == sum(1 for _ in conditions(library)) - sum(
-        bool(each.text) for edition in library.editions for each in edition.definitions
+def test_a_later_row_of_a_table_read_from_the_top_says_that_none_before_it_holds(library: Library, w: Wording) -> None:
+    rest, later = w("none of the earlier conditions of this position holds"), 0
+    for edition in library.editions:
+        for point in library.points:
+            for position in edition.cell(point.name).positions:
+                rows = position.acting.rows
+                for place, row in enumerate(rows):
+                    told = whom_words(library, point, rows, row, w)
+                    from_the_top = point.shape in (Shape.CHOICE, Shape.RANGE) and place > 0
+                    assert told.startswith(rest) is from_the_top, row.where
+                    assert (told == "") is (row.text == "always" and not from_the_top), row.where
+                    later += from_the_top
+    assert later > 20
+
+
+def test_whom_the_rows_of_one_table_speak_of(library: Library) -> None:
+    found = {}
+    for key in ("eu-label/2018", "us-label/2026-08"):
+        rows = library.edition(key).cell("candidacy").positions[0].acting.rows
+        found[key] = [whom_words(library, library.point("candidacy"), rows, row) for row in rows]
+    assert found["us-label/2026-08"][1:] == ["none of the earlier conditions of this position holds"]
+    assert found["eu-label/2018"][2] == (
+        "none of the earlier conditions of this position holds and (not (taking isotretinoin now) and not (course finished))"
     )
-    rest = {(point.shape, told) for point, row, told in found if row.text == "otherwise"}
-    assert rest == {(Shape.CHOICE, w("none of the conditions above holds"))}
 
 
 # readable examples -----------------------------------------------------------------------------------------------------------

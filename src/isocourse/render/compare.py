@@ -80,21 +80,21 @@ def _bound(bound: Bound | None, word: str) -> str:
 
 def cell_words(library: Library, point: Point, cell: Cell) -> Iterator[str]:
     """What a table says, row by row, with whom it says it to."""
-    return _rows(point, cell, lambda row: whom_words(library, point, row))
+    return _rows(point, cell, lambda rows, row: whom_words(library, point, rows, row))
 
 
 def cell_code(point: Point, cell: Cell) -> Iterator[str]:
     """The same with each condition as code."""
-    return _rows(point, cell, lambda row: "" if row.text in UNLIMITED else row.text)
+    return _rows(point, cell, lambda _, row: "" if row.text in UNLIMITED else row.text)
 
 
-def _rows(point: Point, cell: Cell, whom: Callable[[Row], str]) -> Iterator[str]:
+def _rows(point: Point, cell: Cell, whom: Callable[[Sequence[Row], Row], str]) -> Iterator[str]:
     if cell.status is not Status.ANSWERED:
         yield f"{STATUS[cell.status]} (looked at: {cell.looked})"
         return
     for position in cell.positions:
         for row in position.acting.rows:
-            of = f" — when {told}" if (told := whom(row)) else ""
+            of = f" — when {told}" if (told := whom(position.acting.rows, row)) else ""
             second = " [second hand]" if row.second_hand else ""
             yield f"({position.name}) {row_words(point, row)}{second}{of}"
 

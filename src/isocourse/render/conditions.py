@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -23,7 +23,7 @@ FIXED = {
     "when.some_of": "at least {k} of ({parts})",
     "when.quoted": "“{what}”",
     "when.always": "always",
-    "when.otherwise": "none of the conditions above holds",
+    "when.rest": "none of the earlier conditions of this position holds",
     "when.term": "{term} (as this source defines it)",
     "when.on_file": "{what} is on file",
     "when.at_least": "{what} is at least {value}",
@@ -78,22 +78,24 @@ _JOINED = re.compile(r"\b(?:and|or|и|или|va|yoki)\b|;|,\s")
 """What could be taken for the joint of two questions, or for the end of one."""
 
 
-def condition_words(library: Library, text: str, w: Wording = ENGLISH) -> str:
-    """A condition in words; a part that has none stays as it is written."""
+def condition_words(library: Library, text: str, w: Wording = ENGLISH, *, inside: bool = False) -> str:
+    """A condition in words, so written that it can stand beside another if it is to; a part without words stays as it is."""
     try:
-        return _Teller(library, w).told(parse(text))
+        return _Teller(library, w).told(parse(text), inside)
     except LanguageError:
         return text
 
 
-def whom_words(library: Library, point: Point, row: Row, w: Wording = ENGLISH) -> str:
-    """Whom a row speaks of, in words; nothing for a row that is said of everybody.
+def whom_words(library: Library, point: Point, rows: Sequence[Row], row: Row, w: Wording = ENGLISH) -> str:
+    """Whom one of the rows of a position speaks of, in words; nothing for a row that is said of everybody.
 
-    `otherwise` closes a table in which the first row that holds speaks; where every row is judged by itself it is `always`.
+    In a choice and in a range the first row that holds speaks; so a later one says that none before it holds.
     """
-    if row.text == "otherwise" and point.shape in (Shape.CHOICE, Shape.RANGE):
-        return w(FIXED["when.otherwise"])
-    return "" if row.text in UNLIMITED else condition_words(library, row.text, w)
+    told = "" if row.text in UNLIMITED else condition_words(library, row.text, w)
+    if point.shape not in (Shape.CHOICE, Shape.RANGE) or row is rows[0]:
+        return told
+    rest = w(FIXED["when.rest"])
+    return w(FIXED["when.and"], one=rest, other=condition_words(library, row.text, w, inside=True)) if told else rest
 
 
 class _Teller(Struct, frozen=True):

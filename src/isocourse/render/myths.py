@@ -112,7 +112,8 @@ def _point(library: Library, point: Point) -> SaidPoint:
 
 def _edition(library: Library, edition: Edition, cell: Cell, point: Point) -> SaidEdition:
     positions = [
-        SaidPosition(each.name, [_row(library, point, row) for row in each.acting.rows]) for each in cell.positions
+        SaidPosition(each.name, [_row(library, point, each.acting.rows, row) for row in each.acting.rows])
+        for each in cell.positions
     ]
     return SaidEdition(
         edition.protocol,
@@ -126,8 +127,8 @@ def _edition(library: Library, edition: Edition, cell: Cell, point: Point) -> Sa
     )
 
 
-def _row(library: Library, point: Point, row: Row) -> SaidRow:
-    told = whom_words(library, point, row)
+def _row(library: Library, point: Point, rows: Sequence[Row], row: Row) -> SaidRow:
+    told = whom_words(library, point, rows, row)
     return SaidRow(row_words(point, row), row.text, told, row.second_hand, list(row.claims))
 
 

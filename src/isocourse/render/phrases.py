@@ -78,7 +78,6 @@ def phrases() -> dict[str, str]:
         | TODAY
         | TERMINAL
         | STEPS
-        | CONDITIONS
         | EXPLAIN
         | FLIPS
         | COURSE
@@ -91,6 +90,7 @@ def phrases() -> dict[str, str]:
         | CHARTS
         | SIMULATION
         | WRITTEN
+        | CONDITIONS
         | dates_of_editions()
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from litestar import Response, get
 from litestar.params import FromPath
 
-from isocourse.decisions.tables import Definition, Edition, Point, Row, Status
+from isocourse.decisions.tables import Definition, Edition, Point, Position, Row, Status
 from isocourse.decisions.wording import Wording
 from isocourse.library import Claim, Library
 from isocourse.render.conditions import UNLIMITED, condition_words, whom_words
@@ -176,13 +176,14 @@ def _term(library: Library, w: Wording, each: Definition) -> SaidTerm:
 
 def _said(library: Library, w: Wording, point: Point, edition: Edition) -> SaidPoint:
     cell = edition.cell(point.name)
-    rows = [_row(library, w, point, position.name, row) for position in cell.positions for row in position.acting.rows]
+    rows = [_row(library, w, point, position, row) for position in cell.positions for row in position.acting.rows]
     return SaidPoint(point, w(STATUS[cell.status]), cell.looked, rows)
 
 
-def _row(library: Library, w: Wording, point: Point, position: str, row: Row) -> SaidRow:
-    when, code = whom_words(library, point, row, w), "" if row.text in UNLIMITED else row.text
-    return SaidRow(position.replace("_", " "), row_words(point, row, w), when, code, row.second_hand, row.claims)
+def _row(library: Library, w: Wording, point: Point, position: Position, row: Row) -> SaidRow:
+    rows, code = position.acting.rows, "" if row.text in UNLIMITED else row.text
+    when = whom_words(library, point, rows, row, w)
+    return SaidRow(position.name.replace("_", " "), row_words(point, row, w), when, code, row.second_hand, row.claims)
 
 
 def _used(editions: tuple[Edition, ...], name: str) -> list[tuple[Edition, str]]:
