@@ -28,7 +28,7 @@ Events lie in the order in which they were written, and reading them in that ord
 patient.
 """
 
-GATHERED = 100_000
+GATHERED = 250_000
 """Events gathered by patient before they are folded, about 0.8 kB each: what is held of a patient is then fetched once for all of theirs.
 
 With several ten thousand patients in the making none of it is in the processor's caches any more, and fetching it took longer than folding.
