@@ -26,7 +26,7 @@ from tests.register.conftest import Place
 from tests.register.invented import admit
 from tests.register.killing import Tally
 
-COMMAND = [sys.executable, "-c", "from isocourse.cli.main import run; run()", "serve"]
+COMMAND = [sys.executable, "-c", "from isocourse.cli.main import program; program()", "serve"]
 START = re.compile(r"/start\?token=(\S+)")
 TOKEN = re.compile(rb'name="token" value="([0-9a-f]+)"')
 FORM = "application/x-www-form-urlencoded"
