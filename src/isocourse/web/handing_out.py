@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from isocourse.register.events import Opened
     from isocourse.render.dispensing_text import Said
     from isocourse.web.shelf import Shelf
+    from isocourse.web.speech import Speech
     from isocourse.web.visit import Visit
 
 Dose = dict[str, str]
@@ -29,9 +30,7 @@ DAY = "dispensed_on"
 NOT_OPEN = (CLOSED, CANNOT_TELL)
 ASKED = ("confirm", "reason")
 """The fields of a form that says that capsules were handed out at a gate that is not open, and why."""
-CONFIRM = to_say(
-    "Handing out is closed, or not known to be open. If the capsules were handed out all the same, confirm it below and say why. Nothing was written."
-)
+CONFIRM = to_say("If the capsules were handed out all the same, confirm it below and say why. Nothing was written.")
 WHOLE_DAY = to_say("write the whole day, such as 2026-03-02")
 AHEAD = to_say("this day lies ahead; what was handed out is written, not what is planned")
 NOT_YOURS = to_say(
@@ -56,6 +55,10 @@ class AtGate:
     """Whether nothing may be written: the gate is not open, and that was not confirmed, or no reason was given."""
     wrong_day: str = ""
     """What is to be corrected of the day."""
+
+    def asks(self, speech: Speech, how: str = CONFIRM) -> str:
+        """What the rules say, and what is to be done if the capsules were handed out all the same."""
+        return f"{self.said.verdict} {speech(how)}" if self.said else speech(how)
 
 
 async def at_gate(

@@ -15,7 +15,7 @@ from isocourse.facts.problem import ReadError
 from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.courses import called
 from isocourse.web.filled import HANDED_OUT, Filled, record_from
-from isocourse.web.handing_out import ASKED, CONFIRM, DAY, NOT_YOURS, at_gate, own_entries, shown
+from isocourse.web.handing_out import ASKED, DAY, NOT_YOURS, at_gate, own_entries, shown
 from isocourse.web.pages.register import (
     keep_at_hand,
     known_of,
@@ -61,7 +61,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     if at.wrong_day:
         return await _page(visit, known, given, today, {DAY: visit.speech(at.wrong_day)})
     if at.held:
-        return await _page(visit, known, given, at.day, line=visit.speech(CONFIRM))
+        return await _page(visit, known, given, at.day, line=at.asks(visit.speech))
     if told := shelf.unbelieved(at.record, today):
         return await _page(visit, known, given, at.day, line=" ".join(each.line(visit.words) for each in told))
     return await _written(visit, course, given, at.record, at.day)

@@ -17,7 +17,7 @@ from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.courses import called
 from isocourse.web.due_fields import as_entered, of_a_visit
 from isocourse.web.filled import names_of, record_from
-from isocourse.web.handing_out import ASKED, CONFIRM, DAY, at_gate, shown
+from isocourse.web.handing_out import ASKED, DAY, at_gate, shown
 from isocourse.web.pages.course import wishes_of
 from isocourse.web.pages.register import (
     ENTER,
@@ -68,7 +68,7 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         if at.wrong_day:
             return await _form(visit, course, given, {DAY: visit.speech(at.wrong_day)}, "")
         if at.held:
-            return await _form(visit, course, given, {}, visit.speech(CONFIRM), gate=gate)
+            return await _form(visit, course, given, {}, at.asks(visit.speech), gate=gate)
         saved = await asyncio.to_thread(shelf.visit, stamp_of(visit), course, at.record, expected, day, visit.words)
     except ConflictError as problem:
         now = await known_of(visit, course)
@@ -100,7 +100,7 @@ async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redi
         gate = at.said
         if at.wrong_day or at.held:
             wrong = f"{visit.speech(at.wrong_day)}. {visit.speech('Nothing was written.')}" if at.wrong_day else ""
-            return await shown_course(visit, course, 422, wrong or visit.speech(CONFIRM), given, gate)
+            return await shown_course(visit, course, 422, wrong or at.asks(visit.speech), given, gate)
         await asyncio.to_thread(shelf.change, stamp_of(visit), course, at.record, expected)
     except RegisterError as problem:
         line = line_of(visit.speech, problem, visit.words)
