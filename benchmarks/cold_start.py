@@ -23,7 +23,7 @@ def seconds(command: list[str], home: str) -> float:
 
 def main() -> None:
     """Prints minimum and median."""
-    program = "import sys; from isocourse.cli.main import run; sys.argv[0] = 'isocourse'; sys.exit(run())"
+    program = "import sys; from isocourse.cli.main import program; sys.argv[0] = 'isocourse'; program()"
     script = Path(sys.executable).with_name("isocourse")
     start = [str(script)] if script.exists() else [sys.executable, "-c", program]
     command = [*start, "assess", str(SAMPLE), "--as-of", "2026-11-24"]

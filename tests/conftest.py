@@ -18,7 +18,8 @@ from isocourse.library import Library
 
 REPOSITORY = Path(__file__).parents[1]
 OUTSIDE = REPOSITORY.parent / "shared" / "data"
-COMMAND = "from isocourse.cli.main import run; run()"
+FromCache = Callable[[Path, bytes], Library | None]
+COMMAND = "from isocourse.cli.main import program; program()"
 
 
 SOAK = ("tests/web/", "tests/register/", "tests/app/test_register.py", "tests/cli/test_register.py")
@@ -95,8 +96,8 @@ def run_apart(environment: dict[str, str]) -> Callable[..., Ran]:
 def run(environment: dict[str, str]) -> Iterator[Callable[..., Ran]]:
     """The command line's own entry point, called here: its exit code and what it printed.
 
-    `test_apart.py` shows that a process of its own says the same. Knowledge is kept between calls by the name of its cache, which
-    holds names, sizes and times of every file it came from.
+    `test_apart.py` shows that a process of its own says the same. Knowledge is kept between calls by the place of its cache and the
+    names, sizes and times of every file it was made of.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COLUMNS", raising=False)
@@ -106,16 +107,17 @@ def run(environment: dict[str, str]) -> Iterator[Callable[..., Ran]]:
         yield _run_here
 
 
-def cache_of(read: Callable[[Path], Library | None]) -> Callable[[Path], Library | None]:
+def cache_of(read: FromCache) -> FromCache:
     """Keeps the last few that were read; nothing is kept of a reading that failed."""
-    kept: dict[Path, Library] = {}
+    kept: dict[tuple[Path, bytes], Library] = {}
 
-    def from_cache(path: Path) -> Library | None:
-        if path not in kept and (found := read(path)) is not None:
-            kept[path] = found
+    def from_cache(path: Path, made_of: bytes) -> Library | None:
+        asked = path, made_of
+        if asked not in kept and (found := read(path, made_of)) is not None:
+            kept[asked] = found
             while len(kept) > 3:
                 del kept[next(iter(kept))]
-        return kept.get(path)
+        return kept.get(asked)
 
     return from_cache
 

@@ -115,7 +115,7 @@ def started(python: str, port: int, address: str, key: Path) -> Server:
         str(port),
         *(["--register", address, "--key", str(key)] if address else ["--no-register"]),
     ]
-    command = [python, "-c", "from isocourse.cli.main import run; run()", *words]
+    command = [python, "-c", "from isocourse.cli.main import program; program()", *words]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
     made = Server(process, port, "", began)
     made.token = made.told()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from isocourse.library import Library
+from isocourse.app.assess import assess
+from isocourse.app.knowledge import load_library
+from isocourse.app.samples import samples
+from isocourse.library import Asked, Library
 from isocourse.render.report import report
 from isocourse.render.terminal import page, summary
 from isocourse.render.today import missing_lines, not_today_lines, red_lines
-from tests.app.test_let_through import WOMAN, seen
+from tests.app.test_let_through import TODAY, WOMAN, seen
 
 MAN = """
 isocourse: '1'
@@ -107,7 +112,7 @@ def test_what_stands_against_it_is_read_on_the_second_line(library: Library) -> 
     found = seen(library, "  - {stream: triglycerides, value: 15 mmol/L, day: '2026-11-20'}\n")
     second = page(found, 160).split("\n")[1]
     assert second.startswith("In short: 1 to stop for now, ")
-    assert "facts missing" in second
+    assert "things to find out" in second
 
 
 @pytest.mark.parametrize("more", ["", "  - {stream: triglycerides, value: 15 mmol/L, day: '2026-11-20'}\n"])
@@ -122,3 +127,23 @@ def test_the_json_says_that_a_start_is_closed_though_the_code_is_0(library: Libr
     assert (free.exit_code, report(free).start_and_supply) == (0, "not_closed_by_anything_read")
     gated = seen(library, start=MAN.replace("recorded_gender: male", "recorded_gender: female"))
     assert (gated.exit_code, report(gated).start_and_supply) == (0, "closed")
+
+
+@pytest.mark.parametrize("name", [name for name, _ in samples(load_library())])
+def test_the_line_read_first_counts_what_the_lists_below_it_hold(library: Library, name: str) -> None:
+    record = dict(samples(library))[name]
+    found = assess(library, record, Asked(TODAY))
+    told = page(found, 10_000, full=True)
+    short = told.split("\n")[1]
+    heads = {
+        title: told.split(f"\n{title}\n")[1].split("\n\n")[0]
+        for title in ("STOP NOW", "NOT TODAY, BECAUSE", "CANNOT TELL UNTIL")
+    }
+    listed = {title: len(re.findall(r"^  (?:- |! )", lines, flags=re.MULTILINE)) for title, lines in heads.items()}
+
+    def said(pattern: str) -> int:
+        return sum(int(n) for n in re.findall(pattern, short))
+
+    assert said(r"(\d+) to stop for now") == listed["STOP NOW"]
+    assert said(r"(\d+) (?:things? against it today|broken where nothing governing)") == listed["NOT TODAY, BECAUSE"]
+    assert said(r"(\d+) things? to find out") == listed["CANNOT TELL UNTIL"]

@@ -208,7 +208,7 @@ def test_alt_that_trebled_stops_under_the_body_and_carries_on_under_the_conclusi
         pytest.param("us-label", {"wait", "repeat"}, id="us-two-months-and-grown-up"),
         pytest.param("australia", {"repeat"}, id="au-eight-weeks"),
         pytest.param("singapore", {"repeat"}, id="sg-eight-weeks"),
-        pytest.param("acnecutan", {"repeat"}, id="acnecutan-eight-weeks"),
+        pytest.param("acnecutan", {"wait", "repeat"}, id="acnecutan-eight-weeks"),
         pytest.param("eu-label", {"repeat"}, id="eu-eight-weeks"),
         pytest.param("seed-review", {"wait"}, id="review-three-months"),
         pytest.param("msd-manual", {"wait", "repeat"}, id="msd-four-months-unless-severe"),

@@ -46,3 +46,21 @@ def test_a_reader_who_closes_the_pipe_ends_it_quietly(environment: dict[str, str
     )
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
+def test_an_answer_that_could_not_be_written_is_told_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, "assess", SAMPLE, *ON],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env=environment,
+            check=False,
+            cwd=tmp_path,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: ")
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr

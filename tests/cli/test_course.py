@@ -181,6 +181,8 @@ def test_a_calendar_file_needs_a_protocol_where_none_governs(run: Run, tmp_path:
 
 
 def test_the_wishes_can_be_asked_for_one_by_one(run: Run, record: Path) -> None:
+    sound = "lists:\n  - {list: conditions, item: severe_renal_insufficiency, is: no, day: '2026-11-20'}\n"
+    record.write_text(START + sound, encoding="utf-8")
     told = run("plan", record, *ON, "--ask", "--json", given="\n\n1 mg/kg/day\n\n\n")
     assert "the start that it names" in told.err
     assert json.loads(told.out)["steps"][0]["wanted"] == "1 mg/kg/day"

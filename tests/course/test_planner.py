@@ -10,6 +10,7 @@ from isocourse.logic.truth import Truth
 from tests.course.conftest import TODAY, Kept, Planned, boy, event, kg
 
 TENTH = day_number(2009, 2, 10)
+SOUND_KIDNEYS = event("conditions", Truth.NO, item="severe_renal_insufficiency")
 
 
 def dose(amount: str, unit: str = PER_KG, count: int | None = None, **more: object) -> WantedStep:
@@ -58,11 +59,25 @@ def test_what_is_not_known_of_contraindications_is_open_before_a_start(planned: 
 
 # dose ------------------------------------------------------------------------------------------------------------------------------
 def test_without_a_wish_the_plan_begins_as_the_governing_label_says_and_says_so(planned: Planned) -> None:
-    plan = planned(boy(event("weight", kg(60))), Wanted())
+    plan = planned(boy(event("weight", kg(60)), SOUND_KIDNEYS), Wanted())
     assert choice(plan, "dose") == ("0.5 mg/kg/day", False)
     assert capsules(plan.steps[0]) in ([[(20,)], [(40,)]], [[(20, 10)]], [[(10, 20)]])
     why = next(each.why for each in plan.choices if each.name == "dose")
     assert "the start that it names" in why
+
+
+def test_while_nobody_has_asked_of_the_kidneys_the_plan_does_not_say_that_the_label_names_its_start(
+    planned: Planned,
+) -> None:
+    plan = planned(boy(event("weight", kg(60))), Wanted())
+    assert choice(plan, "dose") == ("0.5 mg/kg/day", False)
+    assert "the start that it names" not in next(each.why for each in plan.choices if each.name == "dose")
+    assert "any(conditions, kind = severe_renal_insufficiency, current)" in {each.fact for each in plan.unknown}
+
+
+def test_with_severe_renal_insufficiency_no_dose_is_taken_for_granted(planned: Planned) -> None:
+    plan = planned(boy(event("weight", kg(60)), replace(SOUND_KIDNEYS, value=Truth.YES)), Wanted())
+    assert choice(plan, "dose")[0] == "not known"
 
 
 def test_an_order_on_file_is_the_dose_where_nothing_is_asked(planned: Planned, sample: Kept) -> None:

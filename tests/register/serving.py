@@ -26,7 +26,7 @@ from tests.register.conftest import Place
 from tests.register.invented import admit
 from tests.register.killing import Tally
 
-COMMAND = [sys.executable, "-c", "from isocourse.cli.main import run; run()", "serve"]
+COMMAND = [sys.executable, "-c", "from isocourse.cli.main import program; program()", "serve"]
 START = re.compile(r"/start\?token=(\S+)")
 TOKEN = re.compile(rb'name="token" value="([0-9a-f]+)"')
 FORM = "application/x-www-form-urlencoded"
@@ -146,7 +146,7 @@ def _write(
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     version = course.version
     while not stop.is_set():
-        said = {"token": token, "expected": str(version), "dispensed_on": told(version + 1)}
+        said = {"token": token, "expected": str(version), "first_dose": told(version + 1)}
         try:
             connection.request("POST", f"/course/{course.course}/change", urlencode(said), headers)
             reply = connection.getresponse()
@@ -183,5 +183,5 @@ def _as_told(event: Opened | None) -> bool:
     return (
         event is not None
         and event.kind == COURSE_CHANGED
-        and event.body == {"set": {"dispensed_on": told(event.version)}}
+        and event.body == {"set": {"first_dose": told(event.version)}}
     )

@@ -374,7 +374,9 @@ def _with_a_history(bench: Bench, course: str) -> Iterator[tuple[str, str]]:
         "dispense, wrong",
         bench.send(f"{course}/dispense", expected=version("/dispense"), **(SUPPLY | {"dispensed.strength": ""})).text,
     )
-    handed = bench.send(f"{course}/dispense", expected=version("/dispense"), confirm="yes", reason="-", **SUPPLY).text
+    handed = bench.send(
+        f"{course}/dispense", expected=version("/dispense"), confirm="closed", reason="-", **SUPPLY
+    ).text
     yield "dispense, saved", handed
     yield "undo, not one's own", bench.send(f"{course}/dispense/undo", seq="2", why="-").text
     entry = re.findall(r'name="seq" value="(\d+)"', handed)[0]
@@ -387,22 +389,30 @@ def _with_a_history(bench: Bench, course: str) -> Iterator[tuple[str, str]]:
         bench.send(f"{course}/visit", visit="2026-11-24", expected=version("/visit"), **NOT_BELIEVED).text,
     )
     yield "visit, empty", bench.send(f"{course}/visit", visit="2026-11-24", expected=version("/visit")).text
-    bench.send(f"{course}/visit", visit="2026-11-24", expected=version("/visit"), **EVERYTHING)
+    handed_out = {"expected": version(""), "dispensed_on": "2026-11-24"}
+    yield "change, at the gate", bench.send(f"{course}/change", **handed_out).text
+    yield "change, ahead", bench.send(f"{course}/change", **(handed_out | {"dispensed_on": "2027-11-24"})).text
+    everything = {"visit": "2026-11-24", "expected": version("/visit"), **EVERYTHING}
+    yield "visit, at the gate", bench.send(f"{course}/visit", **everything).text
+    bench.send(f"{course}/visit", **everything, confirm="closed", reason="-")
     yield "change, wrong", bench.send(f"{course}/change", expected=version(""), last_dose="2026-02-31").text
     bench.send(f"{course}/change", expected=version(""), last_dose="2026-11-23", jurisdiction="UK")
     bench.send(f"/patient/{course.rpartition('/')[2]}/plan", dose="0.5 mg/kg/day")
     bench.send(f"{course}/plan")
     yield "course, with a history", bench.client.get(course).text
+    home = bench.send("/read", text=RECORD).headers["location"]
+    yield "keep, refused", bench.send(f"{home}/keep", name="Z" * 400).text
+    yield "restore, refused", _sent(bench, "{}", "restore")
     yield "import, not believed", _sent(bench, RECORD.replace("58 kg", "5800 kg"))
     yield "import, refused", _sent(bench, RECORD.replace("stream: alt", "stream: alpha"))
     yield "import, no table", _sent(bench, "number,part,stream\n1,things,alt\n")
     yield "import, a short row", _sent(bench, "number,part,stream\n1,events\n")
 
 
-def _sent(bench: Bench, text: str) -> str:
+def _sent(bench: Bench, text: str, how: str = "import") -> str:
     """The page after a file was brought in."""
     form = {"token": bench.token()}
-    reply = bench.client.post("/register/import", data=form, files={"file": ("a", text.encode())}, headers=OURS)
+    reply = bench.client.post(f"/register/{how}", data=form, files={"file": ("a", text.encode())}, headers=OURS)
     return str(reply.text)
 
 

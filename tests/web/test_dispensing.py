@@ -110,13 +110,13 @@ def test_a_closed_gate_stands_first_in_red_and_asks_for_a_reason(clinic: ClinicB
     assert page.index("✕ Handing out is closed") < page.index('name="dispensed.strength"')
     assert 'class="list stop"' in page
     number = version_of(page)
-    for said in ({}, {"confirm": "yes"}, {"reason": "the paper was seen"}, {"confirm": "yes", "reason": "  "}):
+    for said in ({}, {"confirm": "closed"}, {"reason": "the paper was seen"}, {"confirm": "closed", "reason": "  "}):
         reply = clinic.send(f"{course}/dispense", expected=number, **SUPPLY, **said)
         assert reply.status_code == 422
         assert "confirm it below and say why" in reply.text
         assert 'value="30"' in reply.text
         assert version_of(reply.text) == number
-    reply = clinic.send(f"{course}/dispense", expected=number, **SUPPLY, confirm="yes", reason="the paper was seen")
+    reply = clinic.send(f"{course}/dispense", expected=number, **SUPPLY, confirm="closed", reason="the paper was seen")
     assert reply.status_code == 200
     assert "handing out was closed: the paper was seen" in history(clinic, course)
 
@@ -244,7 +244,7 @@ def test_a_closed_gate_is_told_in_the_language_of_the_page(clinic: ClinicBench, 
     half = clinic.send(
         f"{course}/dispense",
         expected=version_of(page),
-        confirm="yes",
+        confirm="closed",
         reason="бумага",
         **(SUPPLY | {"dispensed.strength": "20,0"}),
     )

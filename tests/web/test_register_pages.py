@@ -165,7 +165,11 @@ def test_a_visit_brings_dates_and_capsules_with_it_or_nothing(clinic: Bench, cou
     half = clinic.send(f"{course}/visit", visit="2026-11-24", expected=seen, **{"dispensed.strength": "20"})
     assert half.status_code == 422
     assert "need their strength and their number" in half.text
-    reply = clinic.send(f"{course}/visit", visit="2026-11-24", expected=seen, last_dose="2026-11-23", **fields)
+    all_the_same = {"confirm": "closed", "reason": "seen on paper"}
+    sent = {"visit": "2026-11-24", "expected": seen, "last_dose": "2026-11-23", **fields}
+    assert clinic.send(f"{course}/visit", **sent).status_code == 422
+    assert version(clinic, course) == seen
+    reply = clinic.send(f"{course}/visit", **sent, **all_the_same)
     assert reply.status_code == 200
     page = clinic.client.get(course).text
     assert "last dose 23 Nov 2026" in page
@@ -233,7 +237,9 @@ def test_a_plan_drawn_before_somebody_wrote_is_looked_at_again(clinic: Bench, co
     assert known is not None
     from isocourse.register.events import Stamp
 
-    known.change(Stamp("somebody else", "2026-11-24T10:00:00.000000Z"), name, {"dispensed_on": "2026-11-20"}, 2)
+    known.change(
+        Stamp("somebody else", "2026-11-24T10:00:00.000000Z"), name, {"course": {"last_dose": "2026-11-20"}}, 2
+    )
     reply = clinic.send(f"{course}/plan")
     assert reply.status_code == 409
     assert "look at the plan again" in reply.text

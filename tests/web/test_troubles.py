@@ -1,5 +1,6 @@
 """What goes wrong is said in the reader's language, and nothing is lost: a locked register, a full disk, an old one, an ended session."""
 
+import ast
 import contextlib
 import html
 import os
@@ -13,8 +14,11 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 
+import isocourse.register
 from isocourse.cli.serve import _register as register_to_serve
+from isocourse.register.backup import FORMAT, back_up
 from isocourse.register.events import Stamp
+from isocourse.register.identity import LONGEST
 from isocourse.register.problem import BusyError, ConflictError, RegisterError, VersionError
 from isocourse.register.register import Register, init_register, open_register
 from isocourse.register.verify import verify
@@ -23,6 +27,7 @@ from isocourse.web.desk import Desk
 from isocourse.web.settings import Settings
 from isocourse.web.speech import LANGUAGES, speech_of
 from isocourse.web.troubles import LINES, line_of, status_of
+from isocourse.web.watch import _again
 from tests.web.bench import BASE, DAY, INSTANT, OURS, RECORD, TOKEN, Bench, version
 
 VISIT = {"visit": "2026-11-24", "s.weight": "57.5", "s.weight~unit": "kg"}
@@ -171,15 +176,85 @@ def test_the_workbench_starts_with_an_older_register_and_says_why_it_is_not_open
     assert "isocourse register upgrade" in capsys.readouterr().err
 
 
+PARTS: dict[str, str | int] = {"n": 50, "words": "Abdullaev", "format": "isocourse 9", "ours": "isocourse 1"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_trouble_of_a_register_has_words_in_every_language(language: str) -> None:
     for cause, line in LINES.items():
-        problem = (BusyError if cause == "busy" else ConflictError if cause == "version" else RegisterError)("raw")
-        problem.cause = cause
+        kind = BusyError if cause == "busy" else ConflictError if cause == "version" else RegisterError
+        problem = kind.of(cause, "raw", **PARTS)
         said = line_of(speech_of(language), problem)
-        assert (said == line) is (language == "en")
-        assert status_of(problem) in (409, 422, 503, 507)
+        assert (said == line.format(**PARTS)) is (language == "en")
+        assert all(str(PARTS[name]) in said for name in PARTS if f"{{{name}}}" in line)
+        assert status_of(problem) in (404, 409, 422, 503, 507)
     assert line_of(speech_of(language), RegisterError("as the register tells it")) == "as the register tells it"
+
+
+ONLY_AT_THE_TERMINAL = {
+    "database.py": "an address that is none, a driver that is missing: the workbench does not start",
+    "signing.py": "no key, or none that can be read: the workbench does not start",
+    "trail.py": "a key that the register does not know: the workbench does not start",
+    "workers.py": "rebuild and upgrade",
+    "projections.py": "rebuild and upgrade",
+    "register.py": "init, and restore into a place that is taken",
+    "backup.py": "a place that is taken, a register that is in use, a file that is gone",
+}
+"""Where the register refuses in English alone, and why no page shows it."""
+
+
+def test_whatever_the_register_refuses_on_a_page_has_a_name_by_which_it_is_worded() -> None:
+    named, plain = set[str](), set[str]()
+    for path in Path(isocourse.register.__file__).parent.glob("*.py"):
+        for each in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(each, ast.Raise) and isinstance(each.exc, ast.Call)):
+                continue
+            called = ast.unparse(each.exc.func)
+            if called.endswith("Error.of"):
+                named.add(ast.unparse(each.exc.args[0]).strip("'"))
+            elif called == "RegisterError":
+                plain.add(path.name)
+    assert plain == set(ONLY_AT_THE_TERMINAL)
+    assert len(named) > 8
+    assert named - {"part"} <= set(LINES)
+    assert {"name", "number", "contact"} <= set(LINES)  # the parts of an identity
+
+
+@pytest.mark.parametrize("language", ["ru", "uz"])
+def test_what_the_register_refuses_is_told_in_the_language_of_the_page(
+    clinic: Bench, course: str, register: Register, tmp_path: Path, language: str
+) -> None:
+    in_language(clinic, language)
+    home = clinic.send("/read", text=RECORD).headers["location"]
+    speech = speech_of(language)
+    long = clinic.send(f"{home}/keep", name="Z" * 400)
+    assert speech(LINES["name"], n=LONGEST) in told(long.text)
+    back_up(register, tmp_path / "b.jsonl", Stamp("tests", INSTANT))
+    whole = (tmp_path / "b.jsonl").read_text()
+    for damaged, cause in (
+        (whole[: len(whole) // 2], "backup_not_whole"),
+        (whole.replace("A-17", "A-18"), "backup_checksum"),
+        (whole.replace(FORMAT, "isocourse register 999", 1), "backup_format"),
+    ):
+        form, files = {"token": clinic.token()}, {"file": ("a", damaged.encode())}
+        reply = clinic.client.post("/register/restore", data=form, files=files, headers=OURS)
+        parts = {"format": "isocourse register 999", "ours": FORMAT}
+        assert speech(LINES[cause], **parts) in told(reply.text), cause
+    patient = register.patient_of(course.rpartition("/")[2])
+    expected = version(clinic, course)
+    with register.writing(Stamp("tests", INSTANT)) as writer:
+        writer.erase(patient, "asked for")
+    gone = clinic.send(f"{course}/visit", expected=expected, **VISIT | {"s.weight": number(language)})
+    assert speech(LINES["no_course"]) in told(gone.text)
+
+
+@pytest.mark.parametrize("language", ["ru", "uz"])
+def test_a_trail_that_cannot_be_written_is_told_in_the_language_of_the_page(language: str) -> None:
+    """Whoever looks is told as whoever writes is: by the cause, not by the English of the register."""
+    problem = BusyError.of("busy", "raw")
+    again = _again(problem)
+    assert again is not problem
+    assert line_of(speech_of(language), again) == speech_of(language)(LINES["busy"])
 
 
 # an ended session ------------------------------------------------------------------------------------------------------------

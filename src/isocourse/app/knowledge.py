@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,22 +39,34 @@ def kinetics_folder(own: Path | None) -> Path | None:
 def load_library(own: Path | None = None, *, cache: bool = True) -> Library:
     """The library of the shipped knowledge, with a folder of one's own laid over it or in its place.
 
-    The cache holds data, not code, keyed by names, sizes and times of the knowledge files and of the rooms that read them; any failure
-    means that the files are read again.
+    The cache holds data, not code, and the names, sizes and times of the knowledge files and of the rooms that read them, which must
+    be those of now; any failure means that the files are read again.
 
     Raises:
         ReadError: a mistake in the files.
     """
     roots = folders(own)
-    place = _cache_place(roots) if cache else None
-    if place is not None and (kept := _from_cache(place)) is not None:
+    if not cache:
+        return _read(roots)
+    place, made_of = _cache_place(roots), _made_of(roots)
+    if (kept := _from_cache(place, made_of)) is not None:
         return kept
+    library = _read(roots)
+    _to_cache(place, _Kept(made_of, library))
+    return library
+
+
+def _read(roots: tuple[Path, ...]) -> Library:
     from isocourse.reading.library import read_library  # the YAML reader is not needed where the cache serves
 
-    library = read_library(roots)
-    if place is not None:
-        _to_cache(place, library)
-    return library
+    return read_library(roots)
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What the cache holds."""
+
+    made_of: bytes
+    library: Library
 
 
 def cache_folder() -> Path:
@@ -62,24 +75,20 @@ def cache_folder() -> Path:
     return Path(home) / "isocourse"
 
 
-def _cache_place(roots: tuple[Path, ...]) -> Path | None:
-    return cache_folder() / f"{_stamp(roots)}.knowledge"
+def _cache_place(roots: tuple[Path, ...]) -> Path:
+    return cache_folder() / f"{zlib.crc32(os.fsencode(os.pathsep.join(map(str, roots)))):08x}.knowledge"
 
 
-def _stamp(roots: tuple[Path, ...]) -> str:
-    """What the cache is known by: the name, size and time of every file that the library is made by and made from."""
-    import hashlib
-
+def _made_of(roots: tuple[Path, ...]) -> bytes:
+    """The name, size and time of every file that the library is made by and made from."""
     program = os.path.dirname(isocourse.__file__)
     words = f"{os.sep}{WORDS}{os.sep}"
     files = [
         *(found for room in MADE_BY for found in _files(os.path.join(program, room), ".py")),
         *(found for root in roots for found in _files(str(root), ".yaml") if words not in found[0]),
     ]
-    whole = hashlib.blake2b(isocourse.__version__.encode(), digest_size=16)
-    for path, size, time in sorted(files):
-        whole.update(f"{path}\0{size}\0{time}\n".encode())
-    return whole.hexdigest()
+    lines = (f"{path}\0{size}\0{time}" for path, size, time in sorted(files))
+    return os.fsencode("\n".join([isocourse.__version__, *lines]))
 
 
 def _files(folder: str, ending: str) -> Iterator[tuple[str, int, int]]:
@@ -93,21 +102,22 @@ def _files(folder: str, ending: str) -> Iterator[tuple[str, int, int]]:
                 yield from _files(entry.path, ending)
 
 
-def _from_cache(place: Path) -> Library | None:
+def _from_cache(place: Path, made_of: bytes) -> Library | None:
     try:
-        return msgspec.msgpack.decode(place.read_bytes(), type=Library)
+        kept = msgspec.msgpack.decode(place.read_bytes(), type=_Kept)
     except (OSError, msgspec.MsgspecError, ValueError, TypeError):
         return None
+    return kept.library if kept.made_of == made_of else None
 
 
-def _to_cache(place: Path, library: Library) -> None:
+def _to_cache(place: Path, kept: _Kept) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        kept = sorted(place.parent.glob("*.knowledge"), key=lambda old: old.stat().st_mtime)
-        for old in kept[:-KEPT]:
+        others = sorted(place.parent.glob("*.knowledge"), key=lambda old: old.stat().st_mtime)
+        for old in others[:-KEPT]:
             old.unlink(missing_ok=True)
         partial = place.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(msgspec.msgpack.encode(library))
+        partial.write_bytes(msgspec.msgpack.encode(kept))
         partial.replace(place)
     except OSError:
         return

@@ -333,7 +333,9 @@ def identify(register: Register, stamp: Stamp, patient: str, changes: Mapping[st
     with register.writing(stamp) as writer:
         now = identity_of(writer.connection, patient)
         if now is None:
-            raise RegisterError(f"{patient}: no such patient, or the patient was erased. Nothing was written.")
+            raise RegisterError.of(
+                "erased", "{patient}: no such patient, or the patient was erased. Nothing was written.", patient=patient
+            )
         now = dataclasses.replace(now, **{part: said for part, said in changes.items() if said is not None})
         writer.identify(now)
     return now

@@ -38,7 +38,8 @@ def event_line(event: Opened) -> Sentence:
     kind = of_text(KINDS[event.kind]) if event.kind in KINDS else of_words(event.kind.replace(".", " "))
     if event.kind in (kinds.COURSE_OPENED, kinds.COURSE_CHANGED):
         said = cast("Mapping[str, str | None]", body.get("set", {}))
-        return _told("of", kind=kind, what=joined(_setting(*each) for each in said.items())) if said else kind
+        told = _told("of", kind=kind, what=joined(_setting(*each) for each in said.items())) if said else kind
+        return _told("note", what=told, note=_note(str(body["note"]))) if body.get("note") else told
     if event.kind == kinds.DOCUMENT_RECEIVED:
         return _told("of", kind=kind, what=str(body["name"]))
     return kind

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -227,9 +231,13 @@ def check(knowledge: Path | None, as_json: bool, translations: bool) -> None:
             click.echo(f"{left} translations are missing or stale and stand in English with a mark: see --translations")
         click.echo(
             f"{found.editions} editions, {found.points} points, {found.claims} claims, {found.cases} cases, {found.nodes} nodes over "
-            f"{found.slots} facts: {'no mistake found' if found.sound else f'{len(found.mistakes)} mistakes'}"
+            f"{found.slots} facts: {'no mistake found' if found.sound else _mistakes(len(found.mistakes))}"
         )
     sys.exit(ANSWERED if found.sound else NO_ANSWER)
+
+
+def _mistakes(count: int) -> str:
+    return "1 mistake" if count == 1 else f"{count} mistakes"
 
 
 @cli.command()
@@ -322,22 +330,47 @@ def schema() -> None:
     click.echo(made().decode())
 
 
-def run(args: Sequence[str] | None = None) -> None:
-    """The entry point: click's own usage exit becomes 1; a closed pipe ends quietly; nobody sees a traceback for bad input."""
+def run(args: Sequence[str] | None = None) -> NoReturn:
+    """Runs a command and ends with its exit code: a usage mistake is 1; a closed pipe ends quietly; bad input shows no traceback."""
     gc.set_threshold(*FEW_COLLECTIONS)
+    sys.exit(_code(args))
+
+
+def _code(args: Sequence[str] | None) -> int:
     try:
         code = cli.main(args=list(args) if args is not None else None, prog_name="isocourse", standalone_mode=False)
     except click.UsageError as error:
         error.show()
-        sys.exit(USAGE)
+        return USAGE
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except ReadError as error:
         click.echo(f"Error: the knowledge cannot be used: {error}", err=True)
-        sys.exit(NO_ANSWER)
+        return NO_ANSWER
     except click.Abort:
-        sys.exit(USAGE)
+        return USAGE
     except BrokenPipeError:
-        sys.exit(ANSWERED)
-    sys.exit(code if isinstance(code, int) else ANSWERED)
+        return ANSWERED
+    except OSError as error:
+        click.echo(f"Error: {error}", err=True)
+        return NO_ANSWER
+    return code if isinstance(code, int) else ANSWERED
+
+
+def program() -> NoReturn:
+    """The entry point: runs a command, then leaves at once.
+
+    At its end Python takes the knowledge apart object by object, which lasts a twelfth of an assessment. Where a thread still runs,
+    or what was said could not be written, it ends in its own way, which waits for the one and tells of the other.
+    """
+    try:
+        run()
+    except SystemExit as end:
+        if threading.active_count() == 1 and isinstance(end.code, int):
+            with suppress(OSError):
+                atexit._run_exitfuncs()
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(end.code)
+        raise

@@ -1,7 +1,5 @@
 """What a document says, as frozen tables: points, editions, positions, readings, rows. Conditions are nodes of one program."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from functools import cached_property
 

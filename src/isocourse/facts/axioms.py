@@ -1,7 +1,5 @@
 """What must hold of every patient: ties between facts that solver, record reader and random patients all keep to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct

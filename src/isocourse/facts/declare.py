@@ -1,7 +1,5 @@
 """Facts as declared: what a rule may read, how it is folded from streams, and how a clinician can obtain it."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.logic.problems import LanguageError, did_you_mean

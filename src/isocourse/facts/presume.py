@@ -1,7 +1,5 @@
 """Presumptions: a "no" that nobody wrote, taken from a list that is on file; off unless it is asked for, and named wherever it is used."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct

@@ -1,7 +1,5 @@
 """Streams: kinds of dated record, their units and codes; vocabularies: the drugs, conditions and methods a list can hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 

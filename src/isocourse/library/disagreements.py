@@ -1,7 +1,5 @@
 """What authors wrote down of disagreements: statements that clash, contradictions known by a number, myths, what a test measures."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say

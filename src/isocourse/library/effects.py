@@ -1,7 +1,5 @@
 """An unwanted effect: how often, how it follows the dose, when it comes, what helps, and who says reduce, hold or stop."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say

@@ -1,7 +1,5 @@
 """An instrument: what it measures, how it is scored, its bands with their gaps, and what its licence allows."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say

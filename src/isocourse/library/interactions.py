@@ -1,7 +1,5 @@
 """Another drug beside isotretinoin: what each document says of the two together, and why."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say

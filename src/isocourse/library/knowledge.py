@@ -1,7 +1,5 @@
 """A loaded knowledge base: sources, claims, streams, facts, points, editions, safety, and the program that all conditions became."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The page for the patient: its sentences with their claims, and for each red line what she can notice, hear and do."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say

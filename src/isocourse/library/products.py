@@ -1,7 +1,5 @@
 """A product in the hand: what the capsule holds, how it is taken with food, and what its milligrams are said to equal."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say

@@ -1,7 +1,5 @@
 """What the knowledge says must be proved of it: safety/theorems.yaml, as read."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from isocourse.decisions.tables import Say

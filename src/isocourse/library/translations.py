@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -68,6 +67,8 @@ def hash_of(text: str) -> str:
     >>> hash_of("Blood donation") == hash_of("Blood donations")
     False
     """
+    import hashlib  # English needs none of it
+
     return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 

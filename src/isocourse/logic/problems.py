@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -21,5 +20,7 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     >>> did_you_mean("triglyceride", ["triglycerides", "weight"])
     '; did you mean "triglycerides"?'
     """
+    import difflib  # only a mistake needs it
+
     near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.6)
     return f'; did you mean "{near[0]}"?' if near else ""

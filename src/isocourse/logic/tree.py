@@ -1,7 +1,5 @@
 """The one rule tree: hash-consed nodes over slots, from which every lowering is generated."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
@@ -129,11 +127,11 @@ class State(Struct, frozen=True):
     high: Sequence[int]
     recorded: Sequence[int]
     """Truth bits: 2 where something stands in the file for the slot, 1 where nothing does."""
-    groups: tuple[Group, ...] = ()
+    groups: "tuple[Group, ...]" = ()
     """Slots whose values hang together because they are parts of one event."""
 
     @staticmethod
-    def blank(program: Program) -> State:
+    def blank(program: Program) -> "State":
         """Nothing known at all."""
         low = [(1 << len(slot.values)) - 1 if slot.coded else slot.low for slot in program.slots]
         return State(low, [slot.high for slot in program.slots], [int(Truth.NO)] * len(low))

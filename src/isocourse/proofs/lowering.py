@@ -6,7 +6,7 @@ The fourth lowering. It is used for proofs and for witnesses, never for a patien
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import z3
 
@@ -16,6 +16,14 @@ YES_NO = ("no", "yes")
 
 Formula: TypeAlias = z3.BoolRef
 """A formula over one patient."""
+
+Some = TypeVar("Some", bound=z3.ExprRef)
+
+
+def name_of(formula: z3.ExprRef) -> int:
+    """What tells a formula from every other that is alive; printing it would tell too, and takes longer than the solver."""
+    number: int = formula.get_id()  # type: ignore[attr-defined]  # the stubs leave it out
+    return number
 
 
 class Lowered:
@@ -31,14 +39,24 @@ class Lowered:
         self._numbers: dict[int, z3.ArithRef] = {}
         self._recorded: dict[int, Formula] = {}
         self._nodes: dict[int, Formula] = {}
+        self._read: dict[int, frozenset[int]] = {}
+        """What nodes and variables that were lowered speak of, by the formula's name; they stay alive, so it stays theirs."""
 
     def truth(self, index: int) -> Formula:
         """The variable of a slot whose codes are no and yes."""
-        return self._truths.setdefault(index, z3.Bool(f"{self.program.slots[index].name}{self.tag}"))
+        if index not in self._truths:
+            self._truths[index] = self._variable(index, z3.Bool(f"{self.program.slots[index].name}{self.tag}"))
+        return self._truths[index]
 
     def number(self, index: int) -> z3.ArithRef:
         """The variable of any other slot."""
-        return self._numbers.setdefault(index, z3.Int(f"{self.program.slots[index].name}{self.tag}"))
+        if index not in self._numbers:
+            self._numbers[index] = self._variable(index, z3.Int(f"{self.program.slots[index].name}{self.tag}"))
+        return self._numbers[index]
+
+    def _variable(self, index: int, made: Some) -> Some:
+        self._read[name_of(made)] = frozenset((index,))
+        return made
 
     def is_truth(self, index: int) -> bool:
         """Whether the codes of a slot are no and yes."""
@@ -66,7 +84,25 @@ class Lowered:
         for each in self.program.under((index,)):
             if each not in self._nodes:
                 self._nodes[each] = self._lower(self.program.nodes[each])
+                self._read[name_of(self._nodes[each])] = frozenset(self.program.slots_under((each,)))
         return self._nodes[index]
+
+    def slots_in(self, formulas: Iterable[z3.ExprRef]) -> frozenset[int]:
+        """The slots of this patient that formulas speak of."""
+        found: frozenset[int] = frozenset()
+        seen: set[int] = set()
+        todo = list(formulas)
+        while todo:
+            formula = todo.pop()
+            name = name_of(formula)
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self._read:
+                found |= self._read[name]
+            else:
+                todo += formula.children()  # type: ignore[attr-defined]  # the stubs leave it out
+        return found
 
     def axioms(self) -> list[Formula]:
         """What holds of every patient."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import z3
 
+from isocourse.logic.reference import evaluate
 from isocourse.logic.tree import Program
-from isocourse.proofs.lowering import Formula, Lowered
+from isocourse.logic.truth import Truth
+from isocourse.proofs.lowering import Formula, Lowered, name_of, state_of
 from isocourse.proofs.reference import Reference
 
 LIMIT_MS = 5_000
@@ -32,6 +35,8 @@ class Asker:
         self._solver = z3.SolverFor("QF_LIA")
         self._solver.set("timeout", limit_ms)
         self._solver.add(*self.lowered.bounds(range(len(program.slots))), *self.lowered.axioms())
+        self._tied = _tied(program)
+        self._amiss: tuple[Reference, frozenset[int]] | None = None
 
     def exists(self, *formulas: Formula) -> Found:
         """Whether some patient fits all the formulas."""
@@ -44,51 +49,84 @@ class Asker:
             self._solver.pop()
 
     def nearest(self, reference: Reference, *formulas: Formula) -> tuple[int, ...] | None:
-        """A patient who fits, differing from the reference in as few facts as could be found, with round amounts near its own.
+        """A patient who fits, differing from the reference in as few facts as can be, with round amounts near its own.
 
-        Every fact is first tried at its reference value; a fact that cannot keep it is put on the clinical grid, then as near
-        to the reference as it goes. None where nobody fits or the solver gave up.
+        A fact that cannot keep its reference value is put on the clinical grid, then as near to the reference as it goes. None
+        where nobody fits or the solver gave up.
         """
-        solver, lowered = self._solver, self.lowered
+        solver = self._solver
         solver.push()
         try:
             solver.add(*formulas)
             if solver.check() != z3.sat:
                 return None
-            moved = self._keep(reference)
+            wishes = self._wishes(reference, formulas)
+            self._as_few_as_can_be(wishes)
+            moved = self._given_up(wishes)
+            if moved is None:
+                return None
+            solver.add(*(wish for index, wish in wishes.items() if index not in moved))
             for index in moved:
                 self._near(index, reference)
-            solver.check()
-            model = solver.model()
-            return tuple(lowered.value(model, index) for index in range(len(self.program.slots)))
+            return self._values(reference, moved)
         finally:
             solver.pop()
 
-    def _keep(self, reference: Reference) -> list[int]:
-        """Fixes as many slots as possible at their reference values, the day and what is steady first; the others are returned."""
-        changing = [index for index in range(len(reference.values)) if index in reference.last]
-        steady = [index for index in range(len(reference.values)) if index not in reference.last]
-        today = self.program.slot_named("today")
-        first = [today] if today is not None else []
-        steady = [index for index in steady if index not in first]
-        return [*self._fix(first, reference), *self._fix(steady, reference), *self._fix(changing, reference)]
+    def _wishes(self, reference: Reference, formulas: Sequence[Formula]) -> dict[int, Formula]:
+        """That a slot keeps its reference value, for each that the question can move; most wanted first: the day, what is steady.
 
-    def _fix(self, slots: list[int], reference: Reference) -> list[int]:
-        """Fixes at once what can be fixed at once, and tries the rest one by one."""
-        solver = self._solver
-        wanted = {index: self.lowered.is_value(index, reference.values[index]) for index in slots}
-        if solver.check(*wanted.values()) == z3.sat:
-            solver.add(*wanted.values())
-            return []
-        tied = {_name(each) for each in solver.unsat_core()}
-        loose = [index for index in slots if _name(wanted[index]) not in tied]
+        A question moves no slots but its own and those that axioms tie to them, unless the reference itself is not plausible.
+        """
+        if self._amiss is None or self._amiss[0] is not reference:
+            self._amiss = reference, _amiss(self.program, reference.values)
+        today = self.program.slot_named("today")
+        asked = self.lowered.slots_in(formulas) | self._amiss[1]
+        movable = sorted(frozenset().union(*(self._tied.get(index, {index}) for index in asked)))
+        movable.sort(key=lambda index: (index in reference.last, index != today))
+        return {index: self.lowered.is_value(index, reference.values[index]) for index in movable}
+
+    def _as_few_as_can_be(self, wishes: dict[int, Formula]) -> None:
+        """Tells the solver how many wishes must be had: as many as can be."""
+        for most in range(len(wishes), 0, -1):
+            had = z3.PbGe([(wish, 1) for wish in wishes.values()], most)
+            found = self._solver.check(had)
+            if found == z3.sat:
+                self._solver.add(had)
+            if found != z3.unsat:
+                return
+
+    def _given_up(self, wishes: dict[int, Formula]) -> list[int] | None:
+        """The slots whose wishes cannot be had, most wanted first; None if the solver gave up.
+
+        Of wishes that cannot be had together the least wanted is given up, until the others can; then each one given up is
+        tried once more, since what stood in its way may be gone.
+        """
+        solver, kept = self._solver, dict(wishes)
+        lost: list[int] = []
+        while solver.check(*kept.values()) != z3.sat:
+            tied = {name_of(each) for each in solver.unsat_core()}
+            least = next((index for index in reversed(kept) if name_of(kept[index]) in tied), None)
+            if least is None:
+                return None
+            del kept[least]
+            lost.append(least)
         moved = []
-        for index in (*loose, *(each for each in slots if each not in loose)):
-            if solver.check(wanted[index]) == z3.sat:
-                solver.add(wanted[index])
+        for index in (each for each in wishes if each in lost):
+            if solver.check(*kept.values(), wishes[index]) == z3.sat:
+                kept[index] = wishes[index]
             else:
                 moved.append(index)
         return moved
+
+    def _values(self, reference: Reference, moved: Sequence[int]) -> tuple[int, ...]:
+        """The reference's values, but for what was moved."""
+        values = list(reference.values)
+        if moved:
+            self._solver.check()
+            model = self._solver.model()
+            for index in moved:
+                values[index] = self.lowered.value(model, index)
+        return tuple(values)
 
     def _near(self, index: int, reference: Reference) -> None:
         """Puts a slot on the grid, as near to the reference as it goes."""
@@ -111,10 +149,26 @@ class Asker:
         solver.add(variable == near)
 
 
-def _name(formula: Formula) -> int:
-    """What tells a formula from every other that is alive; printing it would tell too, and takes longer than the solver."""
-    number: int = formula.get_id()  # type: ignore[attr-defined]  # the stubs leave it out
-    return number
+def _tied(program: Program) -> dict[int, frozenset[int]]:
+    """For each slot that an axiom speaks of, those that it may pull along: its own axioms', and theirs in turn."""
+    tied: dict[int, frozenset[int]] = {}
+    for axiom in program.axioms:
+        slots = program.slots_under((axiom,))
+        together = frozenset(slots).union(*(tied.get(index, ()) for index in slots))
+        tied.update(dict.fromkeys(together, together))
+    return tied
+
+
+def _amiss(program: Program, values: Sequence[int]) -> frozenset[int]:
+    """The slots for which some values are not plausible."""
+    truths = evaluate(program, state_of(program, values))
+    broken = [axiom for axiom in program.axioms if truths[axiom] is not Truth.YES]
+    outside = [
+        index
+        for index, (slot, value) in enumerate(zip(program.slots, values, strict=True))
+        if not slot.coded and not slot.low <= value <= slot.high
+    ]
+    return frozenset(outside).union(program.slots_under(broken))
 
 
 def _nearest(solver: z3.Solver, variable: z3.ArithRef, here: int, home: int, step: int) -> int:

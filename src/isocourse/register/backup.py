@@ -110,8 +110,11 @@ def back_up(register: Register, place: Path, stamp: Stamp, progress: Progress = 
         partial.replace(place)
     except OSError as problem:
         partial.unlink(missing_ok=True)
-        raise RegisterError(
-            f"{place}: the backup cannot be written ({problem.strerror}); there is none. The register is as it was."
+        raise RegisterError.of(
+            "backup_not_written",
+            "{place}: the backup cannot be written ({why}); there is none. The register is as it was.",
+            place=str(place),
+            why=str(problem.strerror),
         ) from None
     return events
 
@@ -187,16 +190,24 @@ def _checked(place: Path) -> Opening:
         opening = msgspec.json.decode(first, type=Opening)
         closing = msgspec.json.decode(last, type=Closing)
     except msgspec.MsgspecError:
-        raise RegisterError(
-            f"{place}: this is not a whole backup of a register: its first or last line is missing; fetch it again. Nothing was written."
+        raise RegisterError.of(
+            "backup_not_whole",
+            "{place}: this is not a whole backup of a register: its first or last line is missing; fetch it again. Nothing was written.",
+            place=str(place),
         ) from None
     if opening.format not in READ:
-        raise RegisterError(
-            f'{place}: "{opening.format[:60]}" cannot be read; this reads "{FORMAT}" and older ones. Nothing was written.'
+        raise RegisterError.of(
+            "backup_format",
+            '{place}: "{format}" cannot be read; this reads "{ours}" and older ones. Nothing was written.',
+            place=str(place),
+            format=opening.format[:60],
+            ours=FORMAT,
         )
     if closing.sha256 != whole.hexdigest():
-        raise RegisterError(
-            f"{place}: it is not what was written: its checksum does not fit; fetch it again. Nothing was written."
+        raise RegisterError.of(
+            "backup_checksum",
+            "{place}: it is not what was written: its checksum does not fit; fetch it again. Nothing was written.",
+            place=str(place),
         )
     return opening
 
@@ -214,8 +225,11 @@ def _insert(connection: Connection, place: Path, progress: Progress) -> None:
                     body = base64.b64decode(event.body)
                     now = link(prev, event.told, body)
                     if now.hex() != event.hash:
-                        raise RegisterError(
-                            f"{place}: event {event.told[0]} does not fit the one before it: it was tampered with before. Nothing was written."
+                        raise RegisterError.of(
+                            "backup_event",
+                            "{place}: event {n} does not fit the one before it: it was tampered with before. Nothing was written.",
+                            place=str(place),
+                            n=str(event.told[0]),
                         )
                     rows.append((*event.told, body, prev, now))
                     prev = now
@@ -240,8 +254,11 @@ def _insert_trail(connection: Connection, place: Path, entries: list[Entry], pre
     for entry in entries:
         now = trail_link(prev, entry.told)
         if now.hex() != entry.hash:
-            raise RegisterError(
-                f"{place}: trail entry {entry.told[0]} does not fit the one before it: it was tampered with before. Nothing was written."
+            raise RegisterError.of(
+                "backup_trail",
+                "{place}: trail entry {n} does not fit the one before it: it was tampered with before. Nothing was written.",
+                place=str(place),
+                n=str(entry.told[0]),
             )
         rows.append((*entry.told, prev, now))
         prev = now

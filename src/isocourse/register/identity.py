@@ -44,14 +44,18 @@ class Identity:
             RegisterError: a part is too long or holds characters that cannot be shown.
         """
         if len(self.birth) > len("2006-02-17"):
-            raise RegisterError(
-                "birth of the patient: expected a day, a month or a year, such as 2006-02-17. Nothing was written."
+            raise RegisterError.of(
+                "birth",
+                "birth of the patient: expected a day, a month or a year, such as 2006-02-17. Nothing was written.",
             )
         for part in ("name", "birth", "number", "contact"):
             said: str = getattr(self, part)
             if len(said) > LONGEST or not all(letter.isprintable() for letter in said):
-                raise RegisterError(
-                    f"{part} of the patient: expected up to {LONGEST} characters that can be shown on one line; write it so. Nothing was written."
+                raise RegisterError.of(
+                    part,
+                    "{part} of the patient: expected up to {n} characters that can be shown on one line; write it so. Nothing was written.",
+                    part=part,
+                    n=LONGEST,
                 )
         return self
 

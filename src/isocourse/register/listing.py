@@ -225,7 +225,12 @@ def _named(connection: Connection, words: str) -> list[str]:
     fits = or_(_I.name_key.like(like, escape="\\"), _I.number == words, _I.patient == words)
     found = list(connection.execute(select(_I.patient).where(fits).limit(MOST_NAMED + 1)).scalars())
     if len(found) > MOST_NAMED:
-        raise RegisterError(f'more than {MOST_NAMED} people have "{words}" in their name; write more of it')
+        raise RegisterError.of(
+            "many_named",
+            'more than {n} people have "{words}" in their name; write more of it',
+            n=MOST_NAMED,
+            words=words,
+        )
     return found
 
 

@@ -129,7 +129,7 @@ class Register:
 def _patient_of(connection: Connection, course: str) -> str:
     found = connection.execute(select(COURSE.c.patient).where(COURSE.c.course == course)).scalar()
     if found is None:
-        raise AbsentError(f'no course "{course}" here; see `isocourse register search`')
+        raise AbsentError.of("no_course", 'no course "{course}" here; see `isocourse register search`', course=course)
     return str(found)
 
 

@@ -36,23 +36,25 @@ def require_newest(engine: Engine) -> None:
     if found == VERSION:
         return
     if not found:
-        raise RegisterError(f"{where}: there is no register here yet; make one with `isocourse register init`")
-    if found > VERSION:
-        raise _other(
-            "newer",
-            f"{where}: its tables are of version {found}, of a newer isocourse; this one reads {VERSION}. Update it. Nothing was written.",
+        raise RegisterError.of(
+            "no_tables", "{where}: there is no register here yet; make one with `isocourse register init`", where=where
         )
-    raise _other(
+    if found > VERSION:
+        raise VersionError.of(
+            "newer",
+            "{where}: its tables are of version {found}, of a newer isocourse; this one reads {ours}. Update it. Nothing was written.",
+            where=where,
+            found=found,
+            ours=VERSION,
+        )
+    raise VersionError.of(
         "older",
-        f"{where}: its tables are of version {found}, this isocourse writes version {VERSION}; make a copy of it, "
+        "{where}: its tables are of version {found}, this isocourse writes version {ours}; make a copy of it, "
         "then run `isocourse register upgrade`. Nothing was written.",
+        where=where,
+        found=found,
+        ours=VERSION,
     )
-
-
-def _other(cause: str, line: str) -> VersionError:
-    problem = VersionError(line)
-    problem.cause = cause
-    return problem
 
 
 def upgrade(engine: Engine, to: str = "head", then: Callable[[Connection], int] = lambda _: 0) -> int:

@@ -86,8 +86,10 @@ class Writer:
     def _key(self, patient: str) -> bytes:
         key = self._keys.get(patient)
         if key is None:
-            raise RegisterError(
-                f"{patient}: no such patient, or the patient was erased; see `isocourse register search`. Nothing was written."
+            raise RegisterError.of(
+                "erased",
+                "{patient}: no such patient, or the patient was erased; see `isocourse register search`. Nothing was written.",
+                patient=patient,
             )
         return key
 
@@ -146,9 +148,11 @@ class Writer:
     def _may_sign(self, signer: Signer) -> None:
         last = self.connection.execute(select(HEAD.c.key).order_by(HEAD.c.seq.desc()).limit(1)).scalar()
         if signer.public != last and signer.public not in public_keys(self.connection):
-            raise RegisterError(
-                f"{signer.place}: the register does not know this key; copy the key from where the register was kept, or let this machine sign "
-                "with `isocourse register key --adopt`. Nothing was written."
+            raise RegisterError.of(
+                "other_key",
+                "{place}: the register does not know this key; copy the key from where the register was kept, or let this machine sign "
+                "with `isocourse register key --adopt`. Nothing was written.",
+                place=str(signer.place),
             )
 
 

@@ -56,6 +56,7 @@ REFUSED = {
     "undo.kind": "entry {n} cannot be undone; only what was found at a visit, dates and place of a course, "
     "a document and an undoing can. Nothing was written.",
     "undo.before": "entry {n} was undone before. Nothing was written.",
+    "visit.empty": "the visit is empty; nothing would be written",
     "setting.unknown": "{said}. Nothing was written.",
     "setting.date": "{name}: {why}; write it as 2026-11-24. Nothing was written.",
 }

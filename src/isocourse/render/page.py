@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 
 
 class Page:
@@ -27,13 +28,13 @@ class Page:
                 or [""]
             )
 
-    def put_some(self, texts: list[str], what: str, full: bool, most: int = 25) -> None:
-        """Each text on lines of its own; past `most` only how many more there are, unless everything is asked for."""
+    def put_some(self, texts: list[str], more: Callable[[int], str], full: bool, most: int = 25) -> None:
+        """Each text on lines of its own; past `most` only how many more there are, in the words of `more`, unless everything is asked for."""
         shown = texts if full else texts[:most]
         for text in shown:
             self.put(text, 2)
         if len(texts) > len(shown):
-            self.put(f"and {len(texts) - len(shown)} more {what}; --full lists them", 2)
+            self.put(more(len(texts) - len(shown)), 2)
 
     def head(self, text: str) -> None:
         """A heading, set off by a blank line and a rule of its own length."""

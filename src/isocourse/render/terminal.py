@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.binding import was_read
 from isocourse.decisions.breaches import Breach
@@ -17,6 +19,7 @@ from isocourse.logic.truth import Truth
 from isocourse.render.frames import DRAFT
 from isocourse.render.page import Page
 from isocourse.render.today import (
+    entries_in,
     missing_lines,
     not_today_lines,
     partings_lines,
@@ -24,6 +27,7 @@ from isocourse.render.today import (
     red_lines,
     rest_lines,
     second_look_lines,
+    supply_lines,
 )
 from isocourse.render.words import (
     STATUS,
@@ -65,6 +69,10 @@ FIXED = {
     "order.ended_on": "said to be active, but supply ended on {day}",
     "order.ended_by": "said to be active, but supply ended by {day} at the latest",
     "file.known_by": ", known by {day}",
+    "more.orders": "and {n} more orders; --full lists them",
+    "more.problems": "and {n} more entries of the file; --full lists them",
+    "more.kinds": "and {n} more kinds of entry; --full lists them",
+    "more.values": "and {n} more values; --full lists them",
     "title.unjudged": "READ, BUT NOT JUDGED BY ANY RULE HERE",
     "title.undated": "WITHOUT A DAY OF THEIR OWN: SHOWN, NOT USED WHERE A DATE MATTERS",
     "head.as_of": "{who}, as of {day}",
@@ -98,13 +106,13 @@ FIXED = {
     "short.against": "{n} thing against it today",
     "short.againsts": "{n} things against it today",
     "short.unheard": "{n} broken where nothing governing was read",
-    "short.missing": "{n} fact missing",
-    "short.missings": "{n} facts missing",
+    "short.missing": "{n} thing to find out",
+    "short.missings": "{n} things to find out",
     "short.left_out": "{n} entry left out",
     "short.left_outs": "{n} entries left out",
     "short.nothing": "nothing found against it under what was read, which clears nobody",
-    "verdict.missing": "{n} fact is missing: see CANNOT TELL.",
-    "verdict.missings": "{n} facts are missing: see CANNOT TELL.",
+    "verdict.missing": "{n} thing is to be found out: see CANNOT TELL.",
+    "verdict.missings": "{n} things are to be found out: see CANNOT TELL.",
 }
 """The frames of the lines below, each under its key."""
 
@@ -154,7 +162,7 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
         out.put(w(FIXED["head.unsure_count"], n=len(unsure), all=str(len(seen.editions))), 2)
     if count := len(seen.record.problems):
         out.put(w(FIXED["head.problems" if count > 1 else "head.problem"], n=count), 2)
-    out.put_some([order_line(order, w) for order in _live_first(seen.orders)], "orders", full, ORDERS_SHOWN)
+    out.put_some([order_line(order, w) for order in _live_first(seen.orders)], _more("orders", w), full, ORDERS_SHOWN)
     if seen.outside:
         out.put(w(FIXED["head.outside"]), 2)
 
@@ -288,13 +296,17 @@ def _able_missing(seen: Assessment, key: str) -> str:
     return names(seen.library, missing, w=seen.words)
 
 
+def _more(what: str, w: Wording) -> Callable[[int], str]:
+    return lambda n: w(FIXED[f"more.{what}"], n=n)
+
+
 # the file ------------------------------------------------------------------------------------------------------------------
 def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     """What could not be used as it stands, what no rule reads, what has no day."""
     record = seen.record
     if record.problems:
         out.head(seen.words(FIXED["title.file"]))
-        out.put_some([problem.line(seen.words) for problem in record.problems], "problems", full)
+        out.put_some([problem.line(seen.words) for problem in record.problems], _more("problems", seen.words), full)
     if record.unjudged:
         out.head(seen.words(FIXED["title.unjudged"]))
         gathered: dict[tuple[str, str, str], int] = {}
@@ -305,7 +317,7 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
             f"{where_known(kind, w)}: {what}{f' x {count}' if count > 1 else ''}{f' ({where_known(why, w)})' if why else ''}"
             for (kind, what, why), count in gathered.items()
         ]
-        out.put_some(told, "kinds of entry", full)
+        out.put_some(told, _more("kinds", seen.words), full)
     undated = [
         event
         for event in record.events
@@ -313,7 +325,7 @@ def in_the_file(out: Page, seen: Assessment, full: bool) -> None:
     ]
     if undated:
         out.head(seen.words(FIXED["title.undated"]))
-        out.put_some([_undated(event, seen.words) for event in undated], "values", full)
+        out.put_some([_undated(event, seen.words) for event in undated], _more("values", seen.words), full)
 
 
 def _undated(event: Event, w: Wording) -> str:
@@ -327,21 +339,25 @@ def _span_words(span: Span, w: Wording) -> str:
 
 
 def summary(seen: Assessment) -> str:
-    """What stands against it in one line, to be read first: counts of the first three lists, and never that nothing does."""
-    done = seen.today
-    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
-    w, left_out = seen.words, sum(problem.left_out for problem in seen.record.problems)
+    """What stands against it in one line, to be read first: how many entries the first three lists have, and never that nothing does."""
+    done, w = seen.today, seen.words
     counts = (
         (len(done.stop_now), "short.stop", "short.stop"),
-        (len(done.not_today) - unheard, "short.against", "short.againsts"),
-        (unheard, "short.unheard", "short.unheard"),
-        (len(done.cannot_tell), "short.missing", "short.missings"),
-        (left_out, "short.left_out", "short.left_outs"),
+        (_held(seen, unheard=False), "short.against", "short.againsts"),
+        (_held(seen, unheard=True), "short.unheard", "short.unheard"),
+        (entries_in(missing_lines(seen, full=True)), "short.missing", "short.missings"),
+        (sum(problem.left_out for problem in seen.record.problems), "short.left_out", "short.left_outs"),
     )
     told = [w(FIXED[one if count == 1 else many], n=count) for count, one, many in counts if count]
     if not done.against:
         told.insert(0, w(FIXED["short.nothing"]))
     return w(FIXED["short"], told=", ".join(told))
+
+
+def _held(seen: Assessment, *, unheard: bool) -> int:
+    """How many entries of what holds up a start or a supply rest on no governing text, or how many do."""
+    held = [each for each in seen.today.not_today if (isinstance(each, Breach) and each.unheard) is unheard]
+    return entries_in(supply_lines(seen, held))
 
 
 def verdict(seen: Assessment) -> str:
@@ -351,7 +367,7 @@ def verdict(seen: Assessment) -> str:
     left_out = sum(problem.left_out for problem in seen.record.problems)
     left = w(FIXED["verdict.left_outs" if left_out > 1 else "verdict.left_out"], n=left_out)
     count = w(FIXED["verdict.count"], n=done.answered, all=str(done.points))
-    unheard = sum(isinstance(held, Breach) and held.unheard for held in done.not_today)
+    unheard = _held(seen, unheard=True)
     others = [w(FIXED["verdict.unheard"], n=unheard)] if unheard else []
     found = w(FIXED["verdict.against" if done.against else "verdict.nothing"], who=under, count=count)
     told = [*([left] if left_out else []), found, *others, *([] if done.against else _but(seen))]
@@ -360,7 +376,7 @@ def verdict(seen: Assessment) -> str:
 
 def _but(seen: Assessment) -> list[str]:
     """What a reader of the verdict must not overlook: what others call broken, and what is missing."""
-    w, count = seen.words, len(seen.today.cannot_tell)
+    w, count = seen.words, entries_in(missing_lines(seen, full=True))
     broken = [answer for answer in seen.answers if answer.kept is Kept.BROKEN]
     who = ", ".join(dict.fromkeys(label(answer, w) for answer in broken))
     told = [w(FIXED["verdict.breaks"], who=who)] if broken else []

@@ -85,6 +85,15 @@ def not_today_lines(seen: Assessment) -> list[str]:
     return supply_lines(seen, seen.today.not_today)
 
 
+def entries_in(lines: Iterable[str]) -> int:
+    """How many entries a list has; what stands under an entry is indented.
+
+    >>> entries_in(["- a", "    b", "- c"])
+    2
+    """
+    return sum(not line.startswith(" ") for line in lines)
+
+
 def supply_lines(seen: Assessment, several: Sequence[Held]) -> list[str]:
     """The same for some of it."""
     papers = [held for held in several if isinstance(held, Breach) and _papers(seen, held)]

@@ -242,7 +242,7 @@ def register_trouble(request: Asking, problem: RegisterError) -> Response[str]:
     """The register could not be read or written."""
     session = session_of(request)
     headers = {"retry-after": "5"} if status_of(problem) == 503 else {}
-    language = session.language if session else "en"
+    language = session.language if session else language_of(request)
     line = line_of(speech_of(language), problem, house_of(request).desk.words(language))
     return _told(request, status_of(problem), line, headers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import cast
 
 from msgspec.structs import replace
@@ -16,7 +17,6 @@ from isocourse.app.register import (
     Line,
     admission_of,
     admit,
-    change_course,
     history,
     know,
     open_course,
@@ -24,14 +24,14 @@ from isocourse.app.register import (
     undo,
     visit_of,
 )
-from isocourse.app.register_visit import enter_visit
-from isocourse.app.register_worklist import Work, found, wish, work
+from isocourse.app.register_visit import as_if_written, enter_visit
+from isocourse.app.register_worklist import Work, found, seen_last, wish, work
 from isocourse.course.alerts import WITHIN, alerts
 from isocourse.course.wanted import Wanted
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.problem import Problem
 from isocourse.library import Asked, Library
-from isocourse.register.events import Stamp
+from isocourse.register.events import Body, Stamp
 from isocourse.register.listing import Line as Listed
 from isocourse.register.register import Register
 from isocourse.render.alerts_text import alerts_page
@@ -77,6 +77,10 @@ class Shelf:
         """Courses by name, number, place, product or state."""
         return found(self.register, self.library, wish(given), day, MOST, w=w)
 
+    def seen_last(self, day: int, most: int) -> list[str]:
+        """Courses that are not over, those with the newest entries first."""
+        return seen_last(self.register, self.library, day, most)
+
     def know(self, course: str, day: int) -> Known:
         """One course."""
         return know(self.register, self.library, course, day)
@@ -113,15 +117,10 @@ class Shelf:
             ReadError: an entry has not the shape it should have.
             RegisterError: nothing was filled in, or it cannot be written.
         """
-        body = {part: record[part] for part in VISIT if record.get(part)}
-        entries: Mapping[str, object] = {}
-        told: tuple[Problem, ...] = ()
-        if body:
-            entries, told = visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day)
+        entries, told = self._read(record, day)
         asked = Asked(day)
         before = judged(self.library, self.know(course, day).record, asked, Wanted())
-        settings = cast("Mapping[str, str]", record.get("course", {}))
-        stored = enter_visit(self.register, stamp, course, entries, settings, expected)
+        stored = enter_visit(self.register, stamp, course, entries, _settings(record), expected, _note(record))
         made = plan(self.library, self.know(course, day).record, asked, Wanted())
         in_language = replace(made, assessment=replace(made.assessment, words=w))
         page = alerts_page(alerts(before, made.assessment, made, WITHIN), in_language, 100_000)
@@ -129,19 +128,30 @@ class Shelf:
             page, tuple(each.seq for each in stored), tuple(each.line(w) for each in told), bool(made.withheld)
         )
 
-    def dispensing(self, known: Known, day: int, w: Wording = ENGLISH) -> Said:
-        """What the rules say of handing out capsules on a day, in words."""
-        found = if_handed_out(self.library, known.record, day)
+    def dispensing(
+        self, known: Known, day: int, w: Wording = ENGLISH, besides: Mapping[str, object] = MappingProxyType({})
+    ) -> Said:
+        """What the rules say of handing out capsules on a day, in words; what is to be written besides counts as on file.
+
+        Raises:
+            ReadError: an entry of what is to be written has not the shape it should have.
+        """
+        entries, _ = self._read(besides, day)
+        record = as_if_written(known, self.library, entries, _settings(besides), day)
+        found = if_handed_out(self.library, record, day)
         return said(replace(found, seen=replace(found.seen, words=w)))
 
     def unbelieved(self, record: Mapping[str, object], day: int) -> tuple[Problem, ...]:
         """What of a visit cannot be believed; nothing is written."""
-        body = {part: record[part] for part in VISIT if record.get(part)}
-        return visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day)[1]
+        return self._read(record, day)[1]
 
-    def change(self, stamp: Stamp, course: str, settings: Mapping[str, str], expected: int) -> None:
+    def _read(self, record: Mapping[str, object], day: int) -> tuple[Body, tuple[Problem, ...]]:
+        body = {part: record[part] for part in VISIT if record.get(part)}
+        return visit_of(parsed(json.dumps(body), "visit"), "visit", self.library, day) if body else ({}, ())
+
+    def change(self, stamp: Stamp, course: str, record: Mapping[str, object], expected: int) -> None:
         """Sets dates, place or product of a course."""
-        change_course(self.register, stamp, course, settings, expected)
+        enter_visit(self.register, stamp, course, {}, _settings(record), expected, _note(record))
 
     def keep_plan(self, stamp: Stamp, course: str, wishes: Mapping[str, str], expected: int) -> None:
         """Writes what is asked of the plan to the course; a wish of before that is not among them is taken back."""
@@ -154,3 +164,11 @@ class Shelf:
     def undo(self, stamp: Stamp, course: str, seq: int, why: str) -> None:
         """Undoes one entry by a correcting entry; both stay."""
         undo(self.register, stamp, self.register.patient_of(course), seq, why)
+
+
+def _settings(record: Mapping[str, object]) -> Mapping[str, str]:
+    return cast("Mapping[str, str]", record.get("course", {}))
+
+
+def _note(record: Mapping[str, object]) -> str:
+    return cast("str", record.get("note", ""))

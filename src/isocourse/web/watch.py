@@ -74,7 +74,7 @@ class Watch:
                 if problem is None:
                     done.set_result(None)
                 else:
-                    done.set_exception(RegisterError(str(problem)))
+                    done.set_exception(_again(problem))
 
     def _kept(self, looks: list[Look]) -> RegisterError | None:
         try:
@@ -82,5 +82,12 @@ class Watch:
         except RegisterError as problem:
             return problem
         except Exception as problem:  # whatever it is: nobody who waits may be left waiting, and nothing is shown
-            return RegisterError(type(problem).__name__)
+            return RegisterError.of("not_noted", type(problem).__name__)
         return None
+
+
+def _again(problem: RegisterError) -> RegisterError:
+    """The same problem for one more of those who wait; an exception is raised once."""
+    made = type(problem)(*problem.args)
+    made.cause, made.parts = problem.cause, problem.parts
+    return made

@@ -11,11 +11,19 @@ from litestar import get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from isocourse.course.dispensing import OPEN
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import RegisterError
 from isocourse.web.api.assess import DAY, MISSING, REFUSALS, Refusal
-from isocourse.web.handing_out import NOT_YOURS, Dose, day_handed_out, own_entries, with_reason
+from isocourse.web.handing_out import (
+    NOT_OPEN,
+    NOT_YOURS,
+    SEND,
+    UNKNOWN_PRODUCT,
+    Dose,
+    at_gate,
+    day_handed_out,
+    own_entries,
+)
 from isocourse.web.pages.register import known_of, shelf_of, stamp_of
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
@@ -95,21 +103,20 @@ async def dispensing(visit: Visiting, course: FromPath[str], on: FromQuery[str] 
 )
 async def hand_out(visit: Visiting, course: FromPath[str], data: JSONBody[HandedOutBody]) -> WrittenOut:
     """Writes what was handed out; where the gate is not open, only with a reason."""
-    day, shelf = _day(visit, data.day), shelf_of(visit)
+    shelf, known = shelf_of(visit), await known_of(visit, course)
     if data.product and visit.desk.library.product(data.product) is None:
-        raise RefusalError("product: not known here; see /api/products. Nothing was written.", 422)
-    said = await _said(visit, course, day)
-    if said.gate != OPEN and not (data.gate_not_open and data.reason.strip()):
-        raise RefusalError(
-            f"{said.verdict} If they were handed out all the same, send gate_not_open and a reason. Nothing was written.",
-            422,
-        )
-    record = {"doses": [with_reason(_dose(data), said.gate, data.reason)]}
+        raise RefusalError(visit.speech(UNKNOWN_PRODUCT), 422)
+    seen = NOT_OPEN if data.gate_not_open else ()
+    at = await at_gate(visit, shelf, known, {"doses": [_dose(data)]}, seen, data.reason)
+    if at.wrong_day:
+        raise _wrong_day(visit, at.wrong_day)
+    if at.held:
+        raise RefusalError(at.asks(visit.speech, SEND), 422)
     try:
-        if told := shelf.unbelieved(record, visit.settings.today()):
-            raise RefusalError(" ".join(each.line() for each in told), 422)
+        if told := shelf.unbelieved(at.record, visit.settings.today()):
+            raise RefusalError(" ".join(each.line(visit.words) for each in told), 422)
         saved = await asyncio.to_thread(
-            shelf.visit, stamp_of(visit), course, record, data.expected, visit.settings.today(), visit.words
+            shelf.visit, stamp_of(visit), course, at.record, data.expected, visit.settings.today(), visit.words
         )
     except (RegisterError, ReadError) as problem:
         raise RefusalError(line_of(visit.speech, problem, visit.words), status_of(problem)) from None
@@ -128,7 +135,7 @@ async def undo(visit: Visiting, course: FromPath[str], data: JSONBody[UndoBody])
     """Undoes one's own entry by a correcting entry; what the rules say of handing out today stands then as it is without it."""
     known = await known_of(visit, course)
     if data.entry not in own_entries(known, visit.session):
-        raise RefusalError(NOT_YOURS, 422)
+        raise RefusalError(visit.speech(NOT_YOURS), 422)
     try:
         await asyncio.to_thread(shelf_of(visit).undo, stamp_of(visit), course, data.entry, data.why.strip())
     except RegisterError as problem:
@@ -138,8 +145,7 @@ async def undo(visit: Visiting, course: FromPath[str], data: JSONBody[UndoBody])
 
 async def _said(visit: Visit, course: str, day: int) -> DispensingOut:
     known, shelf = await known_of(visit, course), shelf_of(visit)
-    then = known if day == visit.settings.today() else await asyncio.to_thread(shelf.know, course, day)
-    said = await asyncio.to_thread(shelf.dispensing, then, day, visit.words)
+    said = await asyncio.to_thread(shelf.dispensing, known, day, visit.words)
     return DispensingOut(
         course,
         known.version,
@@ -154,10 +160,14 @@ async def _said(visit: Visit, course: str, day: int) -> DispensingOut:
 
 
 def _day(visit: Visit, text: str) -> int:
-    found = day_handed_out({"dispensed": text}, visit.settings.today())
+    found = day_handed_out(text, visit.settings.today())
     if isinstance(found, str):
-        raise RefusalError(f"day: {found}. Nothing was written.", 422)
+        raise _wrong_day(visit, found)
     return found
+
+
+def _wrong_day(visit: Visit, line: str) -> RefusalError:
+    return RefusalError(f"day: {visit.speech(line)}. {visit.speech('Nothing was written.')}", 422)
 
 
 def _dose(data: HandedOutBody) -> Dose:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from isocourse.course.dispensing import OPEN
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.courses import called
-from isocourse.web.entries import entries
 from isocourse.web.filled import HANDED_OUT, Filled, record_from
-from isocourse.web.handing_out import CONFIRM, NOT_YOURS, Dose, day_handed_out, own_entries, with_reason
+from isocourse.web.handing_out import ASKED, DAY, NOT_YOURS, at_gate, own_entries, shown
 from isocourse.web.pages.register import (
     keep_at_hand,
     known_of,
@@ -50,27 +48,23 @@ async def blank(visit: Visiting, course: FromPath[str]) -> Response[str]:
 @post("/course/{course:str}/dispense", opt=HAND_OUT, include_in_schema=False)
 async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """Writes what was handed out. Where the gate is not open it is written only with a reason."""
-    form = await visit.form("expected", "confirm", "reason", *HANDED_OUT)
+    form = await visit.form("expected", *ASKED, *HANDED_OUT)
     given = {name: text for name, text in form.fields.items() if name != "token"}
-    today, known = visit.settings.today(), await known_of(visit, course)
+    today, known, shelf = visit.settings.today(), await known_of(visit, course), shelf_of(visit)
     done = _filled(visit, given, today)
-    doses = cast("list[Dose]", done.record.get("doses", []))
-    day = day_handed_out(doses[0], today) if doses and not done.wrong else today
-    if isinstance(day, str):
-        done.wrong["dispensed_on"] = visit.speech(day)
-    if done.wrong or isinstance(day, str):
+    if done.wrong:
         return await _page(visit, known, given, today, done.wrong)
-    if not doses:
+    if not done.record.get("doses"):
         return await _page(visit, known, given, today, line=visit.speech("Nothing was filled in. Nothing was written."))
-    shelf, reason = shelf_of(visit), form.text("reason")
-    then = known if day == today else await asyncio.to_thread(shelf.know, course, day)
-    said = await asyncio.to_thread(shelf.dispensing, then, day, visit.words)
-    if said.gate != OPEN and not (form.text("confirm") == "yes" and reason.strip()):
-        return await _page(visit, known, given, day, line=visit.speech(CONFIRM))
-    record = {"doses": [with_reason(doses[0], said.gate, reason)]}
-    if told := shelf.unbelieved(record, today):
-        return await _page(visit, known, given, day, line=" ".join(each.line(visit.words) for each in told))
-    return await _written(visit, course, given, record, day)
+    handed = {"doses": done.record["doses"]}
+    at = await at_gate(visit, shelf, known, handed, (form.text("confirm"),), form.text("reason"))
+    if at.wrong_day:
+        return await _page(visit, known, given, today, {DAY: visit.speech(at.wrong_day)})
+    if at.held:
+        return await _page(visit, known, given, at.day, line=at.asks(visit.speech))
+    if told := shelf.unbelieved(at.record, today):
+        return await _page(visit, known, given, at.day, line=" ".join(each.line(visit.words) for each in told))
+    return await _written(visit, course, given, at.record, at.day)
 
 
 @post("/course/{course:str}/dispense/undo", opt=HAND_OUT, include_in_schema=False)
@@ -140,9 +134,8 @@ async def _page(
     line: str = "",
     status: int = 422,
 ) -> Response[str]:
-    shelf, today = shelf_of(visit), visit.settings.today()
-    then = known if day == today else await asyncio.to_thread(shelf.know, known.course, day)
-    said = await asyncio.to_thread(shelf.dispensing, then, day, visit.words)
+    shelf = shelf_of(visit)
+    said = await asyncio.to_thread(shelf.dispensing, known, day, visit.words)
     keep_at_hand(visit, known)
     return visit.page(
         "dispense.html",
@@ -150,9 +143,7 @@ async def _page(
         known=known,
         who=called(known),
         patient=visit.session.patients[known.course],
-        gate=said,
-        closing=entries(said.closing),
-        besides=entries(said.besides),
+        **shown(said),
         given=given,
         wrong=wrong or {},
         line=line,

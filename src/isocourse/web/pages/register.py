@@ -15,7 +15,7 @@ from isocourse.register.document import dossier
 from isocourse.register.events import COURSE_OPENED, Stamp
 from isocourse.register.problem import AbsentError, RegisterError
 from isocourse.web.courses import at_hand, over
-from isocourse.web.handing_out import own_entries
+from isocourse.web.handing_out import own_entries, shown
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.troubles import line_of, status_of
@@ -23,6 +23,7 @@ from isocourse.web.visit import Visit, Visiting
 
 if TYPE_CHECKING:
     from isocourse.app.register import Known
+    from isocourse.render.dispensing_text import Said
     from isocourse.web.shelf import Shelf
 
 SEE, ENTER = {"needs": Needs.PATIENT}, {"needs": Needs.RECORD}
@@ -142,9 +143,14 @@ async def further(visit: Visiting, course: FromPath[str]) -> Response[str] | Red
 
 
 async def shown_course(
-    visit: Visit, course: str, status: int = 200, wrong: str = "", given: Mapping[str, str] | None = None
+    visit: Visit,
+    course: str,
+    status: int = 200,
+    wrong: str = "",
+    given: Mapping[str, str] | None = None,
+    gate: Said | None = None,
 ) -> Response[str]:
-    """The page of a course, with what is to be corrected and what had been filled in."""
+    """The page of a course, with what is to be corrected, what had been filled in, and what the rules say of capsules among it."""
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
     return visit.page(
@@ -160,6 +166,7 @@ async def shown_course(
         own=own_entries(known, visit.session),
         jurisdictions=visit.desk.jurisdictions,
         products=products_of(visit),
+        **shown(gate),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -16,6 +17,7 @@ from isocourse.register.problem import ConflictError, RegisterError
 from isocourse.web.courses import called
 from isocourse.web.due_fields import as_entered, of_a_visit
 from isocourse.web.filled import names_of, record_from
+from isocourse.web.handing_out import ASKED, DAY, at_gate, shown
 from isocourse.web.pages.course import wishes_of
 from isocourse.web.pages.register import (
     ENTER,
@@ -32,6 +34,9 @@ from isocourse.web.refusals import RefusalError
 from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Visit, Visiting
 
+if TYPE_CHECKING:
+    from isocourse.render.dispensing_text import Said
+
 SETTINGS = ("first_dose", "last_dose", "dispensed_on", "jurisdiction", "product")
 
 
@@ -46,7 +51,7 @@ async def blank(visit: Visiting, course: FromPath[str]) -> Response[str]:
 @post("/course/{course:str}/visit", opt=ENTER, include_in_schema=False)
 async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """Writes a visit, and tells what wants attention since."""
-    form = await visit.form("expected", *names_of(visit.desk.sections))
+    form = await visit.form("expected", *ASKED, *names_of(visit.desk.sections))
     given = {name: text for name, text in form.fields.items() if name != "token"}
     done = record_from(visit.desk.sections, given, visit.speech, visit.desk.strengths)
     if done.wrong:
@@ -55,23 +60,24 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     if not any(done.record.get(part) for part in ("events", "lists", "orders", "doses", "coverage", "course")):
         line = visit.speech("Nothing was filled in. Nothing was written.")
         return await _form(visit, course, given, {}, line, 422)
+    gate: Said | None = None
     try:
-        saved = await asyncio.to_thread(
-            shelf.visit,
-            stamp_of(visit),
-            course,
-            done.record,
-            whole_number(visit, form.text("expected")),
-            day,
-            visit.words,
-        )
+        expected, known = whole_number(visit, form.text("expected")), await known_of(visit, course)
+        at = await at_gate(visit, shelf, known, done.record, (form.text("confirm"),), form.text("reason"))
+        gate = at.said
+        if at.wrong_day:
+            return await _form(visit, course, given, {DAY: visit.speech(at.wrong_day)}, "")
+        if at.held:
+            return await _form(visit, course, given, {}, at.asks(visit.speech), gate=gate)
+        saved = await asyncio.to_thread(shelf.visit, stamp_of(visit), course, at.record, expected, day, visit.words)
     except ConflictError as problem:
         now = await known_of(visit, course)
         ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
         line = f"{line_of(visit.speech, problem, visit.words)} {ask}"
-        return await _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409)
+        return await _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409, gate)
     except (RegisterError, ReadError) as problem:
-        return await _form(visit, course, given, {}, line_of(visit.speech, problem, visit.words), status_of(problem))
+        line = line_of(visit.speech, problem, visit.words)
+        return await _form(visit, course, given, {}, line, status_of(problem), gate)
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
     return visit.page(
@@ -82,17 +88,23 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
 @post("/course/{course:str}/change", opt=ENTER, include_in_schema=False)
 async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
     """Sets dates, place or product of a course."""
-    form = await visit.form("expected", *SETTINGS)
+    form = await visit.form("expected", *ASKED, *SETTINGS)
     settings = {name: text for name in SETTINGS if (text := form.text(name).strip())}
     if not settings:
         return await shown_course(visit, course, 422, visit.speech("Nothing was filled in. Nothing was written."))
     shelf, expected = shelf_of(visit), whole_number(visit, form.text("expected"))
+    given, gate = {**settings, **{name: form.text(name) for name in ASKED}}, None
     try:
-        await asyncio.to_thread(shelf.change, stamp_of(visit), course, settings, expected)
+        known = await known_of(visit, course)
+        at = await at_gate(visit, shelf, known, {"course": settings}, (form.text("confirm"),), form.text("reason"))
+        gate = at.said
+        if at.wrong_day or at.held:
+            wrong = f"{visit.speech(at.wrong_day)}. {visit.speech('Nothing was written.')}" if at.wrong_day else ""
+            return await shown_course(visit, course, 422, wrong or at.asks(visit.speech), given, gate)
+        await asyncio.to_thread(shelf.change, stamp_of(visit), course, at.record, expected)
     except RegisterError as problem:
-        return await shown_course(
-            visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), settings
-        )
+        line = line_of(visit.speech, problem, visit.words)
+        return await shown_course(visit, course, status_of(problem), line, given, gate)
     return visit.go(f"/course/{course}")
 
 
@@ -146,7 +158,13 @@ def whole_number(visit: Visit, text: str) -> int:
 
 
 async def _form(
-    visit: Visit, course: str, given: Mapping[str, str], wrong: Mapping[str, str], line: str, status: int = 422
+    visit: Visit,
+    course: str,
+    given: Mapping[str, str],
+    wrong: Mapping[str, str],
+    line: str,
+    status: int = 422,
+    gate: Said | None = None,
 ) -> Response[str]:
     who, on_file = course, dict[str, str]()
     folds = as_entered(visit.desk.sections, given)
@@ -170,6 +188,7 @@ async def _form(
         on_file=on_file,
         jurisdictions=visit.desk.jurisdictions,
         products=products_of(visit),
+        **shown(gate),
     )
 
 
