@@ -169,3 +169,17 @@ def test_the_courses_looked_at_longest_ago_are_let_go_of_first() -> None:
     opened.keep(looked_at("third", 1))
     assert opened.find("second", 1) is None
     assert opened.find("first", 1) is first
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_ours_on_one_course_does_not_end_the_working_ahead(
+    clinic: Bench, course: str, judgements: list[Asked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(Desk, "today", lambda desk, patient, language: str(1 / 0))
+        clinic.client.get("/register")
+        ready(clinic)
+    before = len(judgements)
+    clinic.client.get("/register")
+    ready(clinic)
+    assert len(judgements) == before + 1

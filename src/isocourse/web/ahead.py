@@ -74,7 +74,10 @@ class Ahead:
             task.join()
 
     def _begin(self) -> None:
-        if self._task is None and (self._waiting or self._to_list or self._seen_last):
+        busy = (
+            self._task is not None and self._task.is_alive()
+        )  # a fault of ours ends a task, and the next call begins another
+        if not busy and (self._waiting or self._to_list or self._seen_last):
             self._task = threading.Thread(target=self._work, name="ahead", daemon=True)
             self._task.start()
 
