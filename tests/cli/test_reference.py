@@ -31,6 +31,7 @@ def test_a_list_fits_the_width_and_names_everything(run: Run, command: str, widt
         pytest.param(["effects", "hearing"], ["us-label: stop and refer"], id="both-are-advised"),
         pytest.param(["effects", "liver_enzymes"], ["uk-bnf: reduce the dose or stop"], id="one-of-two-is-advised"),
         pytest.param(["interactions", "tetracyclines"], ["eu-label: must not be combined", "us-label: avoid together"], id="interaction"),
+        pytest.param(["interactions", "tetracyclines"], ["sarecycline: any atc code that begins with J01AA"], id="class-code"),
         pytest.param(["interactions", "doxycycline"], ["Tetracycline antibiotics"], id="drug"),
         pytest.param(["interactions", "Vibramycin 100 mg"], ["Tetracycline antibiotics"], id="trade-name"),
         pytest.param(["interactions", "hormonal_contraceptive"], ["Hormonal contraception", "not adequate"], id="class"),

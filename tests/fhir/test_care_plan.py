@@ -3,7 +3,7 @@
 import copy
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from isocourse.app.words import load_words
 from isocourse.course import Pattern, Plan
 from isocourse.course.capsules import Day
 from isocourse.course.supplies import dosed_days, supplies
@@ -145,7 +146,9 @@ def test_an_open_condition_stands_first_in_every_resource(held: Plan) -> None:
     for entry in bundle["entry"]:
         told = entry["resource"]
         assert told["note"][0]["text"].startswith("NOT TO BE STARTED UNTIL: a negative pregnancy test")
-        assert told["text"]["div"].startswith('<div xmlns="http://www.w3.org/1999/xhtml"><p>NOT TO BE STARTED UNTIL')
+        assert told["text"]["div"].startswith(
+            '<div xmlns="http://www.w3.org/1999/xhtml" lang="en" xml:lang="en"><p>NOT TO BE STARTED UNTIL'
+        )
     for order in resources(bundle, "MedicationRequest"):
         assert order["statusReason"]["text"].startswith("NOT TO BE STARTED UNTIL")
 
@@ -257,3 +260,59 @@ def test_a_reason_from_a_record_is_text_in_the_narrative(plan: Plan) -> None:
 def test_a_stamp_without_an_offset_is_refused(plan: Plan) -> None:
     with pytest.raises(ValueError, match="offset from UTC"):
         care_plan(plan, datetime(2026, 11, 24, 9))
+
+
+TOLD = ("text", "div", "title", "description", "display", "scheduledString")
+"""The parts of a resource that a person reads."""
+
+
+def in_words(plan: Plan, language: str) -> Json:
+    """The bundle in a language."""
+    return care_plan(replace(plan, assessment=replace(plan.assessment, words=load_words(language))), STAMP)
+
+
+def read_by_people(node: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text for people, with the part that it stands in."""
+    if isinstance(node, dict):
+        for part, each in node.items():
+            yield from read_by_people(each, part)
+    elif isinstance(node, list):
+        for each in node:
+            yield from read_by_people(each, name)
+    elif isinstance(node, str) and name in TOLD:
+        yield name, node
+
+
+@pytest.mark.parametrize("language", ["ru", "uz"])
+@pytest.mark.parametrize("which", ["plan", "held", "red"])
+def test_what_people_read_in_a_proposal_is_in_the_language_asked_for(
+    request: pytest.FixtureRequest, which: str, language: str
+) -> None:
+    asked: Plan = replace(request.getfixturevalue(which), notes=())
+    english, told = in_words(asked, "en"), in_words(asked, language)
+    pairs = list(zip(read_by_people(english), read_by_people(told), strict=True))
+    assert len(pairs) >= 7
+    same = {text for (name, text), (_, other) in pairs if text == other and name != "display"}
+    assert same == set()
+    for entry in told["entry"]:
+        assert entry["resource"]["language"] == language
+        assert f'xml:lang="{language}"' in entry["resource"]["text"]["div"]
+    for marker in ("depends on", "every day", "must:", "UNTIL", "the source counts", "capsules of"):
+        assert not [text for _, text in read_by_people(told) if marker in text]
+
+
+@pytest.mark.parametrize("language", ["ru", "uz"])
+def test_codes_days_and_numbers_are_the_same_in_every_language(plan: Plan, language: str) -> None:
+    def bare(node: object, name: str = "") -> object:
+        if isinstance(node, dict):
+            return {part: bare(each, part) for part, each in node.items() if part != "language"}
+        if isinstance(node, list):
+            return [bare(each, name) for each in node]
+        return "" if name in TOLD else node
+
+    assert bare(in_words(plan, "en")) == bare(in_words(plan, language))
+
+
+@VALIDATORS
+def test_a_proposal_in_russian_is_as_valid(plan: Plan, errors: Callable[[Json], list[str]]) -> None:
+    assert errors(in_words(plan, "ru")) == []

@@ -82,6 +82,27 @@ BROKEN = [
         'force is one of must, should, may, none, not "shall"',
     ),
     ("unknown-option", SEED_LABS, SEED_STOP, SEED_STOP.replace("carry_on", "carry"), '"carry" is not one of'),
+    (
+        "condition-without-quotes",
+        US_LABS,
+        "'triglycerides_of_upper_limit > 1 or triglycerides_now > 800 mg/dL'",
+        "triglycerides_now > 800 mg/dL",
+        "a condition stands in single quotes; found triglycerides_now > 800 mg/dL, write 'triglycerides_now > 800 mg/dL'",
+    ),
+    (
+        "condition-that-a-comment-cuts",
+        SEED_LABS,
+        "'alt_rise >= 3 or ast_rise >= 3 or triglycerides_rise >= 3 or cholesterol_rise >= 3 or ldl_rise >= 3', take: [stop]",
+        "alt_rise >= 3 or ast_rise >= 3 #, take: [stop]\n        , take: [stop]",
+        "a condition stands in single quotes",
+    ),
+    (
+        "no-instead-of-a-list",
+        SEED_LABS,
+        SEED_STOP,
+        SEED_STOP.replace("[carry_on]", "no"),
+        'expected a list such as [stop], found "no"',
+    ),
     ("no-option-at-all", SEED_LABS, SEED_STOP, SEED_STOP.replace("[carry_on]", "[]"), "the list of options is empty"),
     (
         "take-and-not",
@@ -274,6 +295,12 @@ def test_a_mistake_is_named_where_it_stands(folder: Path, name: str, old: str, n
     assert named, mistakes[:5]
     assert re.match(r"[\w/.-]+\.yaml:\d+(:\d+)?: ", named[0]), named[0]
     assert all("\n" not in line for line in mistakes)
+
+
+def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
+    path = folder / SEED_LABS
+    path.write_bytes(path.read_bytes().replace(b"decision:", b"# \xe4\ndecision:", 1))
+    assert any(re.match(rf"{SEED_LABS}:1:3: .*UTF-8", line) for line in check(folder).mistakes)
 
 
 def test_the_shipped_knowledge_is_sound(folder: Path) -> None:

@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from isocourse.register import events as kinds
-from isocourse.register import workers
+from isocourse.register import replay, workers
 from isocourse.register.database import writing
 from isocourse.register.events import Draft
 from isocourse.register.fold import Folded
@@ -64,6 +64,18 @@ def test_and_so_do_several_readings_of_the_events(filled: Register) -> None:
     with filled.reading() as connection:
         share = Share(all_keys(connection), end_of_chain(connection)[0], at_once=2)
         assert sorted(replayed(connection, share, quiet), key=lambda each: each.name) == folded(filled, 1)
+
+
+@pytest.mark.parametrize("gathered", [1, 3, 7], ids=["one", "three", "seven"])
+def test_and_so_do_events_gathered_a_few_at_a_time(
+    filled: Register, monkeypatch: pytest.MonkeyPatch, gathered: int
+) -> None:
+    alone, told = folded(filled, 1), list[int]()
+    monkeypatch.setattr(replay, "CHUNK", 1)
+    monkeypatch.setattr(replay, "GATHERED", gathered)
+    with filled.reading() as connection:
+        assert list(all_folded(connection, told.append)) == alone
+    assert sum(told) == sum(each.events for each in alone)
 
 
 def test_rebuilt_and_verified_by_several_the_register_is_sound(filled: Register) -> None:

@@ -50,7 +50,10 @@ def test_a_running_course_is_not_told_that_it_may_not_start(held_running: Plan) 
 
 def test_every_open_condition_is_written_out_once(held: Plan) -> None:
     text = " ".join(page(held, 160).split())
-    assert "shown on file as asked: enrolment in the risk programme (iPLEDGE 2023, iPLEDGE 2026, US label 2026)" in text
+    assert (
+        "this is shown on file as asked: enrolment in the risk programme (iPLEDGE 2023, iPLEDGE 2026, US label 2026)"
+        in text
+    )
 
 
 def test_nothing_open_and_nothing_red_leaves_no_warning(plan: Plan) -> None:

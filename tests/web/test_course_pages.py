@@ -75,9 +75,10 @@ def test_half_a_milligram_with_a_comma_is_half_a_milligram_where_the_comma_is_de
 
 
 def test_planning_a_sample_leaves_the_sample_as_it_is(bench: Bench) -> None:
-    reply = bench.send(f"{HOME}/plan", dose="0.3 mg/kg/day")
+    reply = bench.send(f"{HOME}/plan", dose="0.37 mg/kg/day")
     assert reply.headers["location"] != f"{HOME}/plan"
-    assert "0.3 mg/kg/day" not in bench.client.get(f"{HOME}/plan").text
+    assert "0.37 mg/kg/day" in bench.client.get(reply.headers["location"]).text
+    assert "0.37 mg/kg/day" not in bench.client.get(f"{HOME}/plan").text
 
 
 def test_a_slipped_date_shows_its_cascade_and_changes_nothing(bench: Bench) -> None:

@@ -78,10 +78,13 @@ def walked(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
         bench = Bench(app, [1000.0], told, client)
         bench.come_in()
+        desk._found.wait()  # so that the list of contradictions is walked, not the word that it is being made
         found: Walked = {}
         for language in ("en", *OTHERS):
             bench.send("/language", language=language, back="/")
             found[language] = dict(walk(bench))
+            for kind in ("across", "statement", "damaged"):
+                found[language][f"contradictions, {kind}"] = client.get(f"/contradictions?kind={kind}").text
         yield found
     register.close()
 

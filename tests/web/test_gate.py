@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from isocourse.app.dispensing import HANDED_OUT
 from isocourse.web.desk import Desk
-from isocourse.web.handing_out import DAY, _besides, day_handed_out
+from isocourse.web.handing_out import _besides, day_handed_out
 from tests.web.bench import RECORD
 from tests.web.clinic import ClinicBench, clinic_bench
 from tests.web.test_dispensing import READY, SUPPLY, as_, body, history, opened, version_of
@@ -202,7 +203,7 @@ def test_capsules_and_their_day_are_what_is_asked_about_and_nothing_else_is_left
     record = {
         "doses": [{"dispensed": "2026-11-24"}],
         "events": [{}],
-        "course": {DAY: "2026-11-24", "last_dose": "2026-11-20"},
+        "course": {HANDED_OUT: "2026-11-24", "last_dose": "2026-11-20"},
     }
     assert _besides(record) == {"events": [{}], "course": {"last_dose": "2026-11-20"}}
     assert isinstance(day_handed_out("2026-11-24", 10**6), int)

@@ -14,6 +14,7 @@ from isocourse.library import Asked, Library
 from isocourse.logic.tree import State
 
 HANDED_OUT = "dispensed_on"
+"""The stream, and the date of a course, that says on which day capsules were handed out; forms call their field the same."""
 AS_IF = "as if"
 """Where the handing out that is thought of stands, since it stands in no file."""
 

@@ -238,6 +238,16 @@ def found(
     return [_in_words(library, line, w) for line in lines]
 
 
+def seen_last(register: Register, library: Library, as_of: int, most: int) -> list[str]:
+    """Courses that run, then courses that are planned, each with the newest entries first."""
+    with register.reading() as connection:
+        several = [
+            search(connection, Filter(state=state), iso(as_of), library.digest, most)
+            for state in ("running", "planned")
+        ]
+    return [line.course for lines in several for line in lines][:most]
+
+
 def work(
     register: Register, library: Library, wanted: Filter, as_of: int, limit: int, offset: int = 0, w: Wording = ENGLISH
 ) -> Work:

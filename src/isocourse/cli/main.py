@@ -231,9 +231,13 @@ def check(knowledge: Path | None, as_json: bool, translations: bool) -> None:
             click.echo(f"{left} translations are missing or stale and stand in English with a mark: see --translations")
         click.echo(
             f"{found.editions} editions, {found.points} points, {found.claims} claims, {found.cases} cases, {found.nodes} nodes over "
-            f"{found.slots} facts: {'no mistake found' if found.sound else f'{len(found.mistakes)} mistakes'}"
+            f"{found.slots} facts: {'no mistake found' if found.sound else _mistakes(len(found.mistakes))}"
         )
     sys.exit(ANSWERED if found.sound else NO_ANSWER)
+
+
+def _mistakes(count: int) -> str:
+    return "1 mistake" if count == 1 else f"{count} mistakes"
 
 
 @cli.command()

@@ -45,7 +45,7 @@ FIXED = {
     "heading.of": "{what} ({who})",
     "heading.not_started": "NOT TO BE STARTED UNTIL: {what}",
     "heading.no_supply": "NO NEXT SUPPLY UNTIL: {what}",
-    "heading.as_asked": "shown on file as asked: {what}",
+    "heading.as_asked": "this is shown on file as asked: {what}",
     "heading.more": "{what}; and {n} more",
     "heading.known": "what bears on contraindications is known ({n} fact)",
     "heading.knowns": "what bears on contraindications is known ({n} facts)",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import reduce
 from html import escape
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from isocourse.course.calendar import Entry
 from isocourse.course.heading import conditions, held_up, of_supply
 from isocourse.course.plan import Plan, Supply
-from isocourse.decisions.tables import words
-from isocourse.facts.days import iso, show
+from isocourse.course.proposal_frames import FIXED
+from isocourse.decisions.dates import BOTH, DEPENDS
+from isocourse.decisions.sentence import of_day, of_digits, of_text
+from isocourse.decisions.wording import Wording
+from isocourse.facts.days import iso
+from isocourse.facts.sentence import Sentence, in_language, joined, of_words, sentence
 from isocourse.fhir.proposed_dosage import CAPSULE, UCUM, dosages
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
@@ -21,11 +26,11 @@ Json = dict[str, Any]
 SPACE = UUID("6f1c5e0e-5a49-5c3e-9a4e-0d6a1b7e5d21")
 """The namespace of our identifiers: the same plan gives the same ones."""
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
-FORCE = {"must": "must", "should": "should", "may": "may", "none": "no force"}
+FORCE = {"must": "must", "should": "should", "may": FIXED["proposal.may"], "none": "no force"}
 
 
 def care_plan(plan: Plan, stamp: datetime, subject: str = "") -> Json:
-    """A bundle of proposals, none of them an order.
+    """A bundle of proposals, none of them an order, told in the language of the plan's assessment.
 
     Args:
         plan: the plan.
@@ -37,18 +42,19 @@ def care_plan(plan: Plan, stamp: datetime, subject: str = "") -> Json:
     """
     if stamp.tzinfo is None:
         raise ValueError("the stamp of a bundle needs an offset from UTC")
-    whose = {"reference": subject} if subject else {"display": "the patient of this record"}
+    whose = {"reference": subject} if subject else {"display": _told("patient")}
     made = _Made(plan, stamp.isoformat(timespec="seconds"), whose)
     orders = list(made.prescriptions())
     tests = list(made.tests())
     resources = [made.plan_itself(orders, tests), *orders, *tests]
-    return {
+    bundle = {
         "resourceType": "Bundle",
         "id": made.name("bundle"),
         "type": "collection",
         "timestamp": made.stamp,
         "entry": [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources],
     }
+    return cast("Json", _in_language(bundle, plan.assessment.words))
 
 
 class _Made:
@@ -56,7 +62,7 @@ class _Made:
 
     def __init__(self, plan: Plan, stamp: str, subject: Json) -> None:
         self.plan, self.stamp, self.subject = plan, stamp, subject
-        self.head = str(held_up(plan))
+        self.head: str = held_up(plan)
         library = plan.assessment.library
         self.governing = [library.edition(key) for key in plan.governs]
         self.laboratory = {name for name, _ in library.point("lab_schedule").finds}
@@ -73,7 +79,7 @@ class _Made:
         plan = self.plan
         activities: list[Json] = [{"reference": {"reference": f"urn:uuid:{each['id']}"}} for each in (*orders, *tests)]
         activities += [{"detail": self._detail(entry)} for entry in self._duties() if not self._is_test(entry)]
-        title = "Course of oral isotretinoin"
+        title = _told("title")
         made: Json = {
             "resourceType": "CarePlan",
             "id": self.name("plan"),
@@ -81,10 +87,10 @@ class _Made:
             "status": "draft",
             "intent": "proposal",
             "title": title,
-            "description": self.head or "Nothing open was found against it; see the notes for what that rests on.",
+            "description": self.head or _told("nothing_open"),
             "subject": self.subject,
             "created": self.stamp,
-            "note": [{"text": str(text)} for text in self._notes()],
+            "note": [{"text": text} for text in self._notes()],
         }
         if plan.start is not None and not plan.withheld:
             end = {"end": iso(plan.end)} if plan.end is not None and plan.end_sure else {}
@@ -97,18 +103,18 @@ class _Made:
         if self.head:
             yield self.head
         for condition in conditions(self.plan):
-            yield f"Not until: {condition.line}"
+            yield _told("not_until", what=condition.line)
         if self.governing:
             for edition in self.governing:
-                yield f"Governing protocol: {words(edition.title)}, edition {edition.edition} ({edition.key})."
+                yield _told("governing", title=of_text(edition.title), edition=edition.edition, key=edition.key)
         else:
-            yield "No governing protocol is known or read, and none takes its place: no duty is proposed."
+            yield _told("no_governing")
         if self.plan.end is not None and not self.plan.end_sure and not self.plan.withheld:
-            yield f"Drawn to {show(self.plan.end)}; the course need not end then."
+            yield _told("drawn_to", day=of_day(self.plan.end))
         if self.plan.steps and not self.plan.withheld and not any(each.capsules for each in self.plan.supplies):
-            yield "No prescription is proposed: no capsules are laid out for the dose that was asked."
+            yield _told("no_capsules")
         yield from self.plan.notes
-        yield "Made by Isocourse as a proposal for clinicians, who can see the basis of every answer. It orders nothing."
+        yield _told("made_by")
 
     def _duties(self) -> list[Entry]:
         """The duties of what governs that apply as things stand; with a red line, none that belongs to a supply or a start."""
@@ -125,7 +131,7 @@ class _Made:
         duty = entry.row.duty
         assert duty is not None
         made: Json = {
-            "code": {"text": words(entry.point.say_of(duty.what))},
+            "code": {"text": of_text(entry.point.say_of(duty.what))},
             "status": "not-started",
             "doNotPerform": duty.verb == "avoid",
             "description": self._about(entry),
@@ -140,12 +146,17 @@ class _Made:
 
     def _about(self, entry: Entry) -> str:
         """Whose duty it is, with what force, how the source counts, and what it depends on."""
-        sure = "" if entry.applies is Truth.YES else "; whether it applies then is not sure today"
-        waits = f"; depends on {' and '.join(entry.depends_on)}" if entry.depends_on else ""
-        own = f"{words(entry.edition.short)} ({entry.edition.key}), {FORCE[entry.row.force]}"
-        told = f"{own}; the source counts: {entry.counted}{waits}{sure}"
-        marks = "".join(f"; {mark}" for mark in entry.marks)
-        return f"{self.head}. {told}{marks}" if self.head else f"{told}{marks}"
+        told = _told(
+            "about",
+            who=of_text(entry.edition.short),
+            key=entry.edition.key,
+            force=of_words(FORCE[entry.row.force]),
+            counted=entry.counted,
+        )
+        waits = [_waits(entry)] if entry.depends_on else []
+        sure = [] if entry.applies is Truth.YES else [_told("not_sure")]
+        about = joined([told, *waits, *sure, *entry.marks], "; ")
+        return joined([self.head, about], ". ") if self.head else about
 
     # tests -----------------------------------------------------------------------------------------------------------------------
     def _is_test(self, entry: Entry) -> bool:
@@ -162,11 +173,11 @@ class _Made:
     def _test(self, entry: Entry) -> Json:
         duty = entry.row.duty
         assert duty is not None
-        said = words(entry.point.say_of(duty.what))
+        said = of_text(entry.point.say_of(duty.what))
         made: Json = {
             "resourceType": "ServiceRequest",
             "id": self.name(f"test/{entry.uid}"),
-            "text": narrative(self.head, f"{said}: {self._about(entry)}"),
+            "text": narrative(self.head, joined([said, self._about(entry)], ": ")),
             "status": "draft",
             "intent": "proposal",
             "code": {"text": said},
@@ -177,7 +188,7 @@ class _Made:
         if entry.first is not None or entry.last is not None:
             made["occurrencePeriod"] = period(entry.first, entry.last)
         else:
-            made["note"].append({"text": f"No day yet: {_undated(entry)}."})
+            made["note"].append({"text": _told("no_day", why=_undated(entry))})
         return made
 
     # prescriptions -----------------------------------------------------------------------------------------------------------------
@@ -191,14 +202,16 @@ class _Made:
 
     def _prescription(self, supply: Supply, strength: str, count: int) -> Json:
         step = next(each for each in self.plan.steps if each.first <= supply.first <= each.last)
-        product = f", {words(step.product.say)}" if step.product else ""
-        formulation = f" ({step.formulation})" if step.formulation else ""
-        drug = f"isotretinoin {strength} mg oral capsule{formulation}{product}"
+        drug = _told("drug", mg=of_digits(strength))
+        if step.formulation:
+            drug = _told("formulation", drug=drug, formulation=of_words(step.formulation))
+        if step.product:
+            drug = joined([drug, of_text(step.product.say)])
         lines = dosages(self.plan, supply, strength)
         made: Json = {
             "resourceType": "MedicationRequest",
             "id": self.name(f"supply/{supply.number}/{strength}"),
-            "text": narrative(self.head, f"{drug}. {'; '.join(line['text'] for line in lines)}"),
+            "text": narrative(self.head, joined([drug, joined([line["text"] for line in lines], "; ")], ". ")),
             "status": "draft",
             "intent": "proposal",
             "medicationCodeableConcept": {
@@ -230,10 +243,11 @@ class _Made:
         """What stands beside a proposal: what is open, which supply it is, and the other strengths that belong to it."""
         if self.head:
             yield self.head
-        yield f"Supply {supply.number}, planned for {show(supply.day)}, for {show(supply.first)} to {show(supply.last)}."
-        others = [f"{decimal(mg)} mg" for mg, _ in supply.capsules if decimal(mg) != strength]
+        days = {"day": of_day(supply.day), "first": of_day(supply.first), "last": of_day(supply.last)}
+        yield _told("supply", n=str(supply.number), **days)
+        others = [_told("mg", mg=of_digits(decimal(mg))) for mg, _ in supply.capsules if decimal(mg) != strength]
         if others:
-            yield f"Only together with the capsules of {' and '.join(others)} of the same supply: neither is the dose by itself."
+            yield _told("together", others=_all_of(others))
 
 
 def period(first: int | None, last: int | None) -> Json:
@@ -242,11 +256,40 @@ def period(first: int | None, last: int | None) -> Json:
     return {name: iso(day) for name, day in ends.items() if day is not None}
 
 
-def _undated(entry: Entry) -> str:
-    return f"depends on {' and '.join(entry.depends_on)}" if entry.depends_on else "the source states no period"
+def _undated(entry: Entry) -> Sentence:
+    return _waits(entry) if entry.depends_on else _told("no_period")
+
+
+def _waits(entry: Entry) -> Sentence:
+    return sentence(DEPENDS, what=_all_of(entry.depends_on))
+
+
+def _all_of(parts: Sequence[str]) -> str:
+    """One and another."""
+    return reduce(lambda one, other: sentence(BOTH, one=one, other=other), parts[1:], parts[0])
+
+
+def _told(name: str, /, **parts: str | int) -> Sentence:
+    return sentence(FIXED[f"proposal.{name}"], **parts)
 
 
 def narrative(head: str, said: str) -> Json:
     """The text of a resource for people: what is open first."""
-    parts = "".join(f"<p>{escape(part)}</p>" for part in (head, said) if part)
-    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{parts}</div>'}
+
+    def div(w: Wording | None) -> str:
+        told = [part if w is None else in_language(part, w) for part in (head, said) if part]
+        language = "en" if w is None else w.language
+        parts = "".join(f"<p>{escape(part)}</p>" for part in told)
+        return f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{language}" xml:lang="{language}">{parts}</div>'
+
+    return {"status": "generated", "div": Sentence(div(None), div)}
+
+
+def _in_language(node: object, w: Wording) -> object:
+    """The same with every sentence of ours told in a language, and each resource saying which."""
+    if isinstance(node, dict):
+        told = {name: _in_language(each, w) for name, each in node.items()}
+        return {**told, "language": w.language} if "text" in node and "resourceType" in node else told
+    if isinstance(node, list):
+        return [_in_language(each, w) for each in node]
+    return str(in_language(node, w)) if isinstance(node, str) else node

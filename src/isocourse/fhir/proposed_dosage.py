@@ -1,4 +1,7 @@
-"""The dosage of one strength of a supply as FHIR instructions: daily or every so many days from a named day, never an average."""
+"""The dosage of one strength of a supply as FHIR instructions: daily or every so many days from a named day, never an average.
+
+What a reader finds in them is a sentence, which can still be told in another language.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from isocourse.course.plan import Plan, Supply
+from isocourse.course.proposal_frames import FIXED
 from isocourse.course.supplies import dosed_days
-from isocourse.facts.days import iso, show
+from isocourse.decisions.sentence import of_day, of_digits
+from isocourse.facts.days import iso
+from isocourse.facts.sentence import Sentence, sentence
 
 Json = dict[str, Any]
 UCUM = "http://unitsofmeasure.org"
@@ -56,20 +62,22 @@ def _stretches(days: Iterable[int], every: int) -> Iterator[tuple[int, int]]:
 def _lines(first: int, last: int, every: int, held: Held, strength: str) -> Iterator[Json]:
     """One instruction where every intake holds the same number; otherwise one for each intake."""
     if len(set(held)) == 1:
-        yield _line(first, last, every, held[0], len(held), strength, "")
+        yield _line(first, last, every, held[0], len(held), _taken(held[0], strength, len(held)))
         return
     for place, count in enumerate(held, 1):
         if count:
-            yield _line(first, last, every, count, 1, strength, f" at intake {place} of {len(held)}")
+            taken = _told("intake", what=_taken(count, strength, 1), place=str(place), all=str(len(held)))
+            yield _line(first, last, every, count, 1, taken)
 
 
-def _line(first: int, last: int, every: int, count: int, times: int, strength: str, where: str) -> Json:
-    often = "" if times == 1 else f", {times} times a day"
-    days = "every day" if every == 1 else f"every {every} days"
-    span = f"on {show(first)}" if first == last else f"{days} from {show(first)} to {show(last)}"
-    said = f"{count} capsule{'' if count == 1 else 's'} of {strength} mg{often}{where}, {span}"
+def _taken(count: int, strength: str, times: int) -> Sentence:
+    said = _told("capsule" if count == 1 else "capsules", n=count, mg=of_digits(strength))
+    return said if times == 1 else _told("times", what=said, n=times)
+
+
+def _line(first: int, last: int, every: int, count: int, times: int, taken: Sentence) -> Json:
     return {
-        "text": said,
+        "text": _when(first, last, every, taken),
         "timing": {
             "event": [iso(first)],
             "repeat": {
@@ -79,6 +87,17 @@ def _line(first: int, last: int, every: int, count: int, times: int, strength: s
                 "periodUnit": "d",
             },
         },
-        "route": {"text": "by mouth"},
+        "route": {"text": _told("by_mouth")},
         "doseAndRate": [{"doseQuantity": {"value": count, "unit": "capsule", "system": UCUM, "code": CAPSULE}}],
     }
+
+
+def _when(first: int, last: int, every: int, taken: Sentence) -> Sentence:
+    if first == last:
+        return _told("on_day", what=taken, day=of_day(first))
+    days = {"what": taken, "first": of_day(first), "last": of_day(last)}
+    return _told("every_day", **days) if every == 1 else _told("every_days", **days, n=every)
+
+
+def _told(name: str, /, **parts: str | int) -> Sentence:
+    return sentence(FIXED[f"proposal.{name}"], **parts)

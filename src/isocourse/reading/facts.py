@@ -54,7 +54,7 @@ def _fact(name: str, node: Node, path: str, catalogue: Catalogue) -> Fact:
         fold,
         form.flag("built_in"),
         ratio,
-        form.text("when", ""),
+        form.condition(form.get("when")) if form.has("when") else "",
         form.text("unit", ""),
         form.text("step", "1"),
         low,

@@ -100,6 +100,13 @@ class Form:
             raise self.fail(node, "expected one text")
         return node.text
 
+    def condition(self, node: Node) -> str:
+        """A condition: in quotes if it is more than a word, since YAML would drop what follows a `#`, and stop at a `: `."""
+        text = self.as_text(node)
+        if isinstance(node, Text) and not node.quoted and not text.isidentifier():
+            raise self.fail(node, f"a condition stands in single quotes; found {text}, write '{text}'")
+        return text
+
     def pairs(self, key: str) -> list[tuple[str, Node]]:
         """The entries of a mapping under a key, or nothing."""
         if key not in self.node.entries:

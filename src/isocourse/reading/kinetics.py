@@ -28,6 +28,7 @@ from isocourse.kinetics.parameters import (
     Tretinoin,
 )
 from isocourse.reading.forms import Form
+from isocourse.reading.shelf import utf8
 from isocourse.reading.yaml_text import Node, load_text
 
 FOLDER = "kinetics"
@@ -84,7 +85,7 @@ def _open(root: Path, name: str, keys: tuple[str, ...]) -> Form:
     path = root / FOLDER / f"{name}.yaml"
     short = f"{FOLDER}/{name}.yaml"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = utf8(path.read_bytes(), short)
     except OSError:
         raise ReadError(short, 0, 0, "there is no such file; the kinetic model needs it") from None
     form = Form(load_text(text, short), short, "a kinetics file", required=("kinetics", *keys))

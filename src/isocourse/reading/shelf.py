@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
+from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.library.knowledge import Case
 from isocourse.reading.yaml_text import Node, load_text
@@ -35,6 +36,15 @@ class Sheet(Struct, frozen=True, dict=True):
         return self.path.read_bytes()
 
     @property
+    def text(self) -> str:
+        """The same as text.
+
+        Raises:
+            ReadError: it is not UTF-8.
+        """
+        return utf8(self.content, self.name)
+
+    @property
     def stem(self) -> str:
         """The file's name without folder and ending."""
         return self.path.stem
@@ -43,6 +53,20 @@ class Sheet(Struct, frozen=True, dict=True):
     def parts(self) -> tuple[str, ...]:
         """The folders it lies in and its own name without the ending."""
         return PurePosixPath(self.name).with_suffix("").parts
+
+
+def utf8(content: bytes, name: str) -> str:
+    """The text of a file.
+
+    Raises:
+        ReadError: it is not UTF-8.
+    """
+    try:
+        return content.decode()
+    except UnicodeDecodeError as problem:
+        before = content[: problem.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise ReadError(name, line, column, said("form.bytes", n=str(problem.start))) from None
 
 
 def knowledge_files(roots: Sequence[Path]) -> list[Sheet]:
@@ -73,6 +97,6 @@ class Shelf:
     def one(self, sheet: Sheet, make: Callable[[Node, str], Made]) -> Iterator[Made]:
         """What a file makes, unless it has a mistake."""
         try:
-            yield make(load_text(sheet.content.decode(), sheet.name), sheet.name)
+            yield make(load_text(sheet.text, sheet.name), sheet.name)
         except ReadError as error:
             self.found.errors.append(error)

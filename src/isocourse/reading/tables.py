@@ -19,7 +19,7 @@ from isocourse.logic.units import exact
 from isocourse.reading.book import Book, Scope
 from isocourse.reading.forms import Form
 from isocourse.reading.steps import StepsReader
-from isocourse.reading.yaml_text import Map, Node
+from isocourse.reading.yaml_text import Map, Node, Text
 
 FORCES = ("must", "should", "may", "none")
 _MOMENT = re.compile(r"(\w+)(?:\s*([+-])\s*(\d+)\s+(day|days|week|weeks|month|months))?")
@@ -89,8 +89,11 @@ def _drugs_known(form: Form, book: Book) -> None:
 
 def form_texts(form: Form, node: Node, known: list[str]) -> tuple[str, ...]:
     """A list of known words."""
-    found = tuple(form.as_text(each) for each in getattr(node, "items", ()))
-    for word, each in zip(found, getattr(node, "items", ()), strict=True):
+    if isinstance(node, Text):
+        raise form.fail(node, f'expected a list such as [{known[0]}], found "{node.text}"')
+    items = form.items_of(node)
+    found = tuple(form.as_text(each) for each in items)
+    for word, each in zip(found, items, strict=True):
         if word not in known:
             raise form.fail(each, f'"{word}" is not one of {", ".join(known)}' + did_you_mean(word, known))
     return found
@@ -118,6 +121,7 @@ def condition(
     template: Mapping[str, str] | None = None,
 ) -> int:
     """The node of a condition written in a file."""
+    form.condition(node)
     text = filled(form, node, template or {})
     try:
         return lower_condition(parse(text), book.builder, scope, file_reads=file_reads)

@@ -239,18 +239,15 @@ def _visit(course: _Course, seq: int, visit: _Visit) -> None:
     """Results, which are many, have a loop of their own; coverage is only counted. Of one day, what was written last counts."""
     events, lists, orders, doses = visit.events, visit.lists, visit.orders, visit.doses
     course.entries += len(events) + len(lists) + len(orders) + len(doses) + len(visit.coverage)
-    results, last = course.results, course.last_day
+    results = course.results
     for each in reversed(events):
-        day = each.day or each.known
-        if len(day) > A_DAY:
-            day = day[:A_DAY]
-        stream = each.stream
-        held = results.get(stream)
+        held, day = results.get(each.stream), each.day or each.known
         if held is None or day > held[0]:
-            results[intern(stream)] = (day, each.value, seq)
-            if day > last:
-                last = day
-    course.last_day = last
+            day = intern(day[:A_DAY])
+            if held is None or day > held[0]:
+                results[intern(each.stream)] = (day, each.value, seq)
+                if day > course.last_day:
+                    course.last_day = day
     for item in reversed(lists):
         day = item.day or item.from_ or item.known
         if _newer(course, (item.list, item.item), day):
@@ -268,12 +265,13 @@ def _visit(course: _Course, seq: int, visit: _Visit) -> None:
 
 def _newer(course: _Course, name: tuple[str, str], day: str) -> bool:
     held = course.named.get(name)
-    return held is None or day[:10] > held[0]
+    return held is None or day[:A_DAY] > held[0]
 
 
 def _hold(course: _Course, name: tuple[str, str], day: str, value: str, seq: int) -> None:
-    course.named[name] = (day[:10], value, seq)
-    course.last_day = max(course.last_day, day[:10])
+    day = intern(day[:A_DAY])
+    course.named[name] = (day, value, seq)
+    course.last_day = max(course.last_day, day)
 
 
 def _course_row(course: _Course) -> Row:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from isocourse.register.canonical import GENESIS
 from isocourse.register.database import driver_rows
 from isocourse.register.events import Body, Opened, Written, bound_to
-from isocourse.register.seal import SEALED, SealError, opener, unseal
+from isocourse.register.seal import SEALED, SealError, cipher_of, unseal, unseal_with
 from isocourse.register.tables import EVENT, IDENTITY
 
 CHUNK = 5000
@@ -109,15 +109,15 @@ def by_patient(connection: Connection) -> Iterator[list[Opened]]:
 
 def _unsealed(rows: Iterable[Any], key: bytes | None) -> list[Written]:
     """The rows of one patient with their bodies open."""
-    open_ = opener(key) if key is not None else None
+    cipher = cipher_of(key) if key is not None else None
     found: list[Written] = []
     for seq, patient, course, version, kind, body in rows:
         text = b"{}"
         if body[:1] != SEALED:
             text = bytes(body)
-        elif open_ is not None:
+        elif cipher is not None:
             try:
-                text = open_(bytes(body), bound_to(patient, course, version, kind))
+                text = unseal_with(cipher, bytes(body), bound_to(patient, course, version, kind))
             except SealError:
                 raise SealError(seq) from None
         found.append((seq, patient, course, version, kind, text))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -13,6 +12,7 @@ SEALED = b"\x01"
 """First byte of a sealed body: AES-256-GCM, 12 bytes of nonce, then the text. A plain body begins with a brace."""
 
 _NONCE = 12
+_TEXT = 1 + _NONCE
 
 
 class SealError(Exception):
@@ -41,24 +41,20 @@ def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     Raises:
         SealError: the key, the body or what it was bound to is not what it was.
     """
+    return unseal_with(_cipher(key), sealed, bound_to)
+
+
+def cipher_of(key: bytes) -> AESGCM:
+    """A patient's key in place, to open many bodies with it."""
+    return AESGCM(key)
+
+
+def unseal_with(cipher: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
+    """The same as `unseal`, with the key in place."""
     try:
-        return _cipher(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], bound_to)
+        return cipher.decrypt(sealed[1:_TEXT], sealed[_TEXT:], bound_to)
     except InvalidTag:
         raise SealError from None
-
-
-def opener(key: bytes) -> Callable[[bytes, bytes], bytes]:
-    """Opens many bodies of one patient: `unseal` with the key in place."""
-    decrypt = AESGCM(key).decrypt
-    last = 1 + _NONCE
-
-    def opened(sealed: bytes, bound_to: bytes) -> bytes:
-        try:
-            return decrypt(sealed[1:last], sealed[last:], bound_to)
-        except InvalidTag:
-            raise SealError from None
-
-    return opened
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isocourse.course.frames import FIXED as COURSE
+from isocourse.course.proposal_frames import FIXED as PROPOSAL
 from isocourse.decisions import binding, dates
 from isocourse.facts.frames import FIXED as RECORDS
 from isocourse.library.effects import FREQUENCY_WORDS
@@ -81,6 +82,7 @@ def phrases() -> dict[str, str]:
         | EXPLAIN
         | FLIPS
         | COURSE
+        | PROPOSAL
         | PLAN
         | DISPENSING
         | HISTORY

@@ -185,7 +185,7 @@ def interaction_page(library: Library, drug: str, found: Sequence[Interaction], 
         out.part("Why", _lines(interaction.mechanism))
         out.part("Reads and does not name it", _open(interaction.silent))
         out.part("Not read", _open(interaction.open))
-        out.part("Drugs", [(_drug(item), ()) for item in _drugs(library, interaction)])
+        out.part("Drugs", [(_drug(library, item), ()) for item in _drugs(library, interaction)])
         out.page.put("")
     return out.done()
 
@@ -203,12 +203,21 @@ def _drugs(library: Library, interaction: Interaction) -> list[Drug]:
     return [item for item in items if interaction.kind and interaction.kind in item.kinds]
 
 
-def _drug(item: Drug) -> str:
+def _drug(library: Library, item: Drug) -> str:
+    """A drug, and the codes by which a record may name it: its own, or those of a class that it belongs to."""
     systems: dict[str, int] = {}
     for coding in item.codes:
         systems[coding.system] = systems.get(coding.system, 0) + 1
-    told = ", ".join(f"{count} {system} code{'s' if count > 1 else ''}" for system, count in systems.items())
-    return f"{words(item.say)}: {told or 'known by name only'}"
+    told = [f"{count} {system} code{'s' if count > 1 else ''}" for system, count in systems.items()]
+    if not told:
+        classes = [each for each in library.catalogue.vocabulary("drugs").classes if each.name in item.kinds]
+        told = [
+            f"any {coding.system} code that begins with {coding.code}"
+            for each in classes
+            for coding in each.codes
+            if coding.prefix
+        ]
+    return f"{words(item.say)}: {', '.join(told) or 'known by name only'}"
 
 
 # products ------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from isocourse.web.fields import LISTS, Field, Section
 from isocourse.web.speech import NotUnderstoodError, Speech
 
 ORDER = ("state", "day", "dose", "times_a_day", "strength", "capsules", "repeats", "days", "reason", "formulation")
-HANDED_OUT = (
+OF_CAPSULES = (
     "dispensed_on",
     *(f"dispensed.{key}" for key in ("product", "strength", "packs", "pack", "capsules", "days")),
 )
@@ -27,7 +27,7 @@ FIXED = (
     "product",
     "first_dose",
     "last_dose",
-    *HANDED_OUT,
+    *OF_CAPSULES,
     *(f"order.{key}" for key in ORDER),
     *(f"complete.{name}" for name in LISTS),
     *(f"more.{name}" for name in LISTS),

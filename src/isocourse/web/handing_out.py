@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
+from isocourse.app.dispensing import HANDED_OUT
 from isocourse.course.dispensing import CANNOT_TELL, CLOSED, NOTES, OPEN
 from isocourse.register.events import VISIT_RECORDED
 from isocourse.web.entries import entries
@@ -19,19 +20,16 @@ if TYPE_CHECKING:
     from isocourse.register.events import Opened
     from isocourse.render.dispensing_text import Said
     from isocourse.web.shelf import Shelf
+    from isocourse.web.speech import Speech
     from isocourse.web.visit import Visit
 
 Dose = dict[str, str]
 Written = Mapping[str, object]
 """What is to be written: parts of a visit, and under `course` the settings."""
-DAY = "dispensed_on"
-"""The field and the setting of the day on which capsules were handed out."""
 NOT_OPEN = (CLOSED, CANNOT_TELL)
 ASKED = ("confirm", "reason")
 """The fields of a form that says that capsules were handed out at a gate that is not open, and why."""
-CONFIRM = to_say(
-    "Handing out is closed, or not known to be open. If the capsules were handed out all the same, confirm it below and say why. Nothing was written."
-)
+CONFIRM = to_say("If the capsules were handed out all the same, confirm it below and say why. Nothing was written.")
 WHOLE_DAY = to_say("write the whole day, such as 2026-03-02")
 AHEAD = to_say("this day lies ahead; what was handed out is written, not what is planned")
 NOT_YOURS = to_say(
@@ -57,9 +55,13 @@ class AtGate:
     wrong_day: str = ""
     """What is to be corrected of the day."""
 
+    def asks(self, speech: Speech, how: str = CONFIRM) -> str:
+        """What the rules say, and what is to be done if the capsules were handed out all the same."""
+        return f"{self.said.verdict} {speech(how)}" if self.said else speech(how)
+
 
 async def at_gate(
-    visit: Visit, shelf: Shelf, known: Known, record: Written, seen: Collection[str], reason: str
+    visit: Visit, shelf: Shelf, known: Known, record: Written, confirmed: Collection[str], reason: str
 ) -> AtGate:
     """Whether what is to be written may be, as far as it says that capsules were handed out; everything else of it counts as on file.
 
@@ -68,7 +70,7 @@ async def at_gate(
         shelf: the register.
         known: the course as it is.
         record: what is to be written.
-        seen: the gates at which whoever writes confirms that capsules were handed out all the same; what was shown as not known
+        confirmed: the gates at which whoever writes says that capsules were handed out all the same; what was shown as not known
             is not confirmed once it is closed.
         reason: why.
 
@@ -84,7 +86,7 @@ async def at_gate(
     if isinstance(day, str):
         return AtGate(record, today, wrong_day=day)
     said = await asyncio.to_thread(shelf.dispensing, known, day, visit.words, _besides(record))
-    if said.gate != OPEN and not (said.gate in seen and reason.strip()):
+    if said.gate != OPEN and not (said.gate in confirmed and reason.strip()):
         return AtGate(record, day, said, held=True)
     return AtGate(_with_reason(record, said.gate, reason), day, said)
 
@@ -106,12 +108,14 @@ def day_handed_out(text: str, today: int) -> int | str:
 def _day_said(record: Written) -> str:
     doses = cast("list[Mapping[str, str]]", record.get("doses", []))
     settings = cast("Mapping[str, str]", record.get("course", {}))
-    return next((dose["dispensed"] for dose in doses if "dispensed" in dose), settings.get(DAY, ""))
+    return next((dose["dispensed"] for dose in doses if "dispensed" in dose), settings.get(HANDED_OUT, ""))
 
 
 def _besides(record: Written) -> Written:
     """What else is to be written: the capsules themselves and their day are what is asked about."""
-    settings = {name: text for name, text in cast("Mapping[str, str]", record.get("course", {})).items() if name != DAY}
+    settings = {
+        name: text for name, text in cast("Mapping[str, str]", record.get("course", {})).items() if name != HANDED_OUT
+    }
     return {**{part: said for part, said in record.items() if part != "doses"}, "course": settings}
 
 

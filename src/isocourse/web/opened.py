@@ -8,7 +8,7 @@ from collections import OrderedDict
 from isocourse.web.patients import Patient
 
 MOST = 1000
-"""Courses whose Today is kept in words: some 50 KB each."""
+"""Courses whose Today is kept in words: some 30 KB each, in one language and of one day."""
 HEAVY = 64
 """Courses whose records, judgements, matrices and plans are kept too: some 2 MB each."""
 

@@ -25,7 +25,7 @@ from isocourse.app.register import (
     visit_of,
 )
 from isocourse.app.register_visit import as_if_written, enter_visit
-from isocourse.app.register_worklist import Work, found, wish, work
+from isocourse.app.register_worklist import Work, found, seen_last, wish, work
 from isocourse.course.alerts import WITHIN, alerts
 from isocourse.course.wanted import Wanted
 from isocourse.decisions.wording import ENGLISH, Wording
@@ -76,6 +76,10 @@ class Shelf:
     def find(self, given: Mapping[str, object], day: int, w: Wording = ENGLISH) -> list[Listed]:
         """Courses by name, number, place, product or state."""
         return found(self.register, self.library, wish(given), day, MOST, w=w)
+
+    def seen_last(self, day: int, most: int) -> list[str]:
+        """Courses that are not over, those with the newest entries first."""
+        return seen_last(self.register, self.library, day, most)
 
     def know(self, course: str, day: int) -> Known:
         """One course."""

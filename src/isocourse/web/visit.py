@@ -182,7 +182,10 @@ async def visit_of(request: Asking) -> Visit:
     session = session_of(request)
     if session is None:
         raise NotSignedInError("nobody is signed in. Nothing was done.")
-    return Visit(request, house_of(request), session)
+    visit = Visit(request, house_of(request), session)
+    if visit.house.ahead is not None and visit.may(Needs.PATIENT):
+        visit.house.ahead.of_seen_last(visit.settings.today(), session.language)
+    return visit
 
 
 def made_page(

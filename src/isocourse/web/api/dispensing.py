@@ -110,8 +110,8 @@ async def hand_out(visit: Visiting, course: FromPath[str], data: JSONBody[Handed
     at = await at_gate(visit, shelf, known, {"doses": [_dose(data)]}, seen, data.reason)
     if at.wrong_day:
         raise _wrong_day(visit, at.wrong_day)
-    if at.held and at.said is not None:
-        raise RefusalError(f"{at.said.verdict} {visit.speech(SEND)}", 422)
+    if at.held:
+        raise RefusalError(at.asks(visit.speech, SEND), 422)
     try:
         if told := shelf.unbelieved(at.record, visit.settings.today()):
             raise RefusalError(" ".join(each.line(visit.words) for each in told), 422)

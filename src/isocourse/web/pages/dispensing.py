@@ -11,24 +11,26 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from isocourse.app.dispensing import HANDED_OUT
 from isocourse.facts.problem import ReadError
-from isocourse.register.problem import ConflictError, RegisterError
+from isocourse.register.problem import RegisterError
 from isocourse.web.courses import called
-from isocourse.web.filled import HANDED_OUT, Filled, record_from
-from isocourse.web.handing_out import ASKED, CONFIRM, DAY, NOT_YOURS, at_gate, own_entries, shown
+from isocourse.web.filled import OF_CAPSULES, Filled, record_from
+from isocourse.web.handing_out import ASKED, at_gate, shown
 from isocourse.web.pages.register import (
     keep_at_hand,
     known_of,
+    not_written,
     products_of,
     settings_of,
     shelf_of,
-    shown_course,
     stamp_of,
+    undone,
+    whole_number,
 )
 from isocourse.web.pages.terminal_text import blocks
-from isocourse.web.pages.visits import whole_number
 from isocourse.web.roles import Needs
-from isocourse.web.troubles import line_of, status_of
+from isocourse.web.troubles import status_of
 from isocourse.web.visit import Visit, Visiting
 
 if TYPE_CHECKING:
@@ -41,14 +43,14 @@ HAND_OUT = {"needs": Needs.DISPENSE}
 async def blank(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """What the rules say of handing out today, and the form."""
     known, today = await known_of(visit, course), visit.settings.today()
-    given = {"dispensed_on": date.fromordinal(today).isoformat(), "expected": str(known.version)}
+    given = {HANDED_OUT: date.fromordinal(today).isoformat(), "expected": str(known.version)}
     return await _page(visit, known, given, today)
 
 
 @post("/course/{course:str}/dispense", opt=HAND_OUT, include_in_schema=False)
 async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """Writes what was handed out. Where the gate is not open it is written only with a reason."""
-    form = await visit.form("expected", *ASKED, *HANDED_OUT)
+    form = await visit.form("expected", *ASKED, *OF_CAPSULES)
     given = {name: text for name, text in form.fields.items() if name != "token"}
     today, known, shelf = visit.settings.today(), await known_of(visit, course), shelf_of(visit)
     done = _filled(visit, given, today)
@@ -59,9 +61,9 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     handed = {"doses": done.record["doses"]}
     at = await at_gate(visit, shelf, known, handed, (form.text("confirm"),), form.text("reason"))
     if at.wrong_day:
-        return await _page(visit, known, given, today, {DAY: visit.speech(at.wrong_day)})
+        return await _page(visit, known, given, today, {HANDED_OUT: visit.speech(at.wrong_day)})
     if at.held:
-        return await _page(visit, known, given, at.day, line=visit.speech(CONFIRM))
+        return await _page(visit, known, given, at.day, line=at.asks(visit.speech))
     if told := shelf.unbelieved(at.record, today):
         return await _page(visit, known, given, at.day, line=" ".join(each.line(visit.words) for each in told))
     return await _written(visit, course, given, at.record, at.day)
@@ -70,28 +72,15 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
 @post("/course/{course:str}/dispense/undo", opt=HAND_OUT, include_in_schema=False)
 async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
     """Undoes one's own entry of capsules handed out by a correcting entry; nothing is deleted."""
-    form = await visit.form("seq", "why")
-    why, seq = form.text("why").strip(), whole_number(visit, form.text("seq"))
-    if not why:
-        line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
-        return await shown_course(visit, course, 422, line)
-    known, shelf = await known_of(visit, course), shelf_of(visit)
-    if seq not in own_entries(known, visit.session):
-        return await shown_course(visit, course, 422, visit.speech(NOT_YOURS))
-    try:
-        await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
-    except RegisterError as problem:
-        given = {f"why-{seq}": why}
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), given)
-    return visit.go(f"/course/{course}")
+    return await undone(visit, course, own=True)
 
 
 def _filled(visit: Visit, given: Mapping[str, str], today: int) -> Filled:
     """The entry that the form stands for; without a day, today's."""
-    handed = {name: given.get(name, "") for name in HANDED_OUT}
+    handed = {name: given.get(name, "") for name in OF_CAPSULES}
     form = handed | {"visit": date.fromordinal(today).isoformat()}
-    if not any(text.strip() for name, text in handed.items() if name != "dispensed_on"):
-        form["dispensed_on"] = ""  # a day alone is no entry
+    if not any(text.strip() for name, text in handed.items() if name != HANDED_OUT):
+        form[HANDED_OUT] = ""  # a day alone is no entry
     return record_from((), form, visit.speech, visit.desk.strengths)
 
 
@@ -102,22 +91,9 @@ async def _written(
     expected = whole_number(visit, given.get("expected", ""))
     try:
         saved = await asyncio.to_thread(shelf.visit, stamp_of(visit), course, record, expected, today, visit.words)
-    except ConflictError as problem:
-        now = await known_of(visit, course)
-        ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
-        return await _page(
-            visit,
-            now,
-            {**given, "expected": str(now.version)},
-            day,
-            line=f"{line_of(visit.speech, problem, visit.words)} {ask}",
-            status=409,
-        )
     except (RegisterError, ReadError) as problem:
-        known = await known_of(visit, course)
-        return await _page(
-            visit, known, given, day, line=line_of(visit.speech, problem, visit.words), status=status_of(problem)
-        )
+        given, line = await not_written(visit, course, given, problem)
+        return await _page(visit, await known_of(visit, course), given, day, line=line, status=status_of(problem))
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
     return visit.page(

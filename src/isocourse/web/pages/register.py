@@ -13,9 +13,9 @@ from litestar.response import Redirect
 from isocourse.facts.problem import ReadError
 from isocourse.register.document import dossier
 from isocourse.register.events import COURSE_OPENED, Stamp
-from isocourse.register.problem import AbsentError, RegisterError
+from isocourse.register.problem import AbsentError, ConflictError, RegisterError
 from isocourse.web.courses import at_hand, over
-from isocourse.web.handing_out import own_entries, shown
+from isocourse.web.handing_out import NOT_YOURS, own_entries, shown
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.troubles import line_of, status_of
@@ -168,6 +168,53 @@ async def shown_course(
         products=products_of(visit),
         **shown(gate),
     )
+
+
+async def undone(visit: Visit, course: str, *, own: bool = False) -> Response[str] | Redirect:
+    """Undoes the entry that a form names by a correcting entry, and nothing is deleted.
+
+    Args:
+        visit: who asks.
+        course: the course.
+        own: only what they wrote themselves of capsules handed out.
+    """
+    form = await visit.form("seq", "why")
+    why, seq = form.text("why").strip(), whole_number(visit, form.text("seq"))
+    if not why:
+        line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
+        return await shown_course(visit, course, 422, line)
+    known, shelf = await known_of(visit, course), shelf_of(visit)
+    if own and seq not in own_entries(known, visit.session):
+        return await shown_course(visit, course, 422, visit.speech(NOT_YOURS))
+    try:
+        await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
+    except RegisterError as problem:
+        line = line_of(visit.speech, problem, visit.words)
+        return await shown_course(visit, course, status_of(problem), line, {f"why-{seq}": why})
+    return visit.go(f"/course/{course}")
+
+
+async def not_written(
+    visit: Visit, course: str, given: Mapping[str, str], problem: Exception
+) -> tuple[Mapping[str, str], str]:
+    """What a form comes back with that could not be written: as filled in, by the version that it may be sent for next, and why."""
+    line = line_of(visit.speech, problem, visit.words)
+    if not isinstance(problem, ConflictError):
+        return given, line
+    now = await known_of(visit, course)
+    ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
+    return {**given, "expected": str(now.version)}, f"{line} {ask}"
+
+
+def whole_number(visit: Visit, text: str) -> int:
+    """A number that a form of ours carries along.
+
+    Raises:
+        RefusalError: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
+    return int(text)
 
 
 def courses_of(known: Known) -> list[str]:

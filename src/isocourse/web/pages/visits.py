@@ -11,33 +11,36 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from isocourse.app.dispensing import HANDED_OUT
 from isocourse.course.wanted import WISHES
 from isocourse.facts.problem import ReadError
-from isocourse.register.problem import ConflictError, RegisterError
+from isocourse.register.problem import RegisterError
 from isocourse.web.courses import called
 from isocourse.web.due_fields import as_entered, of_a_visit
 from isocourse.web.filled import names_of, record_from
-from isocourse.web.handing_out import ASKED, CONFIRM, DAY, at_gate, shown
+from isocourse.web.handing_out import ASKED, at_gate, shown
 from isocourse.web.pages.course import wishes_of
 from isocourse.web.pages.register import (
     ENTER,
     keep_at_hand,
     known_of,
+    not_written,
     products_of,
     settings_of,
     shelf_of,
     shown_course,
     stamp_of,
+    undone,
+    whole_number,
 )
 from isocourse.web.pages.terminal_text import blocks
-from isocourse.web.refusals import RefusalError
 from isocourse.web.troubles import line_of, status_of
 from isocourse.web.visit import Visit, Visiting
 
 if TYPE_CHECKING:
     from isocourse.render.dispensing_text import Said
 
-SETTINGS = ("first_dose", "last_dose", "dispensed_on", "jurisdiction", "product")
+SETTINGS = ("first_dose", "last_dose", HANDED_OUT, "jurisdiction", "product")
 
 
 @get("/course/{course:str}/visit", opt=ENTER, include_in_schema=False)
@@ -52,7 +55,7 @@ async def blank(visit: Visiting, course: FromPath[str]) -> Response[str]:
 async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     """Writes a visit, and tells what wants attention since."""
     form = await visit.form("expected", *ASKED, *names_of(visit.desk.sections))
-    given = {name: text for name, text in form.fields.items() if name != "token"}
+    given: Mapping[str, str] = {name: text for name, text in form.fields.items() if name != "token"}
     done = record_from(visit.desk.sections, given, visit.speech, visit.desk.strengths)
     if done.wrong:
         return await _form(visit, course, given, done.wrong, "")
@@ -66,17 +69,12 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         at = await at_gate(visit, shelf, known, done.record, (form.text("confirm"),), form.text("reason"))
         gate = at.said
         if at.wrong_day:
-            return await _form(visit, course, given, {DAY: visit.speech(at.wrong_day)}, "")
+            return await _form(visit, course, given, {HANDED_OUT: visit.speech(at.wrong_day)}, "")
         if at.held:
-            return await _form(visit, course, given, {}, visit.speech(CONFIRM), gate=gate)
+            return await _form(visit, course, given, {}, at.asks(visit.speech), gate=gate)
         saved = await asyncio.to_thread(shelf.visit, stamp_of(visit), course, at.record, expected, day, visit.words)
-    except ConflictError as problem:
-        now = await known_of(visit, course)
-        ask = visit.speech("Look at what was written, then save again; what you filled in is kept.")
-        line = f"{line_of(visit.speech, problem, visit.words)} {ask}"
-        return await _form(visit, course, given | {"expected": str(now.version)}, {}, line, 409, gate)
     except (RegisterError, ReadError) as problem:
-        line = line_of(visit.speech, problem, visit.words)
+        given, line = await not_written(visit, course, given, problem)
         return await _form(visit, course, given, {}, line, status_of(problem), gate)
     known = await known_of(visit, course)
     keep_at_hand(visit, known)
@@ -100,7 +98,7 @@ async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redi
         gate = at.said
         if at.wrong_day or at.held:
             wrong = f"{visit.speech(at.wrong_day)}. {visit.speech('Nothing was written.')}" if at.wrong_day else ""
-            return await shown_course(visit, course, 422, wrong or visit.speech(CONFIRM), given, gate)
+            return await shown_course(visit, course, 422, wrong or at.asks(visit.speech), given, gate)
         await asyncio.to_thread(shelf.change, stamp_of(visit), course, at.record, expected)
     except RegisterError as problem:
         line = line_of(visit.speech, problem, visit.words)
@@ -111,19 +109,7 @@ async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redi
 @post("/course/{course:str}/undo", opt=ENTER, include_in_schema=False)
 async def take_back(visit: Visiting, course: FromPath[str]) -> Response[str] | Redirect:
     """Undoes an entry by a correcting entry; nothing is deleted."""
-    form = await visit.form("seq", "why")
-    why = form.text("why").strip()
-    if not why:
-        line = visit.speech("Say why it is undone; it stays in the history. Nothing was written.")
-        return await shown_course(visit, course, 422, line)
-    shelf, seq = shelf_of(visit), whole_number(visit, form.text("seq"))
-    try:
-        await asyncio.to_thread(shelf.undo, stamp_of(visit), course, seq, why)
-    except RegisterError as problem:
-        given = {f"why-{seq}": why}
-        await known_of(visit, course)
-        return await shown_course(visit, course, status_of(problem), line_of(visit.speech, problem, visit.words), given)
-    return visit.go(f"/course/{course}")
+    return await undone(visit, course)
 
 
 @post("/course/{course:str}/plan", opt=ENTER, include_in_schema=False)
@@ -144,17 +130,6 @@ async def keep_plan(visit: Visiting, course: FromPath[str]) -> Response[str] | R
         return await shown_course(visit, course, 422, line)
     await asyncio.to_thread(shelf.keep_plan, stamp_of(visit), course, wishes, known.version)
     return visit.go(f"/course/{course}")
-
-
-def whole_number(visit: Visit, text: str) -> int:
-    """A number that a form of ours carries along.
-
-    Raises:
-        RefusalError: it is none.
-    """
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise RefusalError(visit.speech("The form is too old; load the page again. Nothing was written."), 422)
-    return int(text)
 
 
 async def _form(
