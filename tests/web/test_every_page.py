@@ -138,6 +138,14 @@ def test_no_page_leaves_a_word_of_ours_in_english(walked: Walked, language: str)
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_what_opposed_rules_say_and_for_whom_is_told_in_the_language_of_the_page(walked: Walked, language: str) -> None:
+    page = walked[language]["contradictions"]
+    assert page.count(f'<li lang="{language}">') > 100
+    assert '<li lang="en">' not in page
+    assert "kind = " not in page
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_no_page_has_a_text_without_a_translation(walked: Walked, language: str) -> None:
     assert [name for name, page in walked[language].items() if MARKS[language] in page] == []
 

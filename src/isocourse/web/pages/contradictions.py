@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date
+from functools import partial
 
 from litestar import Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from isocourse.app.disagreements import Disagreement, Side
 from isocourse.facts.record import Record
 from isocourse.library import Asked
+from isocourse.render.rows import row_words
+from isocourse.render.words import fact_words
+from isocourse.render.written import written_words
 from isocourse.web.patients import WITNESS, Patient
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
-from isocourse.web.visit import Visiting
+from isocourse.web.visit import Visit, Visiting
 
 LOOK = {"needs": Needs.KNOWLEDGE}
 KINDS = ("opposed", "across", "statement", "damaged")
@@ -49,7 +55,38 @@ async def contradictions(
         solver=visit.desk.solver,
         named=named,
         works=works,
+        rules=partial(_rules, visit),
+        facts=partial(_facts, visit),
     )
+
+
+def _rules(visit: Visit, found: Disagreement, side: Side) -> list[tuple[str, str]]:
+    """What a side says, each with its language: a rule in the reader's; a sentence of a source in English, as we read it."""
+    library, w = visit.desk.library, visit.words
+    edition = next((each for each in library.editions if each.key == side.who), None)
+    if edition is None or not found.decision:
+        return [(text, "en") for text in side.says]
+    point = library.point(found.decision)
+    rows = [
+        row for each in edition.cell(point.name).positions if each.name == side.position for row in each.acting.rows
+    ]
+    told = {row_words(point, row): row_words(point, row, w) for row in rows}
+    return [(told[text], w.language) if text in told else (text, "en") for text in side.says]
+
+
+def _facts(visit: Visit, witness: dict[str, str]) -> list[str]:
+    """The facts in which a witness differs from the reference patient, in words."""
+    return [
+        f"{fact_words(visit.desk.library, name, visit.words)}: {_value(visit, text)}" for name, text in witness.items()
+    ]
+
+
+def _value(visit: Visit, text: str) -> str:
+    """A value as it is given: a day, a code, or an amount with its unit."""
+    try:
+        return visit.words.day(date.fromisoformat(text).toordinal())
+    except ValueError:
+        return written_words(text.replace("_", " "), visit.words)
 
 
 @post("/contradictions/witness", opt={"needs": Needs.PATIENT}, include_in_schema=False)
