@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from isocourse.logic.problems import LanguageError
 
+UNLIMITED = ("always", "otherwise")
+"""The conditions that hold for everybody."""
 KEYWORDS = frozenset({"and", "or", "not", "in", "at", "least", "of", "otherwise", "always"})
 COMPARISONS = (">=", "<=", "!=", ">", "<", "=")
 
@@ -297,7 +299,7 @@ class _Reader:
             return self.negation(word)
         if word.text == "at":
             return self.at_least(word)
-        if word.kind == "word" and (word.text not in KEYWORDS or word.text in ("otherwise", "always")):
+        if word.kind == "word" and (word.text not in KEYWORDS or word.text in UNLIMITED):
             return self.call(word) if self.sees("(") else Name(word.text, word.column)
         raise LanguageError(f"expected a fact, a number or a condition, found {word.text}", word.column)
 

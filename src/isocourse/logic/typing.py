@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from isocourse.logic.problems import LanguageError, did_you_mean
-from isocourse.logic.syntax import Binary, Call, Interval, Junction, Name, Number, Tree, Within
+from isocourse.logic.syntax import UNLIMITED, Binary, Call, Interval, Junction, Name, Number, Tree, Within
 from isocourse.logic.tree import Builder, Op, Slot
 from isocourse.logic.units import DAYS_IN, decimal, exact, same_unit
 
@@ -98,7 +98,7 @@ def _condition(tree: Tree, to: _Lowering) -> int:
         return _comparison(tree, to)
     if isinstance(tree, Within):
         return _within(tree, to)
-    if isinstance(tree, Name) and tree.text in ("always", "otherwise"):
+    if isinstance(tree, Name) and tree.text in UNLIMITED:
         return to.builder.node(Op.TRUE, text=tree.text)
     if isinstance(tree, Call) and tree.name == "recorded":
         return _recorded(tree, to)

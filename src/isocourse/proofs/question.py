@@ -81,9 +81,9 @@ class Asker:
             self._amiss = reference, _amiss(self.program, reference.values)
         today = self.program.slot_named("today")
         asked = self.lowered.slots_in(formulas) | self._amiss[1]
-        movable = sorted(frozenset().union(*(self._tied.get(index, {index}) for index in asked)))
-        movable.sort(key=lambda index: (index in reference.last, index != today))
-        return {index: self.lowered.is_value(index, reference.values[index]) for index in movable}
+        movable = frozenset().union(*(self._tied.get(index, {index}) for index in asked))
+        order = sorted(movable, key=lambda index: (index in reference.last, index != today, index))
+        return {index: self.lowered.is_value(index, reference.values[index]) for index in order}
 
     def _as_few_as_can_be(self, wishes: dict[int, Formula]) -> None:
         """Tells the solver how many wishes must be had: as many as can be."""

@@ -12,7 +12,7 @@ from isocourse.decisions.dates import ANCHORS
 from isocourse.decisions.tables import Cell, Duty, Moment, Option, Point, Position, Reading, Row, Shape, Status, Window
 from isocourse.library.knowledge import Claim
 from isocourse.logic.problems import LanguageError, did_you_mean
-from isocourse.logic.syntax import Number, Tree, parse, parse_interval
+from isocourse.logic.syntax import UNLIMITED, Number, Tree, parse, parse_interval
 from isocourse.logic.tree import Slot
 from isocourse.logic.typing import Amount, lower_condition
 from isocourse.logic.units import exact
@@ -304,7 +304,7 @@ class RowReader:
             self.tables.exists(form, form.text("closes"), form.get("closes"))
             if self.tables.claims[form.text("closes")].read == "SAW-S":
                 raise form.fail(form.get("closes"), "a second-hand claim never closes a question")
-        elif self.point.shape is Shape.CHOICE and form.text("when") in ("otherwise", "always"):
+        elif self.point.shape is Shape.CHOICE and form.text("when") in UNLIMITED:
             raise form.fail(
                 form.get("when"),
                 "a row that always holds needs `closes:` and a claim that says there is nothing else; "

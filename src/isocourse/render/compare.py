@@ -10,7 +10,8 @@ from msgspec import Struct
 from isocourse.decisions.tables import Bound, Cell, Edition, Point, Row, Status, words
 from isocourse.facts.days import iso, show
 from isocourse.library import Library
-from isocourse.render.conditions import UNLIMITED, whom_words
+from isocourse.logic.syntax import UNLIMITED
+from isocourse.render.conditions import whom_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS
 

@@ -13,7 +13,7 @@ from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.declare import Filter, Fold, read_fold
 from isocourse.library import Library
 from isocourse.logic.problems import LanguageError
-from isocourse.logic.syntax import Binary, Call, Interval, Junction, Name, Number, Tree, Within, parse
+from isocourse.logic.syntax import UNLIMITED, Binary, Call, Interval, Junction, Name, Number, Tree, Within, parse
 from isocourse.render.words import HOW_MANY, ONE_OF, TIMES, fact_words
 
 FIXED = {
@@ -62,9 +62,6 @@ CODES = {"=": "coded", "!=": "not_coded"}
 
 ENDS = {(True, True): "both_ends", (False, True): "low_open", (True, False): "high_open", (False, False): "no_ends"}
 TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "=", "!=": "!=", "+": "-", "-": "+"}
-UNLIMITED = ("always", "otherwise")
-"""The conditions of a row that is said of everybody."""
-
 OF_SUPPLY = ("drugs", "methods")
 """Lists of which something can be said to be in use though the supply has ended; `current` takes that in."""
 

@@ -11,7 +11,8 @@ from litestar.params import FromPath
 from isocourse.decisions.tables import Definition, Edition, Point, Position, Row, Status
 from isocourse.decisions.wording import Wording
 from isocourse.library import Claim, Library
-from isocourse.render.conditions import UNLIMITED, condition_words, whom_words
+from isocourse.logic.syntax import UNLIMITED
+from isocourse.render.conditions import condition_words, whom_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS
 from isocourse.web.pages.bounds import bound_words
