@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from isocourse.app.disagreements import Disagreement, Side
 from isocourse.facts.record import Record
 from isocourse.library import Asked
 from isocourse.render.rows import row_words
@@ -21,6 +21,9 @@ from isocourse.web.patients import WITNESS, Patient
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
 from isocourse.web.visit import Visit, Visiting
+
+if TYPE_CHECKING:
+    from isocourse.app.disagreements import Disagreement, Side
 
 LOOK = {"needs": Needs.KNOWLEDGE}
 KINDS = ("opposed", "across", "statement", "damaged")
