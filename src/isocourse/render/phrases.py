@@ -21,6 +21,7 @@ from isocourse.render.paper_frames import FIXED as PAPER
 from isocourse.render.plan_frames import FIXED as PLAN
 from isocourse.render.simulation_words import FIXED as SIMULATION
 from isocourse.render.steps import FIXED as STEPS
+from isocourse.render.steps import RANGE, RANGE_OF
 from isocourse.render.terminal import FIXED as TERMINAL
 from isocourse.render.written import FIXED as WRITTEN
 
@@ -132,8 +133,8 @@ def _answers() -> dict[str, str]:
         "answer.said": words.SAID,
         "answer.of_find": words.OF_FIND,
         "answer.no_figure": words.NO_FIGURE,
-        "answer.range": words.RANGE,
-        "answer.range_of": words.RANGE_OF,
+        "answer.range": RANGE,
+        "answer.range_of": RANGE_OF,
         "answer.open": words.OPEN,
         "answer.open_for": words.OPEN_FOR,
         "answer.more": words.MORE,

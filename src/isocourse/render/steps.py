@@ -90,11 +90,21 @@ def _amount(step: Step, w: Wording) -> str:
         return ""
     if not step.low:
         return w(FIXED["stage.no_figure"])
-    low, high, unit = w.number(step.low), w.number(step.high), w(step.unit)
-    plain, form = step.of in ("", "any"), w(step.of) if step.of else ""
-    if step.low == step.high:
-        return w(ONE, size=low, unit=unit) if plain else w(ONE_OF, size=low, unit=unit, form=form)
-    return w(RANGE, low=low, high=high, unit=unit) if plain else w(RANGE_OF, low=low, high=high, unit=unit, form=form)
+    return amount_words(step.low, step.high, step.unit, step.of, w)
+
+
+def amount_words(low: str, high: str, unit: str, of: str, w: Wording = ENGLISH) -> str:
+    """From one figure to another, of any capsules or of one kind; one figure where both ends are the same.
+
+    >>> amount_words("0.5", "0.5", "mg/kg/day", "lidose")
+    '0.5 mg/kg/day of lidose capsules'
+    """
+    plain = of in ("", "any")
+    if low == high:
+        size = {"size": w.number(low), "unit": w(unit)}
+        return w(ONE, **size) if plain else w(ONE_OF, **size, form=w(of))
+    ends = {"low": w.number(low), "high": w.number(high), "unit": w(unit)}
+    return w(RANGE, **ends) if plain else w(RANGE_OF, **ends, form=w(of))
 
 
 ONE, ONE_OF = FIXED["stage.one"], FIXED["stage.one_of"]

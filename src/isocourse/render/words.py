@@ -18,7 +18,7 @@ from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
 from isocourse.render.alike import said_once
-from isocourse.render.steps import stages_words
+from isocourse.render.steps import amount_words, stages_words
 from isocourse.render.values import shown_value
 from isocourse.render.written import written_words
 
@@ -48,7 +48,6 @@ VERBS = {"do": "{what} {when}", "keep_up": "keep up {what} {when}", "avoid": "av
 SAID = "{force}: {what}"
 OF_FIND = "{find}: {force}: {what}"
 NO_FIGURE = "no figure is aimed at"
-RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} capsules"
 OPEN, OPEN_FOR = "{status}: {facts} — {stances}", "{status}: {facts} (for: {what})"
 MORE, OR, SEVERAL = "{facts} and {n} more", "{one} or {other}", "more than one value"
 ON_FILE, COVERS = "(on file: {figure})", "the last test covers a prescription until {day}"
@@ -183,15 +182,8 @@ def stance_words(point: Point, stance: Stance, w: Wording = ENGLISH) -> str:
 
 
 def range_words(row: Row, w: Wording = ENGLISH) -> str:
-    """The range of a row, in words."""
-    if row.of == "none":
-        return w(NO_FIGURE)
-    low, high, unit = w.number(row.low), w.number(row.high), w(row.unit)
-    return (
-        w(RANGE, low=low, high=high, unit=unit)
-        if row.of == "any"
-        else w(RANGE_OF, low=low, high=high, unit=unit, form=w(row.of))
-    )
+    """The range of a row, in words; one figure where both ends are the same."""
+    return w(NO_FIGURE) if row.of == "none" else amount_words(row.low, row.high, row.unit, row.of, w)
 
 
 def options_words(point: Point, options: Iterable[str], w: Wording = ENGLISH) -> str:
