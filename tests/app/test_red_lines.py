@@ -137,3 +137,24 @@ def test_a_tetracycline_that_was_stopped_is_not_red(library: Library) -> None:
         "ended",
     )
     assert assess(library, patient((), over), Asked(TODAY)).today.stop_now == ()
+
+
+PEANUT = """
+isocourse: '1'
+patient: {birth: '2004-02-01', recorded_gender: male}
+jurisdiction: UK
+product: roaccutane
+orders: [{state: draft, dose: 20 mg, times_a_day: '1', reason: acne}]
+lists: [{list: allergies, item: peanut, is: yes, day: '2020-09-01'}]
+"""
+
+
+@pytest.mark.parametrize("asked", ["seed-review", "us-label", "aad/2024"])
+def test_no_choice_of_protocols_lifts_an_absolute_of_the_label_in_hand(library: Library, asked: str) -> None:
+    record = record_of(load_text(PEANUT, "record"), "record", library.catalogue, TODAY)
+    whole, chosen = (assess(library, record, Asked(TODAY, protocols)) for protocols in ((), (asked,)))
+    assert [found.verdict.row.find for found in chosen.today.stop_now if found.verdict] == ["peanut"]
+    assert chosen.exit_code == whole.exit_code == 10
+    assert chosen.governs == whole.governs
+    shown = {edition.protocol for edition in chosen.editions} - {edition.protocol for edition in chosen.governs}
+    assert shown == {asked.partition("/")[0]}

@@ -115,11 +115,11 @@ def test_facts_and_protocols_are_listed(run: Run) -> None:
     assert json.loads(run("facts", "--json").out)
 
 
-def test_one_protocol_may_be_asked_alone(run: Run) -> None:
+def test_one_protocol_may_be_asked_for_and_what_governs_stays_beside_it(run: Run) -> None:
     found = json.loads(run("assess", SAMPLE, "--protocol", "us-ipledge/2023-discretion", "--json").out)
-    assert {(answer["protocol"], answer["edition"]) for answer in found["answers"]} == {
-        ("us-ipledge", "2023-discretion")
-    }
+    asked, governing = ("us-ipledge", "2023-discretion"), ("eu-label", "2018")
+    assert {(answer["protocol"], answer["edition"]) for answer in found["answers"]} == {asked, governing}
+    assert {(each["protocol"], each["edition"]) for each in found["editions"] if each["governs"]} == {governing}
 
 
 @pytest.mark.parametrize(

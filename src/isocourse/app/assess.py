@@ -65,13 +65,15 @@ def assess(
     record = replace(record, problems=(*record.problems, *broken(library.axioms, values)))
     loaded = in_force(library.editions, asked.as_of)
     at_start = in_force(library.editions, _start(library, snapshot, asked.as_of))
-    editions = tuple(
+    bound = tuple(
         edition
         for edition in library.editions
-        if (edition in loaded or (edition in at_start and _asks_at_start(edition, library))) and asked.shows(edition)
+        if edition in loaded or (edition in at_start and _asks_at_start(edition, library))
     )
     places, label = library.places(asked.jurisdiction or record.jurisdiction), product.label if product else ""
-    governs = governing(editions, places, label)
+    governs = governing(bound, places, label)
+    # what governs is always judged and shown: no choice of protocols lifts a red line
+    editions = tuple(edition for edition in bound if asked.shows(edition) or edition in governs)
     reasons = [order.reason_acne for order in judged_orders(record)]
     outside = bool(reasons) and all(reason is Truth.NO for reason in reasons)
     notes = Notes(library.program, values, snapshot)

@@ -66,7 +66,10 @@ def today() -> int:
 RECORD = click.argument("record", type=click.Path(path_type=Path))
 AS_OF = click.option("--as-of", type=Day(), default=today, show_default="today", help="The day to judge by.")
 PROTOCOL = click.option(
-    "--protocol", "protocols", multiple=True, help="Only this protocol or protocol/edition; may be given again."
+    "--protocol",
+    "protocols",
+    multiple=True,
+    help="Only this protocol or protocol/edition, and what governs; may be given again.",
 )
 JURISDICTION = click.option(
     "--jurisdiction",

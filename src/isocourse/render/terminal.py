@@ -81,7 +81,6 @@ FIXED = {
     "head.none": "No governing protocol: {why}. What the file breaks under every protocol that speaks stands first.",
     "head.unread": "we have not read what governs in {place}{titles}",
     "head.no_place": "the file does not say in which jurisdiction the course is; give --jurisdiction",
-    "head.not_asked": "none of those asked for ({protocols}) governs in {place}, or we have not read it",
     "head.also": "Also in force, and not read by us{titles}.",
     "head.unsure": "Not certain to be in force today: {who}.",
     "head.unsure_count": "{n} of {all} documents are not certain to be in force today: see `isocourse protocols`.",
@@ -170,8 +169,6 @@ def header(out: Page, seen: Assessment, full: bool) -> None:
 
 def _no_governing(seen: Assessment, where: str) -> str:
     """Why no protocol governs."""
-    if where and seen.asked.protocols:
-        return seen.words(FIXED["head.not_asked"], protocols=", ".join(seen.asked.protocols), place=where)
     if where:
         return seen.words(FIXED["head.unread"], place=where, titles=_unread(seen, where))
     return seen.words(FIXED["head.no_place"])
