@@ -8,7 +8,7 @@ from isocourse.decisions import binding, dates
 from isocourse.facts.frames import FIXED as RECORDS
 from isocourse.library.effects import FREQUENCY_WORDS
 from isocourse.library.interactions import STANCES
-from isocourse.render import words
+from isocourse.render import ranges, words
 from isocourse.render.carried_text import FIXED as CARRIED
 from isocourse.render.chart_frames import FIXED as CHARTS
 from isocourse.render.conditions import FIXED as CONDITIONS
@@ -132,8 +132,10 @@ def _answers() -> dict[str, str]:
         "answer.said": words.SAID,
         "answer.of_find": words.OF_FIND,
         "answer.no_figure": words.NO_FIGURE,
-        "answer.range": words.RANGE,
-        "answer.range_of": words.RANGE_OF,
+        "answer.range": ranges.CLOSED,
+        "answer.range_of": ranges.CLOSED_OF,
+        "answer.below": ranges.BELOW,
+        "answer.below_of": ranges.BELOW_OF,
         "answer.open": words.OPEN,
         "answer.open_for": words.OPEN_FOR,
         "answer.more": words.MORE,

@@ -20,6 +20,7 @@ from isocourse.library import Library
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
 from isocourse.render.plan_frames import APPLIES, CHOICES, END, FITS, FIXED, SAYS, STATES, TOTAL
+from isocourse.render.ranges import amount_words
 from isocourse.render.words import FORCE, STATUS, VERBS, names, position_words, short
 
 NOT_LAID_OUT = FIXED["plan.not_laid_out"]
@@ -115,13 +116,10 @@ def inside_words(step: DoseStep, w: Wording = ENGLISH) -> str:
 def bound_words(plan: Plan, bound: Bounds) -> str:
     """A range beside a step, whose it is, and how the step stands to it."""
     w, row = plan.assessment.words, bound.row
-    ends = {"low": w.number(row.low), "high": w.number(row.high), "unit": w(row.unit)}
-    figure = (
-        w(FIXED["bounds.figure"], **ends) if row.of == "any" else w(FIXED["bounds.figure_of"], **ends, form=w(row.of))
-    )
+    figure = amount_words(row, w)
     if row.unit == "mg/kg/day":
         low, high = w.number(rounded(bound.low)), w.number(rounded(bound.high))
-        figure = w(FIXED["bounds.mg"], figure=figure, low=low, high=high)
+        figure = w(FIXED["bounds.mg_below" if row.below else "bounds.mg"], figure=figure, low=low, high=high)
     whose = own_words(who(plan, bound.edition, bound.position), w, governs=bound.governs)
     said = w(FIXED["bounds.said"], how=w(FITS[bound.fits]), who=whose, force=w(FORCE[row.force]), figure=figure)
     return w(FIXED["bounds.other_form"], said=said) if bound.fits == "other_formulation" else said

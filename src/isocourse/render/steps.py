@@ -19,6 +19,7 @@ from isocourse.decisions.tables import Length, Point, Row, Step
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.logic.truth import Truth
+from isocourse.render.ranges import amount_words
 
 WAYS = {
     "do": "{drug} {amount}",
@@ -90,15 +91,15 @@ def _amount(step: Step, w: Wording) -> str:
         return ""
     if not step.low:
         return w(FIXED["stage.no_figure"])
-    low, high, unit = w.number(step.low), w.number(step.high), w(step.unit)
-    plain, form = step.of in ("", "any"), w(step.of) if step.of else ""
     if step.low == step.high:
-        return w(ONE, size=low, unit=unit) if plain else w(ONE_OF, size=low, unit=unit, form=form)
-    return w(RANGE, low=low, high=high, unit=unit) if plain else w(RANGE_OF, low=low, high=high, unit=unit, form=form)
+        size, unit = w.number(step.low), w(step.unit)
+        return (
+            w(ONE, size=size, unit=unit) if step.of in ("", "any") else w(ONE_OF, size=size, unit=unit, form=w(step.of))
+        )
+    return amount_words(step, w)
 
 
 ONE, ONE_OF = FIXED["stage.one"], FIXED["stage.one_of"]
-RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} capsules"
 
 
 def _time(step: Step, w: Wording) -> str:

@@ -18,6 +18,7 @@ from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
 from isocourse.render.alike import said_once
+from isocourse.render.ranges import amount_words
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
 from isocourse.render.written import written_words
@@ -48,7 +49,6 @@ VERBS = {"do": "{what} {when}", "keep_up": "keep up {what} {when}", "avoid": "av
 SAID = "{force}: {what}"
 OF_FIND = "{find}: {force}: {what}"
 NO_FIGURE = "no figure is aimed at"
-RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} capsules"
 OPEN, OPEN_FOR = "{status}: {facts} — {stances}", "{status}: {facts} (for: {what})"
 MORE, OR, SEVERAL = "{facts} and {n} more", "{one} or {other}", "more than one value"
 ON_FILE, COVERS = "(on file: {figure})", "the last test covers a prescription until {day}"
@@ -186,12 +186,7 @@ def range_words(row: Row, w: Wording = ENGLISH) -> str:
     """The range of a row, in words."""
     if row.of == "none":
         return w(NO_FIGURE)
-    low, high, unit = w.number(row.low), w.number(row.high), w(row.unit)
-    return (
-        w(RANGE, low=low, high=high, unit=unit)
-        if row.of == "any"
-        else w(RANGE_OF, low=low, high=high, unit=unit, form=w(row.of))
-    )
+    return amount_words(row, w)
 
 
 def options_words(point: Point, options: Iterable[str], w: Wording = ENGLISH) -> str:
