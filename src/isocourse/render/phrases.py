@@ -23,6 +23,7 @@ from isocourse.render.simulation_words import FIXED as SIMULATION
 from isocourse.render.steps import FIXED as STEPS
 from isocourse.render.terminal import FIXED as TERMINAL
 from isocourse.render.written import FIXED as WRITTEN
+from isocourse.render.written import OR
 
 WORDY = ("months", "courses", "lesions", "points")
 """Units that are words."""
@@ -132,6 +133,8 @@ def _answers() -> dict[str, str]:
         "answer.said": words.SAID,
         "answer.of_find": words.OF_FIND,
         "answer.no_figure": words.NO_FIGURE,
+        "answer.one": ranges.ONE,
+        "answer.one_of": ranges.ONE_OF,
         "answer.range": ranges.CLOSED,
         "answer.range_of": ranges.CLOSED_OF,
         "answer.below": ranges.BELOW,
@@ -139,7 +142,7 @@ def _answers() -> dict[str, str]:
         "answer.open": words.OPEN,
         "answer.open_for": words.OPEN_FOR,
         "answer.more": words.MORE,
-        "answer.or": words.OR,
+        "answer.or": OR,
         "answer.several": words.SEVERAL,
         "answer.on_file": words.ON_FILE,
         "answer.covers": words.COVERS,

@@ -36,8 +36,6 @@ FIXED = {
     "stage.may": SAID["may"],
     "stage.then": "then {step}",
     "stage.no_figure": "no figure stated",
-    "stage.one": "{size} {unit}",
-    "stage.one_of": "{size} {unit} of {form} capsules",
     "stage.no_day": "from a day that is not stated",
     "stage.onwards": "and on",
     "stage.no_length": "for a time that is not stated",
@@ -91,15 +89,7 @@ def _amount(step: Step, w: Wording) -> str:
         return ""
     if not step.low:
         return w(FIXED["stage.no_figure"])
-    if step.low == step.high:
-        size, unit = w.number(step.low), w(step.unit)
-        return (
-            w(ONE, size=size, unit=unit) if step.of in ("", "any") else w(ONE_OF, size=size, unit=unit, form=w(step.of))
-        )
     return amount_words(step, w)
-
-
-ONE, ONE_OF = FIXED["stage.one"], FIXED["stage.one_of"]
 
 
 def _time(step: Step, w: Wording) -> str:

@@ -21,7 +21,7 @@ from isocourse.render.alike import said_once
 from isocourse.render.ranges import amount_words
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
-from isocourse.render.written import written_words
+from isocourse.render.written import OR, written_words
 
 STATUS = {
     Status.SILENT: "says nothing on this",
@@ -50,7 +50,7 @@ SAID = "{force}: {what}"
 OF_FIND = "{find}: {force}: {what}"
 NO_FIGURE = "no figure is aimed at"
 OPEN, OPEN_FOR = "{status}: {facts} — {stances}", "{status}: {facts} (for: {what})"
-MORE, OR, SEVERAL = "{facts} and {n} more", "{one} or {other}", "more than one value"
+MORE, SEVERAL = "{facts} and {n} more", "more than one value"
 ON_FILE, COVERS = "(on file: {figure})", "the last test covers a prescription until {day}"
 SINCE, SINCE_NEXT = "since {day}", "since {day}, next {next}"
 RECORDED = {True: "on file", False: "not on file"}
