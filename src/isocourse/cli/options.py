@@ -34,10 +34,12 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic in some release
         """The day's number."""
         if isinstance(value, int):
             return value
+        from isocourse.facts.days import whole_day
+
         try:
-            return date.fromisoformat(value).toordinal()
+            return whole_day(value)
         except ValueError:
-            self.fail(f'"{value}" is not a day; write it as 2026-11-24', param, ctx)
+            self.fail(f'"{value}" is not a day of 1890 to 2200; write it as 2026-11-24', param, ctx)
 
 
 def today() -> int:

@@ -18,9 +18,10 @@ from isocourse.library import Assessment
 from isocourse.library.page import PageLine, PageSection, PageText
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
+from isocourse.render.ranges import range_words
 from isocourse.render.steps import steps_words
 from isocourse.render.today import bare_fact, ordered_partings
-from isocourse.render.words import VERBS, label, options_words, range_words, short
+from isocourse.render.words import VERBS, label, options_words, short
 
 TESTS = ("pregnancy_tests", "work_up", "lab_schedule", "visits")
 """The points whose duties are the tests and visits of a patient."""

@@ -132,7 +132,7 @@ def _answers() -> dict[str, str]:
     return found | {
         "answer.said": words.SAID,
         "answer.of_find": words.OF_FIND,
-        "answer.no_figure": words.NO_FIGURE,
+        "answer.no_figure": ranges.NO_FIGURE,
         "answer.one": ranges.ONE,
         "answer.one_of": ranges.ONE_OF,
         "answer.range": ranges.CLOSED,

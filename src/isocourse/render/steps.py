@@ -19,7 +19,7 @@ from isocourse.decisions.tables import Length, Point, Row, Step
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.logic.truth import Truth
-from isocourse.render.ranges import amount_words
+from isocourse.render.ranges import range_words
 
 WAYS = {
     "do": "{drug} {amount}",
@@ -89,7 +89,7 @@ def _amount(step: Step, w: Wording) -> str:
         return ""
     if not step.low:
         return w(FIXED["stage.no_figure"])
-    return amount_words(step, w)
+    return range_words(step, w)
 
 
 def _time(step: Step, w: Wording) -> str:

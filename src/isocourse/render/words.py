@@ -18,7 +18,7 @@ from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
 from isocourse.render.alike import said_once
-from isocourse.render.ranges import amount_words
+from isocourse.render.ranges import range_words
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
 from isocourse.render.written import OR, written_words
@@ -48,7 +48,6 @@ VERBS = {"do": "{what} {when}", "keep_up": "keep up {what} {when}", "avoid": "av
 
 SAID = "{force}: {what}"
 OF_FIND = "{find}: {force}: {what}"
-NO_FIGURE = "no figure is aimed at"
 OPEN, OPEN_FOR = "{status}: {facts} — {stances}", "{status}: {facts} (for: {what})"
 MORE, SEVERAL = "{facts} and {n} more", "more than one value"
 ON_FILE, COVERS = "(on file: {figure})", "the last test covers a prescription until {day}"
@@ -180,13 +179,6 @@ def stance_words(point: Point, stance: Stance, w: Wording = ENGLISH) -> str:
     force = w(FORCE[stance.row.force])
     what = options_words(point, stance.take, w) if stance.take else range_words(stance.row, w)
     return w(SAID, force=force, what=what)
-
-
-def range_words(row: Row, w: Wording = ENGLISH) -> str:
-    """The range of a row, in words."""
-    if row.of == "none":
-        return w(NO_FIGURE)
-    return amount_words(row, w)
 
 
 def options_words(point: Point, options: Iterable[str], w: Wording = ENGLISH) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from isocourse.app.dispensing import HANDED_OUT
 from isocourse.course.dispensing import CANNOT_TELL, CLOSED, NOTES, OPEN
+from isocourse.facts.days import whole_day
 from isocourse.register.events import VISIT_RECORDED
 from isocourse.web.entries import entries
 from isocourse.web.refusals import to_say
@@ -99,7 +99,7 @@ def shown(said: Said | None) -> dict[str, object]:
 def day_handed_out(text: str, today: int) -> int | str:
     """The day, or what is to be corrected."""
     try:
-        day = date.fromisoformat(text).toordinal()
+        day = whole_day(text)
     except ValueError:
         return WHOLE_DAY
     return AHEAD if day > today else day
