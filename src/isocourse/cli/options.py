@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from isocourse.facts.record import Record
     from isocourse.library import Assessment, Library
 
-ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
-"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 10, 3, 0 counts."""
+ANSWERED, USAGE, NO_ANSWER, HELD = 0, 1, 2, 4
+"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 4, 10, 3, 0 counts."""
 
 
 class NoAnswer(click.ClickException):
