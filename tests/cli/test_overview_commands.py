@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from isocourse.render.language import MARKS
 from tests.conftest import REPOSITORY, Ran
 
 CODE = re.compile(r"[a-z]_[a-z]|[<>=]|\.\.|\b(?:any|count|recorded|not)\(")
@@ -54,6 +55,46 @@ def test_contradictions_as_one_page_without_a_script(run: Run, tmp_path: Path) -
     assert "<script" not in text
     assert "http" not in text
     assert 'lang="en"' in text
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "draft"),
+    [
+        pytest.param("ru", "Расходы и тревога против редкого вреда", "черновом", id="russian"),
+        pytest.param("uz", "Xarajat va xavotir kam uchraydigan zararga qarshi", "qoralama", id="uzbek"),
+    ],
+)
+def test_the_printed_page_is_told_in_a_language_with_our_english_beside_it(
+    run: Run, tmp_path: Path, language: str, told: str, draft: str
+) -> None:
+    page = tmp_path / "page.html"
+    assert run("contradictions", "work_up", "--language", language, "--html", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert f'<html lang="{language}">' in text
+    assert told in text
+    assert draft in text
+    english = re.findall(r'<ul lang="en">(.*?)</ul>', text)
+    assert any("Cost and worry against rare harm" in each for each in english)
+    assert "Cost and worry against rare harm" not in re.sub(r"<details>.*?</details>", "", text)
+    assert MARKS[language] not in text
+
+
+def test_the_list_in_a_terminal_is_told_in_a_language(run: Run) -> None:
+    ran = run("contradictions", "work_up", "--language", "ru")
+    assert "Почему: Лейкопения говорит против лечения" in " ".join(ran.out.split())
+    assert "Что измеряют, осматривают и спрашивают до первой дозы? — лейкопения" in " ".join(ran.out.split())
+    assert MARKS["ru"] not in ran.out
+
+
+def test_on_what_a_contradiction_hinges_is_written_out_on_demand(run: Run) -> None:
+    asked = ("contradictions", "work_up", "--protocol", "delphi")
+    assert "It hinges on" not in run(*asked).out
+    assert "It hinges on: Cost and worry against rare harm" in " ".join(run(*asked, "--full").out.split())
+
+
+def test_data_are_the_same_whatever_the_language(run: Run) -> None:
+    asked = ("contradictions", "work_up", "--protocol", "delphi", "--json")
+    assert run(*asked, "--language", "uz").out == run(*asked).out
 
 
 def test_a_page_in_a_folder_that_is_not_there_yet_is_written(run: Run, tmp_path: Path) -> None:

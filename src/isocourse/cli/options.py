@@ -182,13 +182,14 @@ def read(
     return library, found
 
 
-def spoken(language: str, knowledge: Path | None) -> Wording:
-    """The words of a language, or one line that says what is wrong with them."""
-    from isocourse.app.words import load_words
+def spoken(language: str, knowledge: Path | None, *, notes: bool = False) -> Wording:
+    """The words of a language, on demand with those of the notes on contradictions, or one line that says what is wrong with them."""
+    from isocourse.app.words import load_words, with_notes
     from isocourse.facts.problem import ReadError
 
     try:
-        return load_words(language, knowledge)
+        words = load_words(language, knowledge)
+        return with_notes(words, knowledge) if notes else words
     except ReadError as error:
         raise NoAnswer(f"the words of {language} cannot be read: {error}") from None
 
