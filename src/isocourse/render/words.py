@@ -21,7 +21,7 @@ from isocourse.render.alike import said_once
 from isocourse.render.ranges import range_words
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
-from isocourse.render.written import OR, written_words
+from isocourse.render.written import either, written_words
 
 STATUS = {
     Status.SILENT: "says nothing on this",
@@ -148,11 +148,8 @@ def _stances_words(seen: Assessment, answer: Answer) -> str:
     if answer.status is Status.ANSWERED:
         return told[0] + _figure(seen, answer) + _kept_words(answer.kept, w)
     facts = names(seen.library, answer.missing, w=w) or w(SEVERAL)
-    either = told[0]
-    for other in told[1:]:
-        either = w(OR, one=either, other=other)
     status = w(STATUS[Status.CANNOT_TELL])
-    return w(OPEN, status=status, facts=facts, stances=either) + _kept_words(answer.kept, w)
+    return w(OPEN, status=status, facts=facts, stances=either(told, w)) + _kept_words(answer.kept, w)
 
 
 def _figure(seen: Assessment, answer: Answer) -> str:
@@ -183,10 +180,7 @@ def stance_words(point: Point, stance: Stance, w: Wording = ENGLISH) -> str:
 
 def options_words(point: Point, options: Iterable[str], w: Wording = ENGLISH) -> str:
     """Options in words."""
-    told, *others = [w(point.option(name).say) for name in options] or [""]
-    for other in others:
-        told = w(OR, one=told, other=other)
-    return told
+    return either([w(point.option(name).say) for name in options], w)
 
 
 def _verdicts_words(seen: Assessment, answer: Answer) -> str:
