@@ -102,7 +102,8 @@ FIXED = {
     "verdict.breaks": "The file breaks {who}: see DISAGREEMENTS; --matrix lists every question.",
     "verdict.unheard": "Where nothing governing was read, {n} broken under every protocol that speaks.",
     "short": "In short: {told}. The verdict stands last.",
-    "short.stop": "{n} to stop for now",
+    "short.stop": "stop now for {n} reason",
+    "short.stops": "stop now for {n} reasons",
     "short.against": "{n} thing against it today",
     "short.againsts": "{n} things against it today",
     "short.unheard": "{n} broken where nothing governing was read",
@@ -342,7 +343,7 @@ def summary(seen: Assessment) -> str:
     """What stands against it in one line, to be read first: how many entries the first three lists have, and never that nothing does."""
     done, w = seen.today, seen.words
     counts = (
-        (len(done.stop_now), "short.stop", "short.stop"),
+        (len(done.stop_now), "short.stop", "short.stops"),
         (_held(seen, unheard=False), "short.against", "short.againsts"),
         (_held(seen, unheard=True), "short.unheard", "short.unheard"),
         (entries_in(missing_lines(seen, full=True)), "short.missing", "short.missings"),
