@@ -8,11 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from isocourse.app.contradictions import Parting, find_partings, witness_record
-from isocourse.app.gaps import Gap, gaps
-from isocourse.decisions.tables import AUTHORITY, Edition
+from isocourse.app.gaps import MEASURING, Gap, gaps
+from isocourse.decisions.tables import AUTHORITY, Edition, words
 from isocourse.library import Library
 from isocourse.library.disagreements import Known
 from isocourse.proofs.pairs import Relation
+from isocourse.render.words import fact_words
 
 KINDS = ("opposed", "across", "statement", "damaged", "different")
 """The five kinds, in the order in which they are listed."""
@@ -77,7 +78,7 @@ def disagreements(
     if {"opposed", "different"}.intersection(kinds):
         partings = find_partings(library, points=points, protocols=protocols, seen=seen)
         found += [each for parting in partings if (each := _of_rules(library, parting)) is not None]
-    found += [_of_gap(gap) for gap in gaps(library)]
+    found += [_of_gap(library, gap) for gap in gaps(library)]
     found += _of_statements(library)
     found += _of_damage(library)
     chosen = [
@@ -162,10 +163,11 @@ def _claims(position: tuple[str, ...], rows: Sequence[object]) -> tuple[str, ...
     return tuple(dict.fromkeys(claim for row in rows for claim in getattr(row, "claims", ()))) or position
 
 
-def _of_gap(gap: Gap) -> Disagreement:
+def _of_gap(library: Library, gap: Gap) -> Disagreement:
     key = gap.edition.key
-    asks = Side(key, gap.position, (f"asks about {gap.asks}",), gap.row.force, gap.row.claims)
-    never = Side(key, "", (f"never orders {' or '.join(gap.duties)}",), "", ())
+    asks = Side(key, gap.position, (f"asks about {_asked(library, gap.asks)}",), gap.row.force, gap.row.claims)
+    orders = " or ".join(_duty(library, duty) for duty in gap.duties)
+    never = Side(key, "", (f"never orders {orders}",), "", ())
     return Disagreement(
         f"{gap.point}:{key}/{gap.position}/{gap.row.name}!{gap.asks}",
         gap.point,
@@ -181,6 +183,21 @@ def _of_gap(gap: Gap) -> Disagreement:
         gap.row.claims,
         "a source asks for what it never has measured",
     )
+
+
+def _asked(library: Library, asks: str) -> str:
+    """A stream, or a kind of a list, in words."""
+    stream, _, kind = asks.partition(".")
+    if kind:
+        return fact_words(library, f"any({stream}, kind = {kind})")
+    found = library.catalogue.by_name.get(stream)
+    return words(found.say) if found is not None and found.say else stream.replace("_", " ")
+
+
+def _duty(library: Library, duty: str) -> str:
+    """What is measured, in words."""
+    point = next((point for point in map(library.point, MEASURING) if duty in dict(point.finds)), None)
+    return words(point.say_of(duty)) if point is not None else duty.replace("_", " ")
 
 
 def _of_statements(library: Library) -> Iterator[Disagreement]:

@@ -146,8 +146,9 @@ def record_text(found: list[Disagreement], wanted: str) -> str:
 def entry(library: Library, each: Disagreement) -> Entry:
     """A disagreement, ready to be written."""
     from isocourse.decisions.tables import words
+    from isocourse.render.conditions import value_words
     from isocourse.render.disagreements import Entry
-    from isocourse.render.words import fact_words
+    from isocourse.render.words import fact_words, position_words
 
     short = {edition.key: words(edition.short) for edition in library.editions}
     titles = {work.name: work.title for work in library.works}
@@ -155,7 +156,7 @@ def entry(library: Library, each: Disagreement) -> Entry:
     sides = [
         (
             (
-                f"{short[side.who]} ({side.position})"
+                f"{short[side.who]} ({position_words(side.position)})"
                 if side.who in short and side.position
                 else short.get(side.who, titles.get(side.who, side.who))
             ),
@@ -163,7 +164,9 @@ def entry(library: Library, each: Disagreement) -> Entry:
         )
         for side in (each.one, each.other)
     ]
-    patient = tuple(f"{fact_words(library, name)}: {_shown(value)}" for name, value in (each.witness or {}).items())
+    patient = tuple(
+        f"{fact_words(library, name)}: {value_words(value)}" for name, value in (each.witness or {}).items()
+    )
     return Entry(
         each.id,
         each.rank,
@@ -177,18 +180,6 @@ def entry(library: Library, each: Disagreement) -> Entry:
         each.known_as,
         each.claims,
     )
-
-
-def _shown(value: str) -> str:
-    """A value as people read it: days as 2 Feb 2026, codes without underscores."""
-    from datetime import date
-
-    from isocourse.facts.days import show
-
-    try:
-        return show(date.fromisoformat(value).toordinal())
-    except ValueError:
-        return value.replace("_", " ")
 
 
 @click.command()
