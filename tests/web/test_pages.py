@@ -284,7 +284,9 @@ def test_why_is_told_in_words_and_its_code_is_at_hand(bench: Bench, language: st
         reasons = re.sub(r"<code>.*?</code>|<table.*?</table>|<[^>]*>", "", page, flags=re.DOTALL)
         told = [line for line in re.sub(r"\[[^\[\]]*\]", "", reasons).splitlines() if line.strip()]
         assert [line for line in told if re.search(r"[a-z]_[a-z]|[<>]|kind = |not\(", line)] == []
-        assert language == "en" or "24 months" not in reasons  # what would change it; what the file holds stays as it is
+        assert (
+            language == "en" or "24 months" not in reasons
+        )  # what would change it; what the file holds stays as it is
 
 
 @pytest.mark.parametrize(

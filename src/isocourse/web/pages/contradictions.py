@@ -66,7 +66,7 @@ async def contradictions(
 def _rules(visit: Visit, found: Disagreement, side: Side) -> list[tuple[str, str]]:
     """What a side says, each with its language: a rule in the reader's; a sentence of a source in English, as we read it."""
     library, w = visit.desk.library, visit.words
-    edition = next((each for each in library.editions if each.key == side.who), None)
+    edition = library.edition_named(side.who)
     if edition is None or not found.decision:
         return [(text, "en") for text in side.says]
     point = library.point(found.decision)
