@@ -115,7 +115,7 @@ def _meaning(point: Point, row: Row) -> tuple[object, ...]:
     duty = row.duty
     timed = (duty.verb, duty.what, duty.at, duty.window, duty.begin, duty.until, duty.every) if duty else ()
     steps = tuple(step.said for step in row.steps)
-    return (row.take, row.low, row.high, row.unit, row.of, row.find, row.force, timed, steps)
+    return (*row.meaning, row.find, row.force, timed, steps)
 
 
 def _speaks(asker: Asker, point: Point, cell: Cell, key: tuple[object, ...]) -> z3.BoolRef:

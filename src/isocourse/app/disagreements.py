@@ -8,12 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from isocourse.app.contradictions import Parting, find_partings, witness_record
-from isocourse.app.gaps import MEASURING, Gap, gaps
-from isocourse.decisions.tables import AUTHORITY, words
+from isocourse.app.gaps import Gap, gaps
+from isocourse.decisions.tables import AUTHORITY
 from isocourse.library import Library
 from isocourse.library.disagreements import Known
 from isocourse.proofs.pairs import Relation
-from isocourse.render.words import fact_words
+from isocourse.render.disagreements import NEVER_MEASURED, asks_words, never_words
 
 KINDS = ("opposed", "across", "statement", "damaged", "different")
 """The five kinds, in the order in which they are listed."""
@@ -165,9 +165,8 @@ def _claims(position: tuple[str, ...], rows: Sequence[object]) -> tuple[str, ...
 
 def _of_gap(library: Library, gap: Gap) -> Disagreement:
     key = gap.edition.key
-    asks = Side(key, gap.position, (f"asks about {_asked(library, gap.asks)}",), gap.row.force, gap.row.claims)
-    orders = " or ".join(_duty(library, duty) for duty in gap.duties)
-    never = Side(key, "", (f"never orders {orders}",), "", ())
+    asks = Side(key, gap.position, (asks_words(library, gap.asks),), gap.row.force, gap.row.claims)
+    never = Side(key, "", (never_words(library, gap.asks),), "", ())
     return Disagreement(
         f"{gap.point}:{key}/{gap.position}/{gap.row.name}!{gap.asks}",
         gap.point,
@@ -181,23 +180,8 @@ def _of_gap(library: Library, gap: Gap) -> Disagreement:
         None,
         False,
         gap.row.claims,
-        "a source asks for what it never has measured",
+        NEVER_MEASURED,
     )
-
-
-def _asked(library: Library, asks: str) -> str:
-    """A stream, or a kind of a list, in words."""
-    stream, _, kind = asks.partition(".")
-    if kind:
-        return fact_words(library, f"any({stream}, kind = {kind})")
-    found = library.catalogue.by_name.get(stream)
-    return words(found.say) if found is not None and found.say else stream.replace("_", " ")
-
-
-def _duty(library: Library, duty: str) -> str:
-    """What is measured, in words."""
-    point = next((point for point in map(library.point, MEASURING) if duty in dict(point.finds)), None)
-    return words(point.say_of(duty)) if point is not None else duty.replace("_", " ")
 
 
 def _of_statements(library: Library) -> Iterator[Disagreement]:

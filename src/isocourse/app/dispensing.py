@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from enum import Enum
 
 from msgspec.structs import replace
 
 from isocourse.app.assess import assess
 from isocourse.course.dispensing import Dispensing, dispensing
-from isocourse.facts.days import Span
+from isocourse.facts.days import Span, whole_day
 from isocourse.facts.record import Event, Record
 from isocourse.library import Asked, Library
 from isocourse.logic.tree import State
@@ -42,9 +41,7 @@ def if_handed_out(
 def day_handed_out(text: str, today: int) -> int | NoDay:
     """The day, or why it is none."""
     try:
-        day = date.fromisoformat(text)
+        day = whole_day(text)
     except ValueError:
         return NoDay.UNCLEAR
-    if day.isoformat() != text:
-        return NoDay.UNCLEAR
-    return NoDay.AHEAD if day.toordinal() > today else day.toordinal()
+    return NoDay.AHEAD if day > today else day
