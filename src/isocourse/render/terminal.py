@@ -281,7 +281,7 @@ def _alike(seen: Assessment, rows: list[Answer]) -> list[tuple[str, str]]:
 def _able_words(seen: Assessment, key: str) -> str:
     truth = dict(seen.able).get(key)
     if truth is None:
-        edition = next(edition for edition in seen.editions if edition.key == key)
+        edition = seen.library.edition(key)
         definition = edition.definition("able_to_become_pregnant")
         return seen.words(STATUS[definition.status] if definition else STATUS[Status.SILENT])
     if truth is Truth.UNKNOWN:
@@ -290,7 +290,7 @@ def _able_words(seen: Assessment, key: str) -> str:
 
 
 def _able_missing(seen: Assessment, key: str) -> str:
-    edition = next(edition for edition in seen.editions if edition.key == key)
+    edition = seen.library.edition(key)
     definition = edition.definition("able_to_become_pregnant")
     assert definition is not None
     missing = Notes(seen.library.program, seen.values, seen.snapshot).missing(definition.node)

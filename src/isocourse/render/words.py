@@ -246,16 +246,6 @@ TRUTH = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "not known"}
 """The words of a truth."""
 
 
-def reason_lines(seen: Assessment, reason: Reason, depth: int = 0) -> list[str]:
-    """A reason as an indented list: the condition, its truth, and the values it read."""
-    word = seen.words(TRUTH[reason.truth])
-    shown = value_words(seen, reason)
-    lines = [f"{'  ' * depth}{reason.node.text or reason.node.op}: {word}{shown}"]
-    for part in reason.parts:
-        lines.extend(reason_lines(seen, part, depth + 1))
-    return lines
-
-
 def leaf_words(seen: Assessment, leaf: Reason) -> str:
     """What a question at the bottom found, in words alone: the facts with their values and where they stand, no condition."""
     if leaf.node.op is Op.RECORDED:
