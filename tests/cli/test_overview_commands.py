@@ -288,3 +288,13 @@ def test_facts_stated_one_by_one_that_do_not_fit_are_named_and_nothing_is_lost(r
     assert len(lines) == 3
     assert any('did you mean "alt_now"' in line for line in lines)
     assert any("plausible range" in line for line in lines)
+
+
+def test_a_folder_without_knowledge_is_not_taken_for_rules_of_ones_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "our-clinic").mkdir()  # the folder above or below the one that was meant
+    for command in ("check", "protocols"):
+        ran = run(command, "--knowledge", tmp_path)
+        assert (ran.code, ran.out) == (1, ""), ran.err
+        assert "holds no knowledge; name the folder that holds" in ran.err
+    (tmp_path / "protocols").mkdir()
+    assert run("protocols", "--knowledge", tmp_path).code == 0

@@ -101,7 +101,26 @@ def bar(words: str, total: int | None = None) -> Iterator[Callable[[int], None]]
         yield lambda done: progress.advance(task, done)
 
 
-@click.group()
+class Anywhere(click.Group):
+    """A group whose own options may stand behind the command as well, where people write them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts its own options first; what stands behind `--` is left alone."""
+        own = {name for each in self.params if isinstance(each, click.Option) for name in each.opts}
+        front, rest, waiting = list[str](), list[str](), list(args)
+        while waiting and waiting[0] != "--":
+            word = waiting.pop(0)
+            name, equals, given = word.partition("=")
+            if name not in own:
+                rest.append(word)
+            elif equals or waiting:
+                front += [name, given if equals else waiting.pop(0)]
+            else:
+                raise click.BadOptionUsage(name, f"Option '{name}' requires an argument.", ctx)
+        return super().parse_args(ctx, [*front, *rest, *waiting])
+
+
+@click.group(cls=Anywhere)
 @click.option(
     "--register",
     "address",
