@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from isocourse.decisions.wording import ENGLISH, Wording, english
 from isocourse.library import Library
-from isocourse.render.words import OR
+from isocourse.render.written import OR
 
 
 class Entry(Struct, frozen=True):
