@@ -9,7 +9,15 @@ from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_words, nearest
 from isocourse.render.page import Page
 from isocourse.render.reasons import reason_lines
-from isocourse.render.words import STATUS, answer_words, claim_line, fact_words, position_words, verdict_words
+from isocourse.render.words import (
+    STATUS,
+    answer_words,
+    claim_line,
+    fact_words,
+    position_words,
+    reading_name,
+    verdict_words,
+)
 
 FIXED = {
     "explain.looked": "{status}. Where we looked: {where}",
@@ -59,7 +67,7 @@ def _answer(out: Page, seen: Assessment, answer: Answer) -> None:
     for mark in answer.marks:
         out.put(w(FIXED["explain.mind"], mark=mark), 2)
     for name, why, other in answer.otherwise_read:
-        told = {"reading": name.replace("_", " "), "why": why, "answer": answer_words(seen, other)}
+        told = {"reading": reading_name(name, w), "why": w(why) if why else "", "answer": answer_words(seen, other)}
         out.put(w(FIXED["explain.read_as"], **told), 2)
     for claim in answer.claims:
         out.put(w(FIXED["explain.source"], claim=claim_line(seen.library, claim)), 2)

@@ -35,6 +35,7 @@ from isocourse.render.words import (
     answer_words,
     label,
     names,
+    reading_name,
     short,
     short_of,
 )
@@ -264,7 +265,7 @@ def _matrix(out: Page, seen: Assessment) -> None:
         for answer in rows:
             for name, _, other in answer.otherwise_read:
                 if (told := answer_words(seen, other)) != answer_words(seen, answer):
-                    reading = {"who": label(answer, w), "reading": name.replace("_", " "), "answer": told}
+                    reading = {"who": label(answer, w), "reading": reading_name(name, w), "answer": told}
                     out.put(w(FIXED["read_as"], **reading), 4, wide + 2)
 
 

@@ -89,6 +89,11 @@ def label(answer: Answer, w: Wording = ENGLISH) -> str:
     return f"{head} ({position_words(answer.position, w)})" if several and answer.position else head
 
 
+def reading_name(name: str, w: Wording = ENGLISH) -> str:
+    """What a way to take a sentence is called."""
+    return w(name.replace("_", " "))
+
+
 def position_words(position: str, w: Wording = ENGLISH) -> str:
     """What a position is called beside its edition."""
     return w(position.replace("_", " "))

@@ -19,6 +19,7 @@ from isocourse.render.words import (
     fact_words,
     names,
     position_words,
+    reading_name,
     slot_words,
     verdict_words,
 )
@@ -112,7 +113,10 @@ def _view(seen: Assessment, speech: Speech, answer: Answer) -> WhyView:
             for flip in nearest(seen, answer)
         ],
         answer.marks,
-        [(name.replace("_", " "), why, answer_words(seen, other)) for name, why, other in answer.otherwise_read],
+        [
+            (reading_name(name, seen.words), seen.words(why) if why else "", answer_words(seen, other))
+            for name, why, other in answer.otherwise_read
+        ],
         cited(seen.library, answer.claims),
         answer.second_hand,
     )
