@@ -61,7 +61,9 @@ def event(value: str, day: str = "2026-11-01", stream: str = "alt") -> str:
         pytest.param("empty.json", "", "empty", id="empty-file"),
         pytest.param("blank.yaml", " \n\n", "empty", id="blank-file"),
         pytest.param("comment.yaml", "# nothing\n", "empty", id="only-a-comment"),
-        pytest.param("latin.yaml", (PERSON + "note: na\xefve\n").encode("latin-1"), "UTF-8", id="latin-1"),
+        pytest.param(
+            "latin.yaml", (PERSON + "note: na\xefve\n").encode("latin-1"), "latin.yaml:3:9: byte", id="latin-1"
+        ),
         pytest.param("wide.json", bundle(observation("20")).encode("utf-16"), "UTF-8", id="utf-16"),
         pytest.param(
             "twice.json",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from isocourse.render.language import MARKS
 from tests.conftest import REPOSITORY, Ran
 
+CODE = re.compile(r"[a-z]_[a-z]|[<>=]|\.\.|\b(?:any|count|recorded|not)\(")
 Run = Callable[..., Ran]
 
 
@@ -54,6 +57,46 @@ def test_contradictions_as_one_page_without_a_script(run: Run, tmp_path: Path) -
     assert 'lang="en"' in text
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "draft"),
+    [
+        pytest.param("ru", "Расходы и тревога против редкого вреда", "черновом", id="russian"),
+        pytest.param("uz", "Xarajat va xavotir kam uchraydigan zararga qarshi", "qoralama", id="uzbek"),
+    ],
+)
+def test_the_printed_page_is_told_in_a_language_with_our_english_beside_it(
+    run: Run, tmp_path: Path, language: str, told: str, draft: str
+) -> None:
+    page = tmp_path / "page.html"
+    assert run("contradictions", "work_up", "--language", language, "--html", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert f'<html lang="{language}">' in text
+    assert told in text
+    assert draft in text
+    english = re.findall(r'<ul lang="en">(.*?)</ul>', text)
+    assert any("Cost and worry against rare harm" in each for each in english)
+    assert "Cost and worry against rare harm" not in re.sub(r"<details>.*?</details>", "", text)
+    assert MARKS[language] not in text
+
+
+def test_the_list_in_a_terminal_is_told_in_a_language(run: Run) -> None:
+    ran = run("contradictions", "work_up", "--language", "ru")
+    assert "Почему: Лейкопения говорит против лечения" in " ".join(ran.out.split())
+    assert "Что измеряют, осматривают и спрашивают до первой дозы? — лейкопения" in " ".join(ran.out.split())
+    assert MARKS["ru"] not in ran.out
+
+
+def test_on_what_a_contradiction_hinges_is_written_out_on_demand(run: Run) -> None:
+    asked = ("contradictions", "work_up", "--protocol", "delphi")
+    assert "It hinges on" not in run(*asked).out
+    assert "It hinges on: Cost and worry against rare harm" in " ".join(run(*asked, "--full").out.split())
+
+
+def test_data_are_the_same_whatever_the_language(run: Run) -> None:
+    asked = ("contradictions", "work_up", "--protocol", "delphi", "--json")
+    assert run(*asked, "--language", "uz").out == run(*asked).out
+
+
 def test_a_page_in_a_folder_that_is_not_there_yet_is_written(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "not" / "there" / "page.html"
     assert run("contradictions", "overdose", "--html", page).code == 0
@@ -76,6 +119,14 @@ def test_demands_on_points_that_were_not_read_stand_in_one_line(run: Run) -> Non
     assert "demands: india/2018 was not read on this point: blood_donation, " in lines[0]
     full = run("prove", "--at-least", "eu-label/2018", "--protocol", "india", "--full").out
     assert len([line for line in full.split("\n") if "was not read on this point" in line]) > 20
+
+
+def test_the_list_of_contradictions_shows_no_code(run: Run) -> None:
+    told = run("contradictions", "contraindications", "--full", "--width", "300").out
+    assert "asks about marked leukopenia" in told
+    assert "never orders blood count" in told
+    lines = [line for line in told.splitlines() if not line.strip().startswith(("id: ", "why: "))]
+    assert [line for line in lines if CODE.search(line)] == []
 
 
 def test_a_point_without_contradictions_says_so(run: Run) -> None:
@@ -114,6 +165,62 @@ def test_a_difference_of_editions_says_for_whom(run: Run) -> None:
         "age" in (change["patient"] or {}) or any(name == "age" for name, _ in change["patient"] or [])
         for change in prescriber
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("eu-label/2003", "eu-label/2018"), ("us-ipledge/2021", "us-ipledge/2026")], ids=["eu", "us"]
+)
+def test_whom_a_changed_rule_is_said_to_is_told_in_words_and_kept_as_code_in_the_json(
+    run: Run, old: str, new: str
+) -> None:
+    told, data = run("diff", old, new).out, json.loads(run("diff", old, new, "--json").out)
+    rows = [row for each in data["changes"] for row in (*each["before_rows"], *each["after_rows"])]
+    assert sum(CODE.search(row["code"]) is not None for row in rows) > 5
+    assert [line for line in told.splitlines() if line.startswith("  ") and CODE.search(line)] == []
+    for each in data["changes"]:
+        for row in (*each["before_rows"], *each["after_rows"]):
+            assert f"{row['says']} — when {row['when']}" in told if row["when"] else row["says"] in told
+            assert CODE.search(f"{row['position']} {row['says']} {row['when']}") is None
+        for fact, value in each["patient_in_words"] or ():
+            assert CODE.search(f"{fact} {value}") is None
+
+
+def test_the_keys_of_a_difference_that_programs_read_stay(run: Run) -> None:
+    found = json.loads(run("diff", "eu-label/2003", "eu-label/2018", "--json").out)
+    (moved,) = [
+        each
+        for each in found["changes"]
+        if each["what"] == "for others" and "isotretinoin may be offered" in each["before"][0]
+    ]
+    code = "female_organs and acne_severity = severe and oral_antibiotic_failed and topical_failed"
+    assert moved["before"] == [f"should: isotretinoin may be offered — when {code}"]
+    assert moved["patient"] == [["female_organs", "no"]]
+    assert moved["before_rows"] == [
+        {
+            "position": "",
+            "says": "should: isotretinoin may be offered",
+            "when": "anatomy that can carry a pregnancy and severity of the acne is “severe” and an adequate course of an oral antibiotic "
+            "has failed (judgement) and an adequate course of topical treatment has failed (judgement)",
+            "code": code,
+        }
+    ]
+    assert moved["patient_in_words"] == [["anatomy that can carry a pregnancy", "no"]]
+    read = next(each for each in found["changes"] if each["what"] == "not_read -> answered")
+    assert read["before"] == []
+    assert [row["says"] for row in read["before_rows"]] == ["we have not read this text"]
+
+
+def test_a_rule_that_two_rows_say_is_gone_for_whomever_either_speaks_of(run: Run) -> None:
+    """The programme of 2021 has two rows for counselling, one of them for everybody: it is gone for the reference patient as she is."""
+    found = json.loads(run("diff", "us-ipledge/2021", "us-ipledge/2026", "--json").out)
+    (gone,) = [
+        each
+        for each in found["changes"]
+        if each["what"] == "row gone" and "counselling on benefits and harms" in each["before"][0]
+    ]
+    assert len(gone["before_rows"]) == 2
+    assert len(gone["before"]) == 1
+    assert gone["patient"] == []
 
 
 def test_an_edition_does_not_differ_from_itself(run: Run) -> None:

@@ -34,7 +34,10 @@ def test_a_day_that_is_counted_here_has_a_number(day: date) -> None:
     assert whole_day(day.isoformat()) == day.toordinal()
 
 
-@pytest.mark.parametrize("text", ["1889-12-31", "2201-01-01", "9999-12-31", "0001-01-01", "2026-02-30", "2026-11", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["1889-12-31", "2201-01-01", "9999-12-31", "0001-01-01", "2026-02-30", "2026-11", "20261124", "2026-W48-2", ""],
+)
 def test_a_day_that_is_not_counted_here_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         whole_day(text)

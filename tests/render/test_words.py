@@ -13,8 +13,9 @@ from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.tree import Op
 from isocourse.reading.records import record_of
 from isocourse.reading.yaml_text import load_text
+from isocourse.render.ranges import range_words
 from isocourse.render.terminal import page
-from isocourse.render.words import KEPT, STATUS, answer_words, fact_words, range_words, ratio_words
+from isocourse.render.words import KEPT, STATUS, answer_words, fact_words, ratio_words
 
 TODAY = date(2026, 11, 24).toordinal()
 RECORD = """

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from isocourse.facts.record import Record
     from isocourse.library import Assessment, Library
 
-ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
-"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 10, 3, 0 counts."""
+ANSWERED, USAGE, NO_ANSWER, HELD = 0, 1, 2, 4
+"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 4, 10, 3, 0 counts."""
 
 
 class NoAnswer(click.ClickException):
@@ -201,13 +201,14 @@ def read(
     return library, found
 
 
-def spoken(language: str, knowledge: Path | None) -> Wording:
-    """The words of a language, or one line that says what is wrong with them."""
-    from isocourse.app.words import load_words
+def spoken(language: str, knowledge: Path | None, *, notes: bool = False) -> Wording:
+    """The words of a language, on demand with those of the notes on contradictions, or one line that says what is wrong with them."""
+    from isocourse.app.words import load_words, with_notes
     from isocourse.facts.problem import ReadError
 
     try:
-        return load_words(language, knowledge)
+        words = load_words(language, knowledge)
+        return with_notes(words, knowledge) if notes else words
     except ReadError as error:
         raise NoAnswer(f"the words of {language} cannot be read: {error}") from None
 

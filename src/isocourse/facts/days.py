@@ -50,12 +50,15 @@ def whole_day(text: str) -> int:
     """The number of the one day that is written, as year-month-day.
 
     Raises:
-        ValueError: there is no such day, or it lies outside the days that are counted here.
+        ValueError: it is written otherwise, there is no such day, or it lies outside the days that are counted here.
 
     >>> show(whole_day("2026-11-24"))
     '24 Nov 2026'
     """
-    day = date.fromisoformat(text).toordinal()
+    written = date.fromisoformat(text)
+    if written.isoformat() != text:  # Python reads weeks too, and days without their hyphens
+        raise ValueError(said("date.none", text=text))
+    day = written.toordinal()
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(said("date.years", text=text))
     return day

@@ -8,10 +8,10 @@ from isocourse.decisions.flips import Flip, flips
 from isocourse.decisions.tables import Status
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.library import Assessment
+from isocourse.render.conditions import value_words
 from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
 from isocourse.render.words import STATUS, fact_words
-from isocourse.render.written import with_decimals
 
 
 def nearest(seen: Assessment, answer: Answer) -> tuple[Flip, ...]:
@@ -36,7 +36,7 @@ def change_words(seen: Assessment, flip: Flip) -> str:
         w(
             WERE,
             fact=fact_words(library, slots[slot].name, w),
-            value=with_decimals(given_text(library, slot, value)[1], w),
+            value=value_words(given_text(library, slot, value)[1], w),
         )
         for slot, value, _ in flip.changes
     ]

@@ -18,9 +18,10 @@ from isocourse.library import Assessment
 from isocourse.library.page import PageLine, PageSection, PageText
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
+from isocourse.render.ranges import range_words
 from isocourse.render.steps import steps_words
 from isocourse.render.today import bare_fact, ordered_partings
-from isocourse.render.words import VERBS, label, options_words, range_words, short
+from isocourse.render.words import VERBS, label, options_words, short
 
 TESTS = ("pregnancy_tests", "work_up", "lab_schedule", "visits")
 """The points whose duties are the tests and visits of a patient."""
@@ -249,10 +250,10 @@ class _Writer:
         """What an answer says on a point, for a patient: neither its force nor what the file breaks."""
         point, w = parting.point, self.w
         if point.shape in (Shape.CHOICE, Shape.RANGE):
-            if answer.status is not Status.ANSWERED or answer.stances[0].row is None:
+            stance = answer.stances[0] if answer.status is Status.ANSWERED else None
+            if stance is None or stance.row is None:
                 return ""
-            stance = answer.stances[0]
-            return options_words(point, stance.take, w) if stance.take else range_words(answer.stances[0].row, self.w)
+            return options_words(point, stance.take, w) if stance.take else range_words(stance.row, w)
         rows = [verdict.row for verdict in answer.verdicts if verdict.applies is not Truth.NO]
         meant = [row for row in rows if parting.about in ("", *row.subjects)]
         return "; ".join(dict.fromkeys(self._row(point, row) for row in meant))

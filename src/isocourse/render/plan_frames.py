@@ -110,7 +110,6 @@ FIXED = {
     "dose.open": "{day} until the course ends",
     "bounds.none": "no range of any protocol to compare with",
     "bounds.inside": "inside {inside} of {all} ranges",
-    "bounds.mg": "{figure} ({low} to {high} mg/day)",
     "bounds.said": "{how} {who}: {force}: {figure}",
     "bounds.other_form": "{said}; its milligrams are of another formulation",
     **{f"fits.{name}": text for name, text in FITS.items()},

@@ -20,7 +20,7 @@ from isocourse.library import Library
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
 from isocourse.render.plan_frames import APPLIES, CHOICES, END, FITS, FIXED, SAYS, STATES, TOTAL
-from isocourse.render.steps import amount_words
+from isocourse.render.ranges import amount_words, range_words
 from isocourse.render.words import FORCE, STATUS, VERBS, names, position_words, short
 
 NOT_LAID_OUT = FIXED["plan.not_laid_out"]
@@ -116,14 +116,10 @@ def inside_words(step: DoseStep, w: Wording = ENGLISH) -> str:
 def bound_words(plan: Plan, bound: Bounds) -> str:
     """A range beside a step, whose it is, and how the step stands to it."""
     w, row = plan.assessment.words, bound.row
-    figure = amount_words(row.low, row.high, row.unit, row.of, w)
+    figure = range_words(row, w)
     if row.unit == "mg/kg/day":
         low, high = rounded(bound.low), rounded(bound.high)
-        figure = (
-            f"{figure} ({amount_words(low, high, 'mg/day', 'any', w)})"
-            if low == high
-            else w(FIXED["bounds.mg"], figure=figure, low=w.number(low), high=w.number(high))
-        )
+        figure = f"{figure} ({amount_words(low, high, 'mg/day', 'any', w, below=row.below)})"
     whose = own_words(who(plan, bound.edition, bound.position), w, governs=bound.governs)
     said = w(FIXED["bounds.said"], how=w(FITS[bound.fits]), who=whose, force=w(FORCE[row.force]), figure=figure)
     return w(FIXED["bounds.other_form"], said=said) if bound.fits == "other_formulation" else said

@@ -19,6 +19,7 @@ from isocourse.decisions.tables import Length, Point, Row, Step
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.logic.truth import Truth
+from isocourse.render.ranges import range_words
 
 WAYS = {
     "do": "{drug} {amount}",
@@ -35,8 +36,6 @@ FIXED = {
     "stage.may": SAID["may"],
     "stage.then": "then {step}",
     "stage.no_figure": "no figure stated",
-    "stage.one": "{size} {unit}",
-    "stage.one_of": "{size} {unit} of {form} capsules",
     "stage.no_day": "from a day that is not stated",
     "stage.onwards": "and on",
     "stage.no_length": "for a time that is not stated",
@@ -90,25 +89,7 @@ def _amount(step: Step, w: Wording) -> str:
         return ""
     if not step.low:
         return w(FIXED["stage.no_figure"])
-    return amount_words(step.low, step.high, step.unit, step.of, w)
-
-
-def amount_words(low: str, high: str, unit: str, of: str, w: Wording = ENGLISH) -> str:
-    """From one figure to another, of any capsules or of one kind; one figure where both ends are the same.
-
-    >>> amount_words("0.5", "0.5", "mg/kg/day", "lidose")
-    '0.5 mg/kg/day of lidose capsules'
-    """
-    plain = of in ("", "any")
-    if low == high:
-        size = {"size": w.number(low), "unit": w(unit)}
-        return w(ONE, **size) if plain else w(ONE_OF, **size, form=w(of))
-    ends = {"low": w.number(low), "high": w.number(high), "unit": w(unit)}
-    return w(RANGE, **ends) if plain else w(RANGE_OF, **ends, form=w(of))
-
-
-ONE, ONE_OF = FIXED["stage.one"], FIXED["stage.one_of"]
-RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} capsules"
+    return range_words(step, w)
 
 
 def _time(step: Step, w: Wording) -> str:

@@ -35,6 +35,7 @@ from isocourse.render.words import (
     answer_words,
     label,
     names,
+    reading_name,
     short,
     short_of,
 )
@@ -261,7 +262,7 @@ def _matrix(out: Page, seen: Assessment) -> None:
         for answer in rows:
             for name, _, other in answer.otherwise_read:
                 if (told := answer_words(seen, other)) != answer_words(seen, answer):
-                    reading = {"who": label(answer, w), "reading": name.replace("_", " "), "answer": told}
+                    reading = {"who": label(answer, w), "reading": reading_name(name, w), "answer": told}
                     out.put(w(FIXED["read_as"], **reading), 4, wide + 2)
 
 
@@ -278,7 +279,7 @@ def _alike(seen: Assessment, rows: list[Answer]) -> list[tuple[str, str]]:
 def _able_words(seen: Assessment, key: str) -> str:
     truth = dict(seen.able).get(key)
     if truth is None:
-        edition = next(edition for edition in seen.editions if edition.key == key)
+        edition = seen.library.edition(key)
         definition = edition.definition("able_to_become_pregnant")
         return seen.words(STATUS[definition.status] if definition else STATUS[Status.SILENT])
     if truth is Truth.UNKNOWN:
@@ -287,7 +288,7 @@ def _able_words(seen: Assessment, key: str) -> str:
 
 
 def _able_missing(seen: Assessment, key: str) -> str:
-    edition = next(edition for edition in seen.editions if edition.key == key)
+    edition = seen.library.edition(key)
     definition = edition.definition("able_to_become_pregnant")
     assert definition is not None
     missing = Notes(seen.library.program, seen.values, seen.snapshot).missing(definition.node)

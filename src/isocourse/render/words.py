@@ -18,9 +18,10 @@ from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
 from isocourse.render.alike import said_once
-from isocourse.render.steps import amount_words, stages_words
+from isocourse.render.ranges import range_words
+from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
-from isocourse.render.written import written_words
+from isocourse.render.written import either, written_words
 
 STATUS = {
     Status.SILENT: "says nothing on this",
@@ -47,9 +48,8 @@ VERBS = {"do": "{what} {when}", "keep_up": "keep up {what} {when}", "avoid": "av
 
 SAID = "{force}: {what}"
 OF_FIND = "{find}: {force}: {what}"
-NO_FIGURE = "no figure is aimed at"
 OPEN, OPEN_FOR = "{status}: {facts} — {stances}", "{status}: {facts} (for: {what})"
-MORE, OR, SEVERAL = "{facts} and {n} more", "{one} or {other}", "more than one value"
+MORE, SEVERAL = "{facts} and {n} more", "more than one value"
 ON_FILE, COVERS = "(on file: {figure})", "the last test covers a prescription until {day}"
 SINCE, SINCE_NEXT = "since {day}", "since {day}, next {next}"
 RECORDED = {True: "on file", False: "not on file"}
@@ -87,6 +87,11 @@ def label(answer: Answer, w: Wording = ENGLISH) -> str:
     several = len(answer.edition.cell(answer.point.name).positions) > 1
     head = short(answer.edition, w)
     return f"{head} ({position_words(answer.position, w)})" if several and answer.position else head
+
+
+def reading_name(name: str, w: Wording = ENGLISH) -> str:
+    """What a way to take a sentence is called."""
+    return w(name.replace("_", " "))
 
 
 def position_words(position: str, w: Wording = ENGLISH) -> str:
@@ -148,11 +153,8 @@ def _stances_words(seen: Assessment, answer: Answer) -> str:
     if answer.status is Status.ANSWERED:
         return told[0] + _figure(seen, answer) + _kept_words(answer.kept, w)
     facts = names(seen.library, answer.missing, w=w) or w(SEVERAL)
-    either = told[0]
-    for other in told[1:]:
-        either = w(OR, one=either, other=other)
     status = w(STATUS[Status.CANNOT_TELL])
-    return w(OPEN, status=status, facts=facts, stances=either) + _kept_words(answer.kept, w)
+    return w(OPEN, status=status, facts=facts, stances=either(told, w)) + _kept_words(answer.kept, w)
 
 
 def _figure(seen: Assessment, answer: Answer) -> str:
@@ -181,17 +183,9 @@ def stance_words(point: Point, stance: Stance, w: Wording = ENGLISH) -> str:
     return w(SAID, force=force, what=what)
 
 
-def range_words(row: Row, w: Wording = ENGLISH) -> str:
-    """The range of a row, in words; one figure where both ends are the same."""
-    return w(NO_FIGURE) if row.of == "none" else amount_words(row.low, row.high, row.unit, row.of, w)
-
-
 def options_words(point: Point, options: Iterable[str], w: Wording = ENGLISH) -> str:
     """Options in words."""
-    told, *others = [w(point.option(name).say) for name in options] or [""]
-    for other in others:
-        told = w(OR, one=told, other=other)
-    return told
+    return either([w(point.option(name).say) for name in options], w)
 
 
 def _verdicts_words(seen: Assessment, answer: Answer) -> str:
@@ -255,16 +249,6 @@ def duty_line(point: Point, row: Row, w: Wording = ENGLISH) -> str:
 # reasons -------------------------------------------------------------------------------------------------------------------
 TRUTH = {Truth.YES: "yes", Truth.NO: "no", Truth.UNKNOWN: "not known"}
 """The words of a truth."""
-
-
-def reason_lines(seen: Assessment, reason: Reason, depth: int = 0) -> list[str]:
-    """A reason as an indented list: the condition, its truth, and the values it read."""
-    word = seen.words(TRUTH[reason.truth])
-    shown = value_words(seen, reason)
-    lines = [f"{'  ' * depth}{reason.node.text or reason.node.op}: {word}{shown}"]
-    for part in reason.parts:
-        lines.extend(reason_lines(seen, part, depth + 1))
-    return lines
 
 
 def leaf_words(seen: Assessment, leaf: Reason) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 
 from isocourse.decisions.wording import Wording
 
@@ -22,6 +24,8 @@ WORDS = (
 )
 """The fixed words that a fact puts around what the file holds."""
 
+OR = "{one} or {other}"
+
 CODES = ("not pregnant", "negative", "positive", "unclear")
 """Results of a pregnancy test, as a file has them; translated with the values of the streams."""
 
@@ -38,6 +42,11 @@ _DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
 def with_decimals(text: str, w: Wording) -> str:
     """A value that we worked out, with the decimal mark of the language."""
     return text if w.language == "en" else _DECIMAL.sub(lambda hit: w.number(hit[0]), text)
+
+
+def either(told: Sequence[str], w: Wording) -> str:
+    """One or another of them; nothing where there is none."""
+    return reduce(lambda one, other: w(OR, one=one, other=other), told) if told else ""
 
 
 def written_words(said: str, w: Wording) -> str:
