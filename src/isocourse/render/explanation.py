@@ -13,6 +13,7 @@ from isocourse.render.words import (
     answer_words,
     claim_line,
     fact_words,
+    position_words,
     reading_name,
     reason_lines,
     verdict_words,
@@ -44,9 +45,9 @@ def explanation(seen: Assessment, point: str, width: int) -> str:
 
 def _answer(out: Page, seen: Assessment, answer: Answer) -> None:
     w = seen.words
-    out.head(f"{w(answer.edition.title)}{f' - {answer.position}' if answer.position else ''}")
+    out.head(f"{w(answer.edition.title)}{f' - {position_words(answer.position, w)}' if answer.position else ''}")
     if answer.status in (Status.SILENT, Status.NOT_READ):
-        out.put(w(FIXED["explain.looked"], status=w(STATUS[answer.status]), where=answer.looked), 2)
+        out.put(w(FIXED["explain.looked"], status=w(STATUS[answer.status]), where=w(answer.looked)), 2)
         return
     out.put(answer_words(seen, answer), 2)
     if answer.verdicts:
