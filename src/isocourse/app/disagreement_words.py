@@ -88,7 +88,7 @@ def side_words(library: Library, found: Disagreement, side: Side, w: Wording) ->
     if found.kind == "across":
         tell = asks_words if side is found.one else never_words
         return (Told(tell(library, found.about[0], w), w.language),)
-    edition = next((each for each in library.editions if each.key == side.who), None)
+    edition = library.edition_named(side.who)
     if edition is None or not found.decision:
         return tuple(note_words(text, w) for text in side.says)
     rules = _rules(library, edition, found.decision, side.position, w)

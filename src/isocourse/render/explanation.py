@@ -8,6 +8,7 @@ from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_words, nearest
 from isocourse.render.page import Page
+from isocourse.render.reasons import reason_lines
 from isocourse.render.words import (
     STATUS,
     answer_words,
@@ -15,7 +16,6 @@ from isocourse.render.words import (
     fact_words,
     position_words,
     reading_name,
-    reason_lines,
     verdict_words,
 )
 
@@ -45,7 +45,8 @@ def explanation(seen: Assessment, point: str, width: int) -> str:
 
 def _answer(out: Page, seen: Assessment, answer: Answer) -> None:
     w = seen.words
-    out.head(f"{w(answer.edition.title)}{f' - {position_words(answer.position, w)}' if answer.position else ''}")
+    position = f" - {position_words(answer.position, w)}" if answer.position else ""
+    out.head(f"{w(answer.edition.title)}{position}")
     if answer.status in (Status.SILENT, Status.NOT_READ):
         out.put(w(FIXED["explain.looked"], status=w(STATUS[answer.status]), where=w(answer.looked)), 2)
         return
