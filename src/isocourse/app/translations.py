@@ -181,6 +181,7 @@ PARTS = {
     "lists": ("item",),
     "effects": ("effect", "interaction", "instrument", "myth", "tactic", "check", "product"),
     "editions": ("edition", "position", "reading", "way", "doubt"),
+    "looked": ("looked",),
     "contradictions": ("contradiction", "clash", "topic", "taken", "damage", "listed"),
     "claims": ("claim",),
     "plans": (

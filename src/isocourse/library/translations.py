@@ -106,6 +106,7 @@ def _all(library: Library, phrases: Mapping[str, str]) -> Iterator[tuple[str, st
     yield from ((f"position.{name}", name.replace("_", " ")) for name in _positions(library))
     yield from _readings(library)
     yield from ((f"attribute.{name}", name) for name in dict.fromkeys(name for name, _ in _parts(library)))
+    yield from _looked(library)
     yield from _noted(library)
 
 
@@ -159,6 +160,13 @@ def _readings(library: Library) -> Iterator[tuple[str, str]]:
                 for reading in position.readings if len(position.readings) > 1 else ():
                     yield f"reading.{edition.key}.{cell.point}.{position.name}.{reading.name}", reading.why
                     yield f"way.{reading.name}", reading.name.replace("_", " ")
+
+
+def _looked(library: Library) -> Iterator[tuple[str, str]]:
+    """Where one looked for what an edition does not say, or was not read on."""
+    for edition in library.editions:
+        yield from ((f"looked.{edition.key}.{cell.point}", cell.looked) for cell in edition.cells)
+        yield from ((f"looked.{edition.key}.term.{each.name}", each.looked) for each in edition.definitions)
 
 
 def _noted(library: Library) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,7 @@ def _answer(out: Page, seen: Assessment, answer: Answer) -> None:
     position = f" - {position_words(answer.position, w)}" if answer.position else ""
     out.head(f"{w(answer.edition.title)}{position}")
     if answer.status in (Status.SILENT, Status.NOT_READ):
-        out.put(w(FIXED["explain.looked"], status=w(STATUS[answer.status]), where=answer.looked), 2)
+        out.put(w(FIXED["explain.looked"], status=w(STATUS[answer.status]), where=w(answer.looked)), 2)
         return
     out.put(answer_words(seen, answer), 2)
     if answer.verdicts:

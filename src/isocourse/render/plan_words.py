@@ -199,13 +199,10 @@ TELLS_NOTHING = ("not_read", "silent", "silent_here", "not_applicable", "outside
 
 
 def forecast_words(library: Library, forecast: Forecast, w: Wording = ENGLISH, *, full: bool = True) -> str:
-    """What one rule says of the end, or when one target is reached; where it says nothing, without `full`, not where we looked.
-
-    Where we looked stands in English alone, so another language leaves it out.
-    """
+    """What one rule says of the end, or when one target is reached; where it says nothing, without `full`, not where we looked."""
     note = f" ({w(forecast.note)})" if forecast.note else ""
     if forecast.kind in TELLS_NOTHING:
-        return f"{status_words(forecast.kind, w)}{note if full and w.language == 'en' else ''}"
+        return f"{status_words(forecast.kind, w)}{note if full else ''}"
     told = _total_words(forecast, w) if forecast.rule == "cumulative_target" else _end_words(forecast, w)
     if forecast.depends_on:
         told = w(FIXED["forecast.depends"], said=told, facts=names(library, forecast.depends_on, w=w))

@@ -194,7 +194,7 @@ def _term(library: Library, w: Wording, each: Definition) -> SaidTerm:
 def _said(library: Library, w: Wording, point: Point, edition: Edition) -> SaidPoint:
     cell = edition.cell(point.name)
     rows = [_row(library, w, point, position, row) for position in cell.positions for row in position.acting.rows]
-    return SaidPoint(point, w(STATUS[cell.status]), cell.looked, rows)
+    return SaidPoint(point, w(STATUS[cell.status]), w(cell.looked), rows)
 
 
 def _row(library: Library, w: Wording, point: Point, position: Position, row: Row) -> SaidRow:

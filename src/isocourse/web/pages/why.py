@@ -104,7 +104,7 @@ def _view(seen: Assessment, speech: Speech, answer: Answer) -> WhyView:
         position_words(answer.position, seen.words) if answer.position else "",
         answer.status,
         answer_words(seen, answer) if told else seen.words(STATUS[answer.status]),
-        "" if told else answer.looked,
+        "" if told else seen.words(answer.looked),
         _rows(seen, speech, answer),
         [_fact(seen, slot) for slot in answer.read],
         [fact_words(seen.library, name, seen.words) for name in answer.missing],
