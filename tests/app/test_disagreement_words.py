@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
-from isocourse.app.disagreement_words import Shown, shown, witness_value
+from isocourse.app.disagreement_words import Shown, shown
 from isocourse.app.disagreements import Disagreement, disagreements
 from isocourse.app.words import load_words, with_notes
 from isocourse.decisions.wording import ENGLISH, Wording
@@ -88,16 +88,9 @@ def test_a_note_of_ones_own_without_a_translation_stands_in_english_with_a_mark(
     )
 
 
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [
-        pytest.param("1.8 mmol/L", "1,8 ммоль/л", id="amount"),
-        pytest.param("24 years", "24 года", id="age"),
-        pytest.param("2026-11-24", "24 ноября 2026\u202fг.", id="day"),
-        pytest.param("not_pregnant", "не беременна", id="code"),
-    ],
-)
 def test_the_values_of_a_witness_are_told_with_the_decimal_mark_and_the_dates_of_the_language(
-    value: str, told: str
+    library: Library, listed: dict[str, Disagreement]
 ) -> None:
-    assert witness_value(value, noted("ru")) == told
+    values = {"triglycerides_now": "1.8 mmol/L", "age": "24 years", "last_dose": "2026-11-24"}
+    told = shown(library, replace(listed["seed.x7"], witness=values), noted("ru")).witness
+    assert [each.partition(": ")[2] for each in told] == ["1,8 ммоль/л", "24 года", "24 ноября 2026\u202fг."]

@@ -163,6 +163,13 @@ def test_where_the_extra_is_missing_it_says_what_to_install(missing: str) -> Non
     assert "Traceback" not in done.stderr
 
 
+def test_a_visit_in_another_encoding_is_refused_in_one_line(register: Commands, tmp_path: Path) -> None:
+    (tmp_path / "visit.yaml").write_bytes("events: []  # na\xefve\n".encode("latin-1"))
+    ran = register("visit", "c1", tmp_path / "visit.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "Error: byte 16 is not UTF-8; save the file as UTF-8. Nothing was written.\n"
+
+
 def test_every_command_explains_itself(register: Commands) -> None:
     listed = register("--help")
     assert listed.code == 0

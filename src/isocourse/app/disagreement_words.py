@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from isocourse.decisions.dates import COUNTS
 from isocourse.decisions.tables import Edition
 from isocourse.decisions.wording import Wording
 from isocourse.library import Library
 from isocourse.library.disagreements import Known
+from isocourse.render.conditions import value_words
 from isocourse.render.disagreements import STRICTER, asks_words, never_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import fact_words
-from isocourse.render.written import written_words
 
 if TYPE_CHECKING:
-    from isocourse.app.disagreements import (
-        Disagreement,
-        Side,
-    )  # they load the solver, and a workbench starts without it
+    # they load the solver, and a workbench starts without it
+    from isocourse.app.disagreements import Disagreement, Side
 
 
 class Told(Struct, frozen=True):
@@ -70,7 +66,7 @@ def shown(library: Library, found: Disagreement, w: Wording) -> Shown:
         why_words(found, w),
         tuple(_numbered(known, w) for known in library.disagreements.known if known.name in found.known_as),
         tuple(
-            f"{fact_words(library, name, w)}: {witness_value(text, w)}" for name, text in (found.witness or {}).items()
+            f"{fact_words(library, name, w)}: {value_words(text, w)}" for name, text in (found.witness or {}).items()
         ),
     )
 
@@ -92,7 +88,7 @@ def side_words(library: Library, found: Disagreement, side: Side, w: Wording) ->
     if found.kind == "across":
         tell = asks_words if side is found.one else never_words
         return (Told(tell(library, found.about[0], w), w.language),)
-    edition = next((each for each in library.editions if each.key == side.who), None)
+    edition = library.edition_named(side.who)
     if edition is None or not found.decision:
         return tuple(note_words(text, w) for text in side.says)
     rules = _rules(library, edition, found.decision, side.position, w)
@@ -113,16 +109,3 @@ def why_words(found: Disagreement, w: Wording) -> Told | None:
     if found.kind == "different":
         return Told(w(STRICTER, who=found.why.partition(" ")[0]), w.language)
     return note_words(found.why, w)
-
-
-def witness_value(text: str, w: Wording) -> str:
-    """A value as people read it: a day, a code without underscores, or an amount with its unit."""
-    amount, _, unit = text.partition(" ")
-    if unit in COUNTS and amount.isdigit():
-        return w(COUNTS[unit][amount != "1"], n=int(amount))
-    if amount.replace(".", "", 1).isdigit():
-        return f"{w.number(amount)} {w(unit) if w.translated(unit) else unit}".rstrip()
-    try:
-        return w.day(date.fromisoformat(text).toordinal())
-    except ValueError:
-        return written_words(text.replace("_", " "), w)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from isocourse.app.contradictions import Parting, find_partings, witness_record
 from isocourse.app.gaps import Gap, gaps
-from isocourse.decisions.tables import AUTHORITY, Edition
+from isocourse.decisions.tables import AUTHORITY
 from isocourse.library import Library
 from isocourse.library.disagreements import Known
 from isocourse.proofs.pairs import Relation
@@ -246,5 +246,5 @@ def _weight(library: Library, each: Disagreement) -> tuple[object, ...]:
 
 
 def _authority(library: Library, who: str) -> int:
-    edition: Edition | None = next((edition for edition in library.editions if edition.key == who), None)
+    edition = library.edition_named(who)
     return AUTHORITY.index(edition.authority) if edition else len(AUTHORITY)

@@ -180,7 +180,7 @@ PARTS = {
     "facts": ("fact", "stream", "value", "attribute"),
     "lists": ("item",),
     "effects": ("effect", "interaction", "instrument", "myth", "tactic", "check", "product"),
-    "editions": ("edition", "position", "reading", "doubt"),
+    "editions": ("edition", "position", "reading", "way", "doubt"),
     "contradictions": ("contradiction", "clash", "topic", "taken", "damage", "listed"),
     "claims": ("claim",),
     "plans": (

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from isocourse.app.at_least import Compared
     from isocourse.app.disagreements import Disagreement, Side
     from isocourse.app.fold_mutants import FoldTried
-    from isocourse.decisions.tables import Edition
     from isocourse.decisions.wording import Wording
     from isocourse.library import Library
     from isocourse.render.disagreements import Entry
@@ -179,19 +178,15 @@ def entry(library: Library, each: Disagreement, w: Wording) -> Entry:
         told.damaged.text if told.damaged else told.topic,
         tuple(hinges),
         told.english,
-        (_edition(library, each.one) is None, _edition(library, each.other) is None),
+        (library.edition_named(each.one.who) is None, library.edition_named(each.other.who) is None),
     )
-
-
-def _edition(library: Library, side: Side) -> Edition | None:
-    return next((each for each in library.editions if each.key == side.who), None)
 
 
 def _who(library: Library, side: Side, w: Wording) -> str:
     """An edition by its short name, with its position; a source by its title, which stays as it is."""
     from isocourse.render.words import position_words
 
-    edition = _edition(library, side)
+    edition = library.edition_named(side.who)
     if edition is None:
         return next((work.title for work in library.works if work.name == side.who), side.who)
     short = w(edition.short)

@@ -71,11 +71,14 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*args: Any, **given: Any) -> None:  # noqa: ANN401 - click's options
+        from isocourse.facts.frames import said
         from isocourse.facts.problem import ReadError
         from isocourse.register.problem import RegisterError
 
         try:
             command(*args, **given)
+        except UnicodeDecodeError as problem:  # of a file that the command was given open
+            raise NoAnswer(f"{said('form.bytes', n=str(problem.start))}. Nothing was written.") from None
         except ModuleNotFoundError as problem:
             if problem.name and problem.name.partition(".")[0] in NEEDED:
                 raise _needed(problem.name) from None

@@ -152,13 +152,13 @@ def _positions(library: Library) -> Iterator[str]:
 
 
 def _readings(library: Library) -> Iterator[tuple[str, str]]:
-    """Why a sentence on a duty can be taken in another way, which a calendar tells beside its windows."""
+    """The ways to take a sentence that can be taken in several, and why each."""
     for edition in library.editions:
         for cell in edition.cells:
             for position in cell.positions:
-                for reading in position.readings:
-                    if any(row.duty is not None for row in reading.rows):
-                        yield f"reading.{edition.key}.{cell.point}.{position.name}.{reading.name}", reading.why
+                for reading in position.readings if len(position.readings) > 1 else ():
+                    yield f"reading.{edition.key}.{cell.point}.{position.name}.{reading.name}", reading.why
+                    yield f"way.{reading.name}", reading.name.replace("_", " ")
 
 
 def _noted(library: Library) -> Iterator[tuple[str, str]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
 from html import escape
 
 from msgspec import Struct
 
 from isocourse.decisions.wording import ENGLISH, Wording, english
 from isocourse.library import Library
-from isocourse.render.words import OR
+from isocourse.render.written import either
 
 
 class Entry(Struct, frozen=True):
@@ -105,7 +104,7 @@ def never_words(library: Library, asks: str, w: Wording = ENGLISH) -> str:
     """The tests that would measure it, none of which the source ever orders."""
     duties = [each.duty for each in library.disagreements.measured if asks in each.streams]
     told = [w(say) for say in dict.fromkeys(_duty_words(library, duty) for duty in duties)]
-    return w(NEVER, what=reduce(lambda one, other: w(OR, one=one, other=other), told))
+    return w(NEVER, what=either(told, w))
 
 
 def _duty_words(library: Library, duty: str) -> str:
