@@ -48,6 +48,16 @@ def test_a_reader_who_closes_the_pipe_ends_it_quietly(environment: dict[str, str
     assert len(done.stdout.splitlines()) == 1
 
 
+def test_who_closed_the_output_before_it_began_gets_the_exit_code_alone(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = f'{sys.executable} -c "{COMMAND}" assess {SAMPLE} --as-of 2026-11-24 >&-'
+    done = subprocess.run(
+        ["bash", "-c", command], stderr=subprocess.PIPE, encoding="utf-8", env=environment, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
 def test_an_answer_that_could_not_be_written_is_told_in_one_line(environment: dict[str, str], tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:

@@ -89,6 +89,15 @@ def event(value: str, day: str = "2026-11-01", stream: str = "alt") -> str:
         pytest.param("scan.pdf", b"%PDF-1.7\n\xff\xd8\x00", "UTF-8", id="a-scan"),
         pytest.param("deep.json", "[" * 100_000 + "]" * 100_000, "nested too deep", id="brackets-without-end-in-json"),
         pytest.param("deep.yaml", "x: " + "[" * 20_000, "", id="brackets-without-end-in-yaml"),
+        pytest.param(
+            "maps.yaml", "x: " + "{a: " * 2_000 + "1" + "}" * 2_000, "nesting depth", id="mappings-without-end-in-yaml"
+        ),
+        pytest.param(
+            "half.json",
+            '{"isocourse": "1", "patient": {"birth": "\\ud800"}}',
+            "half of a character",
+            id="half-a-character",
+        ),
         pytest.param("nul.yaml", PERSON + "note: \x00\n", "not valid YAML", id="a-character-that-is-no-text"),
         pytest.param(
             "two.json",
@@ -217,6 +226,8 @@ def test_a_danger_outranks_a_value_left_out(run: Run, tmp_path: Path) -> None:
         pytest.param(("assess", "RECORD", "--jurisdiction", "Atlantis"), id="a-place-not-known"),
         pytest.param(("assess", "RECORD", "--product", "aspirin"), id="a-product-not-known"),
         pytest.param(("assess", "RECORD", "--as-of", "2026-13-40"), id="a-day-that-never-was"),
+        pytest.param(("assess", "RECORD", "--as-of", "9999-12-31"), id="a-day-after-all-that-are-counted"),
+        pytest.param(("plan", "RECORD", "--start", "9999-12-31"), id="a-start-after-all-days-that-are-counted"),
         pytest.param(("assess", "RECORD", "--width", "wide"), id="a-width-that-is-no-number"),
         pytest.param(("assess", "RECORD", "--hurry"), id="an-option-not-known"),
         pytest.param(("asses", "RECORD"), id="a-command-not-known"),

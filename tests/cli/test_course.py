@@ -1,8 +1,10 @@
 """The commands of a course through the real command line."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -165,6 +167,26 @@ def test_files_are_written_whole_or_not_at_all(run: Run, record: Path, tmp_path:
     assert told.code == 2
     assert "cannot be written" in told.err
     assert not (tmp_path / "none").exists()
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(run: Run, record: Path, tmp_path: Path) -> None:
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = Thread(target=lambda: read.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    told = run("plan", record, *ON, "--dose", "40 mg/day", "--ics", pipe)
+    reader.join(timeout=60)
+    assert told.code == 0, told.err
+    assert pipe.is_fifo()
+    assert "BEGIN:VCALENDAR" in read[0]
+
+
+def test_a_link_stays_a_link_to_the_file_that_is_written(run: Run, record: Path, tmp_path: Path) -> None:
+    (tmp_path / "old.ics").write_text("old", encoding="utf-8")
+    (tmp_path / "link.ics").symlink_to(tmp_path / "old.ics")
+    assert run("plan", record, *ON, "--dose", "40 mg/day", "--ics", tmp_path / "link.ics").code == 0
+    assert (tmp_path / "link.ics").is_symlink()
+    assert "BEGIN:VCALENDAR" in (tmp_path / "old.ics").read_text(encoding="utf-8")
 
 
 def test_a_calendar_file_needs_a_protocol_where_none_governs(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 
 from tests.conftest import REPOSITORY, Ran
 
+CODE = re.compile(r"[a-z]_[a-z]|[<>=]|\.\.|\b(?:any|count|recorded|not)\(")
 Run = Callable[..., Ran]
 
 
@@ -114,6 +116,62 @@ def test_a_difference_of_editions_says_for_whom(run: Run) -> None:
         "age" in (change["patient"] or {}) or any(name == "age" for name, _ in change["patient"] or [])
         for change in prescriber
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("eu-label/2003", "eu-label/2018"), ("us-ipledge/2021", "us-ipledge/2026")], ids=["eu", "us"]
+)
+def test_whom_a_changed_rule_is_said_to_is_told_in_words_and_kept_as_code_in_the_json(
+    run: Run, old: str, new: str
+) -> None:
+    told, data = run("diff", old, new).out, json.loads(run("diff", old, new, "--json").out)
+    rows = [row for each in data["changes"] for row in (*each["before_rows"], *each["after_rows"])]
+    assert sum(CODE.search(row["code"]) is not None for row in rows) > 5
+    assert [line for line in told.splitlines() if line.startswith("  ") and CODE.search(line)] == []
+    for each in data["changes"]:
+        for row in (*each["before_rows"], *each["after_rows"]):
+            assert f"{row['says']} — when {row['when']}" in told if row["when"] else row["says"] in told
+            assert CODE.search(f"{row['position']} {row['says']} {row['when']}") is None
+        for fact, value in each["patient_in_words"] or ():
+            assert f"{fact}: {value}" in told
+
+
+def test_the_keys_of_a_difference_that_programs_read_stay(run: Run) -> None:
+    found = json.loads(run("diff", "eu-label/2003", "eu-label/2018", "--json").out)
+    (moved,) = [
+        each
+        for each in found["changes"]
+        if each["what"] == "for others" and "isotretinoin may be offered" in each["before"][0]
+    ]
+    code = "female_organs and acne_severity = severe and oral_antibiotic_failed and topical_failed"
+    assert moved["before"] == [f"should: isotretinoin may be offered — when {code}"]
+    assert moved["patient"] == [["female_organs", "no"]]
+    assert moved["before_rows"] == [
+        {
+            "position": "",
+            "says": "should: isotretinoin may be offered",
+            "when": "anatomy that can carry a pregnancy and severity of the acne is “severe” and an adequate course of an oral antibiotic "
+            "has failed (judgement) and an adequate course of topical treatment has failed (judgement)",
+            "code": code,
+        }
+    ]
+    assert moved["patient_in_words"] == [["anatomy that can carry a pregnancy", "no"]]
+    read = next(each for each in found["changes"] if each["what"] == "not_read -> answered")
+    assert read["before"] == []
+    assert [row["says"] for row in read["before_rows"]] == ["we have not read this text"]
+
+
+def test_a_rule_that_two_rows_say_is_gone_for_whomever_either_speaks_of(run: Run) -> None:
+    """The programme of 2021 has two rows for counselling, one of them for everybody: it is gone for the reference patient as she is."""
+    found = json.loads(run("diff", "us-ipledge/2021", "us-ipledge/2026", "--json").out)
+    (gone,) = [
+        each
+        for each in found["changes"]
+        if each["what"] == "row gone" and "counselling on benefits and harms" in each["before"][0]
+    ]
+    assert len(gone["before_rows"]) == 2
+    assert len(gone["before"]) == 1
+    assert gone["patient"] == []
 
 
 def test_an_edition_does_not_differ_from_itself(run: Run) -> None:

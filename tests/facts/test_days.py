@@ -17,6 +17,7 @@ from isocourse.facts.days import (
     parse_span,
     show,
     show_span,
+    whole_day,
 )
 
 DAYS = st.dates(date(1890, 1, 1), date(2200, 12, 31))
@@ -26,6 +27,20 @@ DAYS = st.dates(date(1890, 1, 1), date(2200, 12, 31))
 def test_a_whole_date_is_one_day(day: date) -> None:
     assert parse_span(day.isoformat()) == Span.of(day.toordinal())
     assert iso(day.toordinal()) == day.isoformat()
+
+
+@given(DAYS)
+def test_a_day_that_is_counted_here_has_a_number(day: date) -> None:
+    assert whole_day(day.isoformat()) == day.toordinal()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1889-12-31", "2201-01-01", "9999-12-31", "0001-01-01", "2026-02-30", "2026-11", "20261124", "2026-W48-2", ""],
+)
+def test_a_day_that_is_not_counted_here_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        whole_day(text)
 
 
 @given(DAYS)

@@ -39,3 +39,23 @@ def test_an_answer_in_a_code_to_item_9_leaves_it_open_and_is_named(catalogue: Ca
     assert isinstance(newest.value, Quantity)
     assert (newest.value.low, newest.value.high) == (0, 3)
     assert "expected valueQuantity with a number and a unit" in lines(record)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param({"valueQuantity": {"value": 2}}, id="a-quantity-without-a-unit"),
+        pytest.param({"valueQuantity": None, "valueInteger": 2}, id="a-whole-number"),
+    ],
+)
+def test_an_answer_to_item_9_is_not_lost_for_want_of_a_unit(catalogue: Catalogue, sent: Resource) -> None:
+    record = read(catalogue, score("44260-8", 0) | sent)
+    (event,) = record.events
+    assert isinstance(event.value, Quantity)
+    assert (event.value.low, event.value.high) == (2, 2)
+    assert record.problems == ()
+
+
+def test_a_whole_number_without_a_unit_is_no_laboratory_value(catalogue: Catalogue) -> None:
+    record = read(catalogue, alt(valueQuantity=None, valueInteger=62))
+    assert "expected valueQuantity with a number and a unit" in lines(record)

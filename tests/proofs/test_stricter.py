@@ -102,6 +102,7 @@ FIRST = Step(
         pytest.param({}, True, id="the-same"),
         pytest.param({"high": "0.8"}, True, id="a-narrower-range"),
         pytest.param({"low": "0.3"}, False, id="a-wider-range"),
+        pytest.param({"below": True}, True, id="without-its-upper-end"),
         pytest.param({"low": "", "high": ""}, False, id="no-range"),
         pytest.param({"of": "lidose"}, True, id="of-some-capsules-only"),
         pytest.param({"unit": "mg/day"}, False, id="in-another-unit"),

@@ -171,8 +171,27 @@ def test_a_value_is_read_with_its_range(catalogue: Catalogue, value: str, low: i
 
 
 @pytest.mark.parametrize(
+    ("stream", "value", "low", "high"),
+    [
+        pytest.param("phq9_item9", "2", 2, 2, id="the-answer-on-self-harm"),
+        pytest.param("phq9_score", "17", 17, 17, id="a-score"),
+        pytest.param("phq9_score", ">= 20", 20, 27, id="a-score-known-in-part"),
+        pytest.param("phq9_score", "17 points", 17, 17, id="a-score-with-its-unit"),
+        pytest.param("earlier_courses", "1", 1, 1, id="a-count"),
+    ],
+)
+def test_a_score_or_a_count_needs_no_unit(catalogue: Catalogue, stream: str, value: str, low: int, high: int) -> None:
+    found = only(catalogue, stream=stream, value=value, day="2026-11-16").value
+    assert isinstance(found, Quantity)
+    assert (found.low, found.high) == (low, high)
+
+
+@pytest.mark.parametrize(
     ("event", "said"),
     [
+        pytest.param({"stream": "phq9_item9", "value": "4"}, "outside", id="a-score-that-is-too-high"),
+        pytest.param({"stream": "phq9_item9", "value": "2 mg"}, "2 mg", id="a-score-in-milligrams"),
+        pytest.param({"stream": "menopause_months", "value": "24"}, "without a unit", id="a-time-without-unit"),
         pytest.param({"stream": "alt", "value": "62"}, "without a unit", id="no-unit"),
         pytest.param({"stream": "alt", "value": "40..20 U/L"}, "runs backwards", id="a-range-backwards"),
         pytest.param({"stream": "alt", "value": "20..40..60 U/L"}, "20..40..60", id="three-ends"),

@@ -22,6 +22,13 @@ SEED_STOP = "{when: otherwise, take: [carry_on], force: should, closes: seed.lab
 
 BROKEN = [
     (
+        "number-alone-with-two-units",
+        "streams/labs.yaml",
+        "    unit: mmol/L\n",
+        "    unit: mmol/L\n    bare: yes\n",
+        "a number alone is read only where every unit of the stream is of one size",
+    ),
+    (
         "unknown-fact",
         SEED_LABS,
         "'alt_rise >= 3 or ast",

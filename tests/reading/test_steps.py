@@ -124,9 +124,14 @@ def test_a_dose_in_milligrams_is_judged_by_the_order_and_another_drug_by_nothing
             id="range-backwards",
         ),
         pytest.param(
-            ["{do: dose, from: start, range: '[0.5..1.0) mg/kg/day', of: any}"],
-            "a range is two numbers with closed ends",
-            id="range-half-open",
+            ["{do: dose, from: start, range: '(0.5..1.0] mg/kg/day', of: any}"],
+            "a range is two numbers: '[0.5..1.0] mg/kg/day', or '[0.0..0.5) mg/kg/day' for lower than 0.5",
+            id="range-without-its-lower-end",
+        ),
+        pytest.param(
+            ["{do: dose, from: start, range: '[0.5..0.5) mg/kg/day', of: any}"],
+            "the range is empty: nothing is at least 0.5 and lower than 0.5",
+            id="range-empty",
         ),
         pytest.param(
             ["{do: prednisolon, from: start, range: unstated}"],

@@ -16,6 +16,7 @@ from isocourse.decisions.dates import counted, words
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.library import Library
 from isocourse.render.language import MARKS
+from isocourse.render.written import value_words
 
 load_words = cache(loaded)
 DAY = date(2026, 2, 2).toordinal()
@@ -103,3 +104,17 @@ def test_a_text_that_nobody_translated_stands_in_english_with_a_mark() -> None:
 @given(some.decimals(0, 100_000, places=2), some.sampled_from(["ru", "uz"]))
 def test_a_number_is_the_same_number_in_every_language(number: Decimal, language: str) -> None:
     assert figures(load_words(language).number(str(number))) == figures(str(number))
+
+
+@pytest.mark.parametrize(
+    ("given_value", "russian", "uzbek"),
+    [
+        ("no", "нет", "yoʻq"),
+        ("2026-02-02", "2 февраля 2026\u202fг.", "2-fevral, 2026"),
+        ("conventional | lidose", "обычные или лидоза", "oddiy yoki lidoza"),
+        ("0.5 kg", "0,5 kg", "0,5 kg"),
+    ],
+)
+def test_a_value_that_would_turn_an_answer_is_told_in_the_language(given_value: str, russian: str, uzbek: str) -> None:
+    assert value_words(given_value, load_words("ru")) == russian
+    assert value_words(given_value, load_words("uz")) == uzbek

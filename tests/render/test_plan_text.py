@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from isocourse.course import Plan
 from isocourse.course.amounts import Amount
+from isocourse.course.limits import ceiling, highest, judged
 from isocourse.course.plan import Bounds
 from isocourse.decisions.tables import Row
 from isocourse.logic.truth import Truth
@@ -84,6 +85,23 @@ def test_a_range_that_a_step_breaks_is_named_with_its_protocol_the_governing_fir
     lines = [line.strip() for line in page(replace(plan, steps=(step,)), 160).splitlines() if "BELOW" in line]
     assert lines[0].startswith("step 1: BELOW EU label 2018 (governing): must: 0.6 to 1.0 mg/kg/day (36 to 60 mg/day)")
     assert lines[1].startswith("step 1: BELOW MSD Manual: must:")
+
+
+def test_a_range_without_its_upper_end_says_less_than_and_ends_at_the_last_dose_that_can_be_written(plan: Plan) -> None:
+    row = Row("r", 0, "", "must", (), low="0.0", high="0.5", below=True, unit="mg/kg/day", of="any")
+    open_end = Bounds("eu-label/2018", "main", row, Fraction(0), Fraction(30), True, "")
+    at, under = (judged((open_end,), Fraction(mg), Fraction(mg))[0].fits for mg in ("30", "29.99"))
+    assert (at, under) == ("above", "within")
+    assert ceiling((open_end,)) == highest((open_end,)) == Fraction("29.99")
+    bounds = judged((open_end,), Fraction(30), Fraction(30))
+    (line,) = (
+        each.strip()
+        for each in page(replace(plan, steps=(replace(plan.steps[0], bounds=bounds),)), 160).splitlines()
+        if "ABOVE" in each
+    )
+    assert line.startswith(
+        "step 1: ABOVE EU label 2018 (governing): must: 0.0 to less than 0.5 mg/kg/day (0 to less than 30 mg/day)"
+    )
 
 
 def test_a_dose_that_the_strengths_cannot_give_says_so(plan: Plan) -> None:

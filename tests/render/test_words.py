@@ -13,6 +13,7 @@ from isocourse.library import Asked, Assessment, Library
 from isocourse.logic.tree import Op
 from isocourse.reading.records import record_of
 from isocourse.reading.yaml_text import load_text
+from isocourse.render.ranges import range_words
 from isocourse.render.terminal import page
 from isocourse.render.words import KEPT, STATUS, answer_words, fact_words, ratio_words
 
@@ -92,3 +93,14 @@ def test_many_orders_never_push_what_is_dangerous_off_the_first_page(library: Li
     assert any("20 mg/day (active)" in line for line in lines[:24])
     assert "  and 37 more orders; --full lists them" in lines
     assert sum(line.startswith("  Order") for line in page(seen, 80, full=True).split("\n")) == 41
+
+
+def test_a_figure_is_told_once_and_a_range_by_both_ends(library: Library) -> None:
+    positions = [each for edition in library.editions for cell in edition.cells for each in cell.positions]
+    rows = [row for each in positions for row in each.acting.rows if row.low and row.of != "none"]
+    single = {range_words(row) for row in rows if row.low == row.high}
+    told = {range_words(row) for row in rows if row.low != row.high}
+    assert single
+    assert told
+    assert not [each for each in single if " to " in each]
+    assert not [each for each in told if " to " not in each]

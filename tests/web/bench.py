@@ -10,24 +10,13 @@ from litestar.testing import TestClient
 
 from isocourse.web.doorkeeper import Doorkeeper
 from isocourse.web.visit import House
+from tests.register.at_gate import RECORD as RECORD
 
 DAY = date(2026, 11, 24).toordinal()
 BASE = "http://127.0.0.1:8765"
 OURS = {"origin": BASE}
 TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
 INSTANT = "2026-11-24T09:30:00.000000Z"
-RECORD = """isocourse: '1'
-patient: {birth: '1999-04-17', recorded_gender: female}
-jurisdiction: EU
-product: eu-conventional
-course: {first_dose: '2026-09-21'}
-orders: [{state: active, day: '2026-11-20', dose: 20 mg, times_a_day: '2', reason: acne}]
-events:
-  - {stream: weight, value: 58 kg, day: '2026-11-20'}
-  - {stream: alt, value: 20 U/L, day: '2026-09-14', upper_limit: 40 U/L}
-"""
-"""A woman in the third month of a course."""
-
 PROGRAM = {"authorization": "Bearer a-program"}
 
 

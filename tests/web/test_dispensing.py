@@ -13,14 +13,9 @@ from isocourse.register.verify import verify
 from isocourse.web.desk import Desk
 from isocourse.web.handing_out import only_handed_out
 from isocourse.web.speech import speech_of
-from tests.web.bench import RECORD
+from tests.register.at_gate import READY, RECORD
 from tests.web.clinic import OURS, ClinicBench, clinic_bench, kept_course
 
-READY = (
-    RECORD.replace("events:\n", "events:\n  - {stream: pregnancy_test, value: negative, day: '2026-11-20'}\n")
-    + "lists: [{list: methods, item: user_independent, is: yes, from: '2026-05-01'}]\n"
-)
-"""The same woman with a negative test of the day of her prescription."""
 SUPPLY = {
     "dispensed_on": "2026-11-24",
     "dispensed.strength": "20",

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from isocourse.app.dispensing import HANDED_OUT
+from isocourse.register.verify import verify
 from isocourse.web.desk import Desk
-from isocourse.web.handing_out import _besides, day_handed_out
-from tests.web.bench import RECORD
+from tests.conftest import Ran
+from tests.register.at_gate import CAPSULES, KEPT, NO_DAYS, OLD_TEST, READY, RECORD, RECORDS
+from tests.register.at_gate import WHY as SEEN
 from tests.web.clinic import ClinicBench, clinic_bench
-from tests.web.test_dispensing import READY, SUPPLY, as_, body, history, opened, version_of
+from tests.web.test_dispensing import SUPPLY, as_, body, history, opened, version_of
 
-NO_ORDER = """isocourse: '1'
-patient: {birth: '1999-04-17', recorded_gender: male}
-jurisdiction: EU
-product: eu-conventional
-events:
-  - {stream: weight, value: 70 kg, day: '2026-11-20'}
-"""
-"""A man of whom no order is on file."""
-RECORDS = {"open": READY, "closed": RECORD, "cannot_tell": NO_ORDER}
-KEPT = {
-    "closed": "handing out was closed: seen on paper",
-    "cannot_tell": "handing out was not known to be open: seen on paper",
-}
-WHY = {"reason": "seen on paper"}
+WHY = {"reason": SEEN}
 Send = Callable[..., int]
 ALONE = {"dispensed_on": "2026-11-24"}
 
@@ -116,7 +106,7 @@ def test_what_was_shown_as_not_known_is_not_confirmed_once_it_is_closed(
 
 
 def test_a_test_of_the_same_visit_opens_it(clinic: ClinicBench) -> None:
-    course = opened(clinic, READY.replace("value: negative, day: '2026-11-20'", "value: negative, day: '2026-10-01'"))
+    course = opened(clinic, OLD_TEST)
     as_(clinic, "clinician", "doctor")
     assert _through_visit(clinic, course) == 422
     test = {"s.pregnancy_test": "negative", "s.pregnancy_test~day": "2026-11-22"}
@@ -184,7 +174,7 @@ def test_a_reason_is_not_lost_while_something_else_is_corrected(clinic: ClinicBe
     assert 'value="seen on paper"' in late
 
 
-@pytest.mark.parametrize(("day", "said"), [("2026-11", "write the whole day"), ("2026-11-25", "this day lies ahead")])
+@pytest.mark.parametrize(("day", "said"), NO_DAYS)
 @pytest.mark.parametrize("path", ["visit", "change"])
 def test_a_day_on_which_nothing_can_have_been_handed_out_is_asked_about(
     clinic: ClinicBench, path: str, day: str, said: str
@@ -199,11 +189,29 @@ def test_a_day_on_which_nothing_can_have_been_handed_out_is_asked_about(
     assert _version(clinic, course) == number
 
 
-def test_capsules_and_their_day_are_what_is_asked_about_and_nothing_else_is_left_out() -> None:
-    record = {
-        "doses": [{"dispensed": "2026-11-24"}],
-        "events": [{}],
-        "course": {HANDED_OUT: "2026-11-24", "last_dose": "2026-11-20"},
-    }
-    assert _besides(record) == {"events": [{}], "course": {"last_dose": "2026-11-20"}}
-    assert isinstance(day_handed_out("2026-11-24", 10**6), int)
+def test_the_terminal_writes_to_the_same_register_what_the_browser_writes(
+    clinic: ClinicBench, run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """One gate for both: the same refusal, then the same entry, and the next page of either shows what the other wrote."""
+    assert clinic.register is not None
+    register = ("--register", clinic.register.address, "--key", clinic.register.key)
+    mine, theirs = opened(clinic, RECORD), opened(clinic, RECORD)
+    as_(clinic, "clinician", "doctor")
+    assert _through_visit(clinic, mine, confirm="closed", **WHY) == 200
+    visit = tmp_path / "visit.json"
+    visit.write_text(json.dumps({"doses": [CAPSULES]}), encoding="utf-8")
+    words = ("visit", theirs.rpartition("/")[2], visit, "--as-of", CAPSULES["dispensed"])
+    assert run("register", *register, *words).code == 4
+    done = run("register", *register, *words, "--although-closed", SEEN)
+    assert done.code == 0, done.err
+    assert _through_settings(clinic, mine, confirm="closed", **WHY) == 200
+    day = ("change", theirs.rpartition("/")[2], "dispensed_on=2026-11-24", "--as-of", "2026-11-24")
+    assert run("register", *register, *day, "--although-closed", SEEN).code == 0
+    shelf, today = clinic.house.shelf, clinic.house.settings.today()
+    assert shelf is not None
+    known = [shelf.know(course.rpartition("/")[2], today) for course in (mine, theirs)]
+    assert [(each.kind, each.body, each.knowledge) for each in known[0].events[-2:]] == [
+        (each.kind, each.body, each.knowledge) for each in known[1].events[-2:]
+    ]
+    assert history(clinic, theirs).count(KEPT["closed"]) == history(clinic, mine).count(KEPT["closed"]) == 2
+    assert verify(clinic.register).sound

@@ -235,6 +235,34 @@ def test_whom_a_row_speaks_of_is_told_in_words_and_its_code_is_at_hand(
 
 
 @pytest.mark.parametrize(
+    ("language", "says", "whom", "unread", "patient"),
+    [
+        pytest.param(
+            "en",
+            "should: isotretinoin may be offered",
+            "— when anatomy that can carry a pregnancy and severity of the acne is “severe”",
+            "we have not read this text",
+            "severity of the acne: moderate",
+            id="en",
+        ),
+        pytest.param("ru", "следует: ", "анатомия", "мы не прочли", "тяжесть акне: ", id="ru"),
+        pytest.param("uz", "lozim: ", "anatomiya", "oʻqimaganmiz", "akne ogʻirligi: ", id="uz"),
+    ],
+)
+def test_what_changed_is_told_in_the_language_of_the_page_and_its_code_is_at_hand(
+    bench: Bench, language: str, says: str, whom: str, unread: str, patient: str
+) -> None:
+    bench.send("/language", language=language, back="/")
+    page = html.unescape(bench.client.get("/changes/eu-label/2003/2018").text)
+    for text in (says, whom, unread, patient):
+        assert text in page, text
+    code = "female_organs and acne_severity = severe and oral_antibiotic_failed and topical_failed"
+    assert page.count(code) == page.count(f"<code>{code}</code></details>") == 1
+    bare = re.sub(r"<code>.*?</code>|<[^>]*>", "", page)
+    assert re.findall(r"\w+_\w+|kind = | = ", bare) == []
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/protocols/no/such",

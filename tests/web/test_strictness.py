@@ -141,6 +141,12 @@ def test_a_doubled_key_deep_in_a_record_is_refused(bench: Bench) -> None:
     assert raw(bench, "/api/assess", text)[0] == 400
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "1889-12-31", "2026-02-30"])
+def test_a_day_that_is_not_counted_is_refused(bench: Bench, day: str) -> None:
+    status, told = raw(bench, "/api/assess", json.dumps(GOOD["/api/assess"] | {"as_of": day}))
+    assert (status, str(told["line"]).split()[0]) == (422, "as_of:")
+
+
 @pytest.mark.parametrize(
     "text",
     [

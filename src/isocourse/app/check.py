@@ -234,7 +234,7 @@ def said(answer: Answer) -> set[str]:
             found.add(
                 "none"
                 if stance.row.of == "none"
-                else f"[{stance.row.low}..{stance.row.high}] {stance.row.unit} of {stance.row.of}"
+                else f"[{stance.row.low}..{stance.row.high}{')' if stance.row.below else ']'} {stance.row.unit} of {stance.row.of}"
             )
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import z3
-from msgspec import Struct
 
 from isocourse.app.reference import reference_patient
 from isocourse.decisions.answers import differs, judge
@@ -16,20 +15,9 @@ from isocourse.library import Library
 from isocourse.logic.compiled import compile_program
 from isocourse.proofs.pairs import fires
 from isocourse.proofs.question import Asker, Found
+from isocourse.render.changes import Change, Ruled, Side
 from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
-
-
-class Change(Struct, frozen=True):
-    """One thing that another edition says otherwise."""
-
-    point: str
-    what: str
-    """`now silent`, `now speaks`, `not read`, `definition`, `row gone`, `row new`, `for others`."""
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    patient: tuple[tuple[str, str], ...] | None = None
-    """The patient nearest to the reference who gets another answer; None where no patient was looked for."""
 
 
 def changes(library: Library, old: Edition, new: Edition) -> list[Change]:
@@ -45,56 +33,89 @@ def _definitions(library: Library, asker: Asker, old: Edition, new: Edition) -> 
     found = []
     for name in dict.fromkeys(each.name for edition in (old, new) for each in edition.definitions):
         before, after = old.definition(name), new.definition(name)
+        sides = Side(_status(before), term=before), Side(_status(after), term=after)
         if before and after and before.status is after.status is Status.ANSWERED:
             where = z3.Xor(asker.lowered.node(before.node), asker.lowered.node(after.node))
             if asker.exists(where) is not Found.NOBODY:
-                found.append(Change(name, "definition", (before.text,), (after.text,), _patient(library, asker, where)))
+                patient = _patient(library, asker, where)
+                found.append(Change(name, "definition", (before.text,), (after.text,), patient, sides))
         elif _status(before) != _status(after):
-            found.append(Change(name, "definition", (_status(before),), (_status(after),)))
+            codes = [(_status(each).value,) for each in (before, after)]
+            found.append(Change(name, "definition", codes[0], codes[1], sides=sides))
     return found
 
 
-def _status(definition: Definition | None) -> str:
-    return definition.status.value if definition else Status.SILENT.value
+def _status(definition: Definition | None) -> Status:
+    return definition.status if definition else Status.SILENT
 
 
 def _cells(library: Library, asker: Asker, point: Point, old: Cell, new: Cell) -> list[Change]:
     if old.status is not Status.ANSWERED or new.status is not Status.ANSWERED:
         if old.status is new.status:
             return []
-        return [Change(point.name, f"{old.status.value} -> {new.status.value}", _all(point, old), _all(point, new))]
-    rows = [[row for position in cell.positions for row in position.acting.rows] for cell in (old, new)]
-    said = [{_meaning(point, row): row for row in side} for side in rows]
+        what = f"{old.status.value} -> {new.status.value}"
+        sides = Side(old.status, _ruled(old)), Side(new.status, _ruled(new))
+        return [Change(point.name, what, _all(point, old), _all(point, new), sides=sides)]
+    rows = [_ruled(cell) for cell in (old, new)]
+    said = [_by_meaning(point, side) for side in rows]
     found = []
-    for what, mine, other in (("row gone", 0, 1), ("row new", 1, 0)):
-        for key, row in said[mine].items():
+    for what, mine, other, cell in (("row gone", 0, 1, old), ("row new", 1, 0, new)):
+        for key, several in said[mine].items():
             if key not in said[other]:
-                where = asker.lowered.node(row.when)
-                words = (row_words(point, row),)
+                where = _speaks(asker, point, cell, key)
                 patient = _patient(library, asker, where) if asker.exists(where) is Found.SOME else None
-                found.append(Change(point.name, what, words if mine == 0 else (), words if mine else (), patient))
-    for key in said[0].keys() & said[1].keys():
+                found.append(_one_sided(point, what, several, patient))
+    for key in [key for key in said[0] if key in said[1]]:
         where = z3.Xor(_speaks(asker, point, old, key), _speaks(asker, point, new, key))
         if asker.exists(where) is not Found.NOBODY:
-            told = row_words(point, said[0][key])
-            texts = tuple(tuple(row.text for row in side if _meaning(point, row) == key) for side in rows)
-            found.append(
-                Change(
-                    point.name,
-                    "for others",
-                    tuple(f"{told} — when {text}" for text in texts[0]),
-                    tuple(f"{told} — when {text}" for text in texts[1]),
-                    _patient(library, asker, where),
-                )
-            )
+            found.append(_for_others(point, said[0][key], said[1][key], _patient(library, asker, where)))
     return found
+
+
+def _by_meaning(point: Point, rows: tuple[Ruled, ...]) -> dict[tuple[object, ...], tuple[Ruled, ...]]:
+    """Rows that say the same, together."""
+    found = dict[tuple[object, ...], tuple[Ruled, ...]]()
+    for each in rows:
+        key = _meaning(point, each.row)
+        found[key] = (*found.get(key, ()), each)
+    return found
+
+
+def _ruled(cell: Cell) -> tuple[Ruled, ...]:
+    """Every row of a table that acts, with its position's name where it has one of its own."""
+    return tuple(
+        Ruled(row, position.acting.rows, "" if position.name == "main" else position.name)
+        for position in cell.positions
+        for row in position.acting.rows
+    )
+
+
+def _one_sided(
+    point: Point, what: str, several: tuple[Ruled, ...], patient: tuple[tuple[str, str], ...] | None
+) -> Change:
+    """What one of the two says, and the other never."""
+    words, none = (row_words(point, several[-1].row),), Side(Status.ANSWERED)
+    said = Side(Status.ANSWERED, several)
+    if what == "row gone":
+        return Change(point.name, what, words, (), patient, (said, none))
+    return Change(point.name, what, (), words, patient, (none, said))
+
+
+def _for_others(
+    point: Point, before: tuple[Ruled, ...], after: tuple[Ruled, ...], patient: tuple[tuple[str, str], ...] | None
+) -> Change:
+    """The same said to others."""
+    words = row_words(point, before[0].row)
+    texts = [tuple(f"{words} — when {each.row.text}" for each in side) for side in (before, after)]
+    sides = Side(Status.ANSWERED, before), Side(Status.ANSWERED, after)
+    return Change(point.name, "for others", texts[0], texts[1], patient, sides)
 
 
 def _meaning(point: Point, row: Row) -> tuple[object, ...]:
     duty = row.duty
     timed = (duty.verb, duty.what, duty.at, duty.window, duty.begin, duty.until, duty.every) if duty else ()
     steps = tuple(step.said for step in row.steps)
-    return (row.take, row.low, row.high, row.unit, row.of, row.find, row.force, timed, steps)
+    return (*row.meaning, row.find, row.force, timed, steps)
 
 
 def _speaks(asker: Asker, point: Point, cell: Cell, key: tuple[object, ...]) -> z3.BoolRef:

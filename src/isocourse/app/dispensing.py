@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 from msgspec.structs import replace
 
 from isocourse.app.assess import assess
 from isocourse.course.dispensing import Dispensing, dispensing
-from isocourse.facts.days import Span
+from isocourse.facts.days import Span, whole_day
 from isocourse.facts.record import Event, Record
 from isocourse.library import Asked, Library
 from isocourse.logic.tree import State
@@ -19,6 +20,15 @@ AS_IF = "as if"
 """Where the handing out that is thought of stands, since it stands in no file."""
 
 
+class NoDay(Enum):
+    """Why a day is none on which capsules can have been handed out."""
+
+    UNCLEAR = "unclear"
+    """It is not one whole day."""
+    AHEAD = "ahead"
+    """It lies ahead."""
+
+
 def if_handed_out(
     library: Library, record: Record, day: int, run: Callable[[State], Sequence[int]] | None = None
 ) -> Dispensing:
@@ -26,3 +36,12 @@ def if_handed_out(
     whole = Span.of(day)
     as_if = Event(HANDED_OUT, whole, whole, None, AS_IF, AS_IF)
     return dispensing(assess(library, replace(record, events=(*record.events, as_if)), Asked(day), run=run))
+
+
+def day_handed_out(text: str, today: int) -> int | NoDay:
+    """The day, or why it is none."""
+    try:
+        day = whole_day(text)
+    except ValueError:
+        return NoDay.UNCLEAR
+    return NoDay.AHEAD if day > today else day

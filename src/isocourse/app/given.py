@@ -84,7 +84,8 @@ def _contradiction(name: str, text: str, held: Origin) -> Problem:
 
 def _refused(error: GivenError, text: str) -> Sentence:
     """Why it cannot be taken: in English just why, in another language that it does not fit."""
-    return Sentence(str(error), said("given.refused", text=text[:60]).told)
+    why, elsewhere = str(error), said("given.refused", text=text[:60])
+    return Sentence(why, lambda w: why if w.language == "en" else elsewhere.told(w))
 
 
 def refused_given(library: Library, given: Mapping[str, str]) -> Iterator[tuple[str, Problem]]:
@@ -149,11 +150,18 @@ def _bits(slot: Slot, words: Iterable[str]) -> int:
 def _steps(library: Library, slot: Slot, unit: str) -> Fraction:
     """Steps in one of the unit written, from the stream or the declared fact behind the slot."""
     fact, rules = library.measured(slot)
+    stream = library.catalogue.by_name.get(fact.fold.stream) if fact and fact.fold else None
+    if not unit and stream is not None and stream.bare and "." not in slot.name:
+        return Fraction(rules[0].steps)
     for rule in rules:
         if same_unit(rule.unit, unit):
             return Fraction(rule.steps)
     if rules:
-        raise GivenError(f'{slot.name} is measured in {", ".join(rule.unit for rule in rules)}, not "{unit}"')
+        raise GivenError(f"{slot.name} is measured in {', '.join(rule.unit for rule in rules)}, {_found(unit)}")
     if fact is not None and fact.unit and not same_unit(fact.unit, unit):
-        raise GivenError(f'{slot.name} is in {fact.unit}, not "{unit}"')
+        raise GivenError(f"{slot.name} is in {fact.unit}, {_found(unit)}")
     return 1 / Fraction(fact.step) if fact else Fraction(1)
+
+
+def _found(unit: str) -> str:
+    return f'not "{unit}"' if unit else "and no unit is written"

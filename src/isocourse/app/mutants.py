@@ -132,7 +132,7 @@ def _equivalent(library: Library, edition: Edition, mutant: Mutant) -> bool:
 def _by_meaning(lowered: Lowered, rows: tuple[Row, ...]) -> dict[tuple[object, ...], Formula]:
     found: dict[tuple[object, ...], list[Formula]] = {}
     for row, formula in fires(lowered, rows):
-        found.setdefault((row.take, row.low, row.high, row.unit, row.of, row.force), []).append(formula)
+        found.setdefault((*row.meaning, row.force), []).append(formula)
     return {key: z3.Or(formulas) for key, formulas in found.items()}
 
 

@@ -191,11 +191,17 @@ def record_visit(register: Register, stamp: Stamp, course: str, visit: Body, exp
 
 
 def change_course(
-    register: Register, stamp: Stamp, course: str, settings: Mapping[str, str | None], expected: int | None = None
+    register: Register,
+    stamp: Stamp,
+    course: str,
+    settings: Mapping[str, str | None],
+    expected: int | None = None,
+    note: str = "",
 ) -> Stored:
-    """Sets dates, place or product of a course; None takes back what was said."""
+    """Sets dates, place or product of a course; None takes back what was said, a note says why they are as they are."""
     require_settings(settings)
-    return _append(register, stamp, course, kinds.COURSE_CHANGED, {"set": dict(settings)}, expected)
+    body = {"set": dict(settings), **({"note": note} if note else {})}
+    return _append(register, stamp, course, kinds.COURSE_CHANGED, body, expected)
 
 
 def require_settings(settings: Mapping[str, str | None]) -> None:

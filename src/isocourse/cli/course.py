@@ -339,17 +339,27 @@ def _calendar_file(made: Plan, path: Path, protocol: str) -> str:
 
 
 def _wrote(path: Path, what: str, data: bytes) -> str:
-    """Writes beside the place and moves it there, so that a full disk leaves what was there before."""
-    beside = path.with_name(f".{path.name}.new")
+    """Writes beside the place and moves it there, so that a full disk leaves what was there before; a pipe or device is written to."""
     try:
-        beside.write_bytes(data)
-        beside.replace(path)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replaced(path.resolve(), data)
     except OSError as problem:
-        beside.unlink(missing_ok=True)
         raise NoAnswer(
             f"{path}: the {what} cannot be written ({problem.strerror}); check the folder and its permissions"
         ) from None
     return f"Wrote the {what}: {path}"
+
+
+def _replaced(path: Path, data: bytes) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _asked_for(library: Library, record: Record, asked: Asked, want: Wanted) -> Wanted:

@@ -370,7 +370,8 @@ def program() -> NoReturn:
         if threading.active_count() == 1 and isinstance(end.code, int):
             with suppress(OSError):
                 atexit._run_exitfuncs()
-                sys.stdout.flush()
-                sys.stderr.flush()
+                for told in (sys.stdout, sys.stderr):
+                    if told is not None:  # it was closed before we began
+                        told.flush()
                 os._exit(end.code)
         raise

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from isocourse.facts.record import Record
     from isocourse.library import Assessment, Library
 
-ANSWERED, USAGE, NO_ANSWER = 0, 1, 2
-"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 10, 3, 0 counts."""
+ANSWERED, USAGE, NO_ANSWER, HELD = 0, 1, 2, 4
+"""Exit codes; an assessment adds 3 (values left out) and 10 (a red finding). Where several hold, the first of 1, 2, 4, 10, 3, 0 counts."""
 
 
 class NoAnswer(click.ClickException):
@@ -34,10 +34,12 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic in some release
         """The day's number."""
         if isinstance(value, int):
             return value
+        from isocourse.facts.days import whole_day
+
         try:
-            return date.fromisoformat(value).toordinal()
+            return whole_day(value)
         except ValueError:
-            self.fail(f'"{value}" is not a day; write it as 2026-11-24', param, ctx)
+            self.fail(f'"{value}" is not a day of 1890 to 2200; write it as 2026-11-24', param, ctx)
 
 
 def today() -> int:

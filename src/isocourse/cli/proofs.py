@@ -421,6 +421,8 @@ def diff(old: str, new: str, as_json: bool, knowledge: Path | None) -> None:
     needs_solver()
     from isocourse.app.difference import affected, changes
     from isocourse.app.samples import SAMPLE_DAY, samples
+    from isocourse.decisions.tables import words
+    from isocourse.render.changes import changes_data, changes_lines
 
     library = load(knowledge)
     keys = [edition.key for edition in library.editions]
@@ -434,27 +436,20 @@ def diff(old: str, new: str, as_json: bool, knowledge: Path | None) -> None:
             {
                 "old": old,
                 "new": new,
-                "changes": found,
+                "changes": changes_data(library, found),
                 "patients": [{"name": name, "points": points} for name, points in told],
             }
         )
         return
-    for change in found:
-        click.echo(f"{change.point}: {change.what}")
-        for sign, texts in (("-", change.before), ("+", change.after)):
-            for text in texts:
-                click.echo(f"  {sign} {text}")
-        if change.patient is not None:
-            click.echo(
-                "  for: "
-                + ("; ".join(f"{fact}: {value}" for fact, value in change.patient) or "the reference patient as she is")
-            )
+    for line in changes_lines(library, found):
+        click.echo(line)
     click.echo(
         f"\n{len(found)} changes from {old} to {new}."
         if found
         else f"Nothing found that {new} says otherwise than {old}."
     )
     for name, points in told:
-        click.echo(f"sample patient {name}: another answer on {', '.join(points)}")
+        titles = ", ".join(words(library.point(point).title) for point in points)
+        click.echo(f"sample patient {name}: another answer on {titles}")
     if not told:
         click.echo("No sample patient gets another answer.")

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 from msgspec import Struct
 
 from isocourse.cli.options import AS_OF, JSON, KNOWLEDGE, WIDTH, NoAnswer, columns, load, print_json, styled
+from isocourse.cli.register_gate import CANNOT_TELL, CLOSED, Passed, although, passed
 
 if TYPE_CHECKING:
     from isocourse.app.register import Known
@@ -200,7 +201,11 @@ def add(
     SETTINGS are dates and place of the course, such as first_dose=2026-11-30 jurisdiction=EU product=eu-conventional.
     """
     from isocourse.app import register as app
+    from isocourse.app.dispensing import HANDED_OUT
 
+    if HANDED_OUT in _settings(settings):
+        line = f"{HANDED_OUT} is written by `isocourse register change`, which says what the rules say of it"
+        raise click.BadParameter(line, param_hint="SETTINGS")
     library = load(knowledge)
     opened = asked.open()
     problems: Sequence[Problem] = ()
@@ -226,7 +231,16 @@ def _settings(given: Sequence[str]) -> dict[str, str | None]:
     return said
 
 
-def _written(patient: str, course: str, seq: int, version: int, problems: Sequence[Problem], *, as_json: bool) -> None:
+def _written(
+    patient: str,
+    course: str,
+    seq: int,
+    version: int,
+    problems: Sequence[Problem],
+    *,
+    as_json: bool,
+    gate: Passed | None = None,
+) -> None:
     if as_json:
         print_json(
             {
@@ -235,12 +249,15 @@ def _written(patient: str, course: str, seq: int, version: int, problems: Sequen
                 "event": seq,
                 "version": version,
                 "problems": [each.line() for each in problems],
+                **({"handing_out": gate.told()} if gate else {}),
             }
         )
     else:
         click.echo(
             f"Written as event {seq}: patient {patient}" + (f", course {course}, version {version}." if course else ".")
         )
+        for line in gate.lines() if gate else ():
+            click.echo(line)
         for problem in problems:
             click.echo(f"- {problem.line()} It is kept as written.")
     sys.exit(3 if any(problem.left_out for problem in problems) else 0)
@@ -252,19 +269,36 @@ def _written(patient: str, course: str, seq: int, version: int, problems: Sequen
 @click.option(
     "--expect", type=int, default=None, help="The version of the course that you have seen; refused if it has grown."
 )
+@although
 @AS_OF
 @KNOWLEDGE
 @JSON
 def visit(
-    asked: Asked, course: str, file: TextIO, expect: int | None, as_of: int, knowledge: Path | None, as_json: bool
+    asked: Asked,
+    course: str,
+    file: TextIO,
+    expect: int | None,
+    as_of: int,
+    knowledge: Path | None,
+    as_json: bool,
+    although_closed: str | None,
+    although_not_known: str | None,
 ) -> None:
-    """Write the entries of FILE (YAML or JSON: events, lists, orders, coverage) to COURSE; - reads them from the input."""
+    """Write the entries of FILE (YAML or JSON: events, lists, orders, doses, coverage) to COURSE; - reads them from the input.
+
+    Capsules that were handed out are judged first: where that is closed, or not known to be open, it is told, and nothing is written
+    without a reason (exit code 4).
+    """
     from isocourse.app import register as app
 
     library = load(knowledge)
     body, problems = app.visit_of(_parsed(file.read(), file.name), file.name, library, as_of)
-    stored = app.record_visit(asked.open(), asked.stamp(library.digest), course, body, expect)
-    _written(stored.patient, course, stored.seq, stored.version, problems, as_json=as_json)
+    opened = asked.open()
+    reasons = {CLOSED: although_closed, CANNOT_TELL: although_not_known}
+    gate = passed(opened, library, course, body, as_of, reasons, as_json=as_json)
+    expected = gate.version if expect is None else expect
+    stored = app.record_visit(opened, asked.stamp(library.digest), course, gate.record, expected)
+    _written(stored.patient, course, stored.seq, stored.version, problems, as_json=as_json, gate=gate)
 
 
 def _parsed(text: str, name: str) -> Node:
@@ -279,13 +313,35 @@ def _parsed(text: str, name: str) -> Node:
 @click.option(
     "--expect", type=int, default=None, help="The version of the course that you have seen; refused if it has grown."
 )
+@although
+@AS_OF
+@KNOWLEDGE
 @JSON
-def change(asked: Asked, course: str, settings: tuple[str, ...], expect: int | None, as_json: bool) -> None:
-    """Set dates, place or product of COURSE, such as last_dose=2026-12-01; an empty value takes one back."""
+def change(
+    asked: Asked,
+    course: str,
+    settings: tuple[str, ...],
+    expect: int | None,
+    as_of: int,
+    knowledge: Path | None,
+    as_json: bool,
+    although_closed: str | None,
+    although_not_known: str | None,
+) -> None:
+    """Set dates, place or product of COURSE, such as last_dose=2026-12-01; an empty value takes one back.
+
+    dispensed_on says that capsules were handed out on that day. It is judged first: where that is closed, or not known to be open, it
+    is told, and nothing is written without a reason (exit code 4).
+    """
     from isocourse.app.register import change_course
 
-    stored = change_course(asked.open(), asked.stamp(), course, _settings(settings), expect)
-    _written(stored.patient, course, stored.seq, stored.version, (), as_json=as_json)
+    library, opened = load(knowledge), asked.open()
+    reasons = {CLOSED: although_closed, CANNOT_TELL: although_not_known}
+    gate = passed(opened, library, course, {"course": _settings(settings)}, as_of, reasons, as_json=as_json)
+    said, note = cast("dict[str, str | None]", gate.record["course"]), cast("str", gate.record.get("note", ""))
+    expected = gate.version if expect is None else expect
+    stored = change_course(opened, asked.stamp(library.digest), course, said, expected, note)
+    _written(stored.patient, course, stored.seq, stored.version, (), as_json=as_json, gate=gate)
 
 
 @command("undo")

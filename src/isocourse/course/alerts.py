@@ -154,9 +154,10 @@ def _choice_stricter(point: Point, was: frozenset[str], now: frozenset[str]) -> 
     return added and dropped
 
 
-def _top(answer: Answer | None) -> Fraction | None:
-    highs = [exact(stance.row.high) for stance in answer.stances if stance.row and stance.row.high] if answer else []
-    return max(highs, default=None)
+def _top(answer: Answer | None) -> tuple[Fraction, bool] | None:
+    """The highest upper end, and whether it belongs to its range itself; the lower of two compares as the stricter."""
+    rows = [stance.row for stance in answer.stances if stance.row and stance.row.high] if answer else []
+    return max(((exact(row.high), not row.below) for row in rows), default=None)
 
 
 def _verdict_stricter(point: Point, was: Verdict | None, now: Verdict) -> bool:

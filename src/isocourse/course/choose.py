@@ -11,6 +11,7 @@ from isocourse.course.frames import FIXED
 from isocourse.course.limits import governing_answers, longest_supply, times_allowed
 from isocourse.course.plan import Choice
 from isocourse.course.wanted import PER_DAY, PER_KG, Wanted, WantedStep
+from isocourse.decisions.amounts import above
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.dates import COUNTS, counted
 from isocourse.decisions.sentence import Sentence, joined, of_day, of_digits, of_text, sentence
@@ -158,10 +159,9 @@ def _common_low(answer: Answer) -> WantedStep | None:
     rows = [stance.row for stance in answer.stances]
     if not rows or any(row is None or not row.low for row in rows):
         return None
-    ranges = [(exact(row.low), exact(row.high), row.unit) for row in rows if row is not None]
-    low, high = max(low for low, _, _ in ranges), min(high for _, high, _ in ranges)
-    units = {unit for _, _, unit in ranges}
-    if not 0 < low <= high or len(units) > 1 or not units <= {PER_DAY, PER_KG}:
+    ranges = [row for row in rows if row is not None]
+    low, units = max(exact(row.low) for row in ranges), {row.unit for row in ranges}
+    if low <= 0 or any(above(low, row) for row in ranges) or len(units) > 1 or not units <= {PER_DAY, PER_KG}:
         return None
     return WantedStep(low, units.pop())
 

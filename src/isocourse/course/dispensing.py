@@ -24,6 +24,7 @@ CURRENT, ENDED, NONE = "current", "ended", "none"
 OPEN, CLOSED, CANNOT_TELL = "open", "closed", "cannot_tell"
 NOTES = {CLOSED: "gate closed: ", CANNOT_TELL: "gate not known to be open: "}
 """What stands before the reason of somebody who handed out all the same."""
+NOT_OPEN = tuple(NOTES)
 
 
 class SupplyWindow(Struct, frozen=True):

@@ -86,14 +86,14 @@ def _scale(unit: str, weight: Weighed | None) -> Fraction | None:
 
 
 def ceiling(bounds: Iterable[Bounds]) -> Fraction | None:
-    """The lowest upper end that a governing document sets with force; of ranges that depend on a missing fact the lower counts."""
-    tops = [each.high for each in bounds if _binds(each)]
+    """The highest mg/day that every governing document with force allows; of ranges that depend on a missing fact the lower counts."""
+    tops = [each.most for each in bounds if _binds(each)]
     return min(tops, default=None)
 
 
 def highest(bounds: Iterable[Bounds]) -> Fraction | None:
-    """The highest upper end of any document's range for these capsules; None where none is known."""
-    return max((each.high for each in bounds if each.fits != "other_formulation"), default=None)
+    """The highest mg/day in any document's range for these capsules; None where none is known."""
+    return max((each.most for each in bounds if each.fits != "other_formulation"), default=None)
 
 
 def counts_others_only(bounds: Sequence[Bounds]) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def judged(bounds: Sequence[Bounds], mean: Fraction, highest: Fraction) -> tuple
     return tuple(
         each
         if each.fits
-        else replace(each, fits="above" if highest > each.high else "below" if mean < each.low else "within")
+        else replace(each, fits="above" if highest > each.most else "below" if mean < each.low else "within")
         for each in bounds
     )
 

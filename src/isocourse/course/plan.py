@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ from isocourse.course.wanted import Break, Wanted
 from isocourse.course.weights import Weighed
 from isocourse.decisions.tables import Row
 from isocourse.decisions.today import Held, Missing, RedFinding
+from isocourse.facts.orders import DOSE_STEPS
 from isocourse.library import Assessment, Product
 
 
@@ -43,6 +45,11 @@ class Bounds(Struct, frozen=True):
     governs: bool
     fits: str
     """`within`, `above`, `below`, or `other_formulation`: its milligrams are not those of the product."""
+
+    @property
+    def most(self) -> Fraction:
+        """The highest mg/day that lies in it; where the upper end does not, the next one below it in which doses are written."""
+        return Fraction(ceil(self.high * DOSE_STEPS) - 1, DOSE_STEPS) if self.row.below else self.high
 
 
 class DoseStep(Struct, frozen=True):

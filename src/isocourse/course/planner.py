@@ -256,7 +256,7 @@ class _Planning(Struct, frozen=True):
             return sentence(FIXED["laid.others"], who=", ".join(others))
         top, most = ceiling(bounds), highest(bounds)
         if top is not None and target > top:
-            who = ", ".join(dict.fromkeys(each.edition for each in bounds if each.governs and each.high == top))
+            who = ", ".join(dict.fromkeys(each.edition for each in bounds if each.governs and each.most == top))
             return sentence(FIXED["laid.ceiling"], dose=told, top=of_digits(rounded(top, 2)), who=who)
         if most is not None and target > most:
             return sentence(FIXED["laid.highest"], dose=told, top=of_digits(rounded(most, 2)))

@@ -32,7 +32,7 @@ class Stance(Struct, frozen=True):
         """Two stances with the same meaning are the same answer."""
         if self.row is None:
             return ()
-        return (self.take, self.row.low, self.row.high, self.row.unit, self.row.of, self.row.force)
+        return (*self.row.meaning, self.row.force)
 
 
 class Verdict(Struct, frozen=True):

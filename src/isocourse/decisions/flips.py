@@ -80,8 +80,7 @@ def _same(rows: tuple[Row, ...], found: frozenset[int], now: frozenset[int]) -> 
 def _said(rows: tuple[Row, ...], place: int) -> object:
     if place == NONE_FIRED:
         return None
-    row = rows[place]
-    return (row.take, row.low, row.high, row.unit, row.of, row.force)
+    return (*rows[place].meaning, rows[place].force)
 
 
 def _pairs(changes: Sequence[Change]) -> Iterator[tuple[Change, ...]]:

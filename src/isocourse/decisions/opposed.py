@@ -7,13 +7,13 @@ from itertools import combinations
 
 from msgspec import Struct
 
+from isocourse.decisions.amounts import apart
 from isocourse.decisions.answers import Answer, Stance, Verdict, by_point
 from isocourse.decisions.dates import DayOf, due
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.steps_apart import rows_steps_opposed
 from isocourse.decisions.tables import Duty, Point, Shape
 from isocourse.logic.truth import Truth
-from isocourse.logic.units import exact
 
 
 class Clash(Struct, frozen=True):
@@ -91,9 +91,7 @@ def stances_opposed(point: Point, one: Stance, other: Stance) -> bool:
         return not set(one.take) & set(other.take)
     if "none" in (one.row.of, other.row.of):
         return False
-    same_form = "any" in (one.row.of, other.row.of) or one.row.of == other.row.of
-    apart = exact(one.row.high) < exact(other.row.low) or exact(other.row.high) < exact(one.row.low)
-    return same_form and one.row.unit == other.row.unit and apart
+    return apart(one.row, other.row)
 
 
 _CONTRARY = {"forbids": "allows", "allows": "forbids"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from isocourse.decisions.amounts import apart
 from isocourse.decisions.stages import Stage, stages
 from isocourse.decisions.tables import Moment, Row, Step
 from isocourse.facts.days import Span, day_number
-from isocourse.logic.units import exact
 
 SAMPLES = (day_number(2027, 1, 1), day_number(2027, 1, 31), day_number(2028, 2, 29))
 """Days on which an anchor is put where its own day is not known, before long and short months."""
@@ -50,10 +50,7 @@ def _exclude(one: Step, other: Step) -> bool:
 
 def ranges_apart(one: Step, other: Step) -> bool:
     """Whether two ranges in one unit and formulation have no dose in common."""
-    if not one.low or not other.low or one.unit != other.unit:
-        return False
-    same_form = "any" in (one.of, other.of) or one.of == other.of
-    return same_form and (exact(one.high) < exact(other.low) or exact(other.high) < exact(one.low))
+    return bool(one.low and other.low) and apart(one, other)
 
 
 def _keeps_whole(step: Step) -> bool:

@@ -174,6 +174,8 @@ class Step(Struct, frozen=True):
     low: str = ""
     """The ends of what the dose may be during the step, as printed; nothing where the source gives no figure."""
     high: str = ""
+    below: bool = False
+    """Whether the upper end does not itself belong to it: lower than `high`."""
     unit: str = ""
     of: str = ""
     force: str = ""
@@ -192,10 +194,15 @@ class Step(Struct, frozen=True):
         return self.length is None and self.until is None
 
     @property
+    def amount(self) -> tuple[object, ...]:
+        """What the dose may be, to compare it."""
+        return (self.low, self.high, self.below, self.unit, self.of)
+
+    @property
     def said(self) -> tuple[object, ...]:
         """Two steps that say the same are the same."""
         timed = (self.begin, self.then, self.until, self.length)
-        return (self.verb, self.what, *timed, self.low, self.high, self.unit, self.of, self.force, self.when)
+        return (self.verb, self.what, *timed, self.amount, self.force, self.when)
 
 
 class Row(Struct, frozen=True, dict=True):
@@ -209,6 +216,8 @@ class Row(Struct, frozen=True, dict=True):
     take: tuple[str, ...] = ()
     low: str = ""
     high: str = ""
+    below: bool = False
+    """For a range: whether its upper end does not itself belong to it: lower than `high`."""
     unit: str = ""
     of: str = ""
     over: int = -1
@@ -223,6 +232,11 @@ class Row(Struct, frozen=True, dict=True):
     """It rests on second-hand readings only: it may make an answer stricter, never milder."""
     where: str = ""
     """file:line of the row."""
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What satisfies it, of a choice or a range: two rows that mean the same are one answer, said with whatever force."""
+        return (self.take, self.low, self.high, self.below, self.unit, self.of)
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:

@@ -22,11 +22,13 @@ def believe(
     Args:
         stream: what is measured, with its accepted units and plausible range.
         digits: the number as written ("72.50"); its last digit says how finely it was rounded.
-        unit: the unit as written.
+        unit: the unit as written; a score or a count may stand without one.
         where: the place in the file, for the Problem.
         comparator: "", or one of `<`, `<=`, `>`, `>=`: then the value is an interval up to the plausible range.
     """
     name = name_of(stream)
+    if not unit and isinstance(stream, Stream) and stream.bare:
+        unit = stream.unit
     steps = next((rule.steps for rule in stream.units if rule.unit == unit), None)
     if steps is None:
         return _refuse_unit(stream, digits, unit, where)

@@ -46,6 +46,24 @@ def day_number(year: int, month: int, day: int) -> int:
     return date(year, month, day).toordinal()
 
 
+def whole_day(text: str) -> int:
+    """The number of the one day that is written, as year-month-day.
+
+    Raises:
+        ValueError: it is written otherwise, there is no such day, or it lies outside the days that are counted here.
+
+    >>> show(whole_day("2026-11-24"))
+    '24 Nov 2026'
+    """
+    written = date.fromisoformat(text)
+    if written.isoformat() != text:  # Python reads weeks too, and days without their hyphens
+        raise ValueError(said("date.none", text=text))
+    day = written.toordinal()
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(said("date.years", text=text))
+    return day
+
+
 def parse_span(text: str) -> Span:
     """The days that "2026", "2026-03", "2026-03-02" or a date with a time may mean.
 

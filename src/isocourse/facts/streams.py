@@ -54,6 +54,8 @@ class Stream(Struct, frozen=True):
     """For a coded stream: the codes that stand for each value."""
     say: tuple[tuple[str, str], ...] = ()
     claims: tuple[str, ...] = ()
+    bare: bool = False
+    """Whether a number alone can mean one unit only, as a score or a count does."""
 
     def steps_in(self, unit: str) -> int | None:
         """Whole steps in one of a written unit, or None if the unit is not accepted."""

@@ -20,7 +20,7 @@ LITRES = (("/l", "/L"), ("/dl", "/dL"), ("/ml", "/mL"))
 def believed(element: Resource, stream: Stream, under: tuple[Coding, ...], where: str) -> tuple[Part, str] | Problem:
     """The amount of an Observation or component, and how it is shown; `under` are the codes it stands under."""
     name = name_of(stream)
-    found = one(element.get("valueQuantity"))
+    found = one(element.get("valueQuantity")) or _alone(element, stream)
     if not found:
         key = next((key for key in element if key.startswith("value")), "")
         held = f"{key} {printable(element[key])}" if key else ""
@@ -35,6 +35,11 @@ def believed(element: Resource, stream: Stream, under: tuple[Coding, ...], where
     comparator = text(found.get("comparator"))
     quantity = believe(stream, str(digits), unit, where, comparator=comparator)
     return quantity if isinstance(quantity, Problem) else (quantity, f"{comparator}{digits} {unit}".strip())
+
+
+def _alone(element: Resource, stream: Stream) -> Resource:
+    """A whole number sent without a quantity around it, where it can mean one unit only."""
+    return {"value": element["valueInteger"]} if stream.bare and "valueInteger" in element else {}
 
 
 def unit_of(quantity: Resource, stream: Stream | Attribute) -> str:

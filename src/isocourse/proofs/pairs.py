@@ -9,10 +9,10 @@ from itertools import combinations
 import z3
 from msgspec import Struct
 
+from isocourse.decisions.amounts import apart, inside
 from isocourse.decisions.opposed import windows_meet
 from isocourse.decisions.steps_apart import rows_steps_opposed
 from isocourse.decisions.tables import Edition, Point, Position, Row, Shape
-from isocourse.logic.units import exact
 from isocourse.proofs.lowering import Formula, Lowered
 from isocourse.proofs.question import Asker, Found
 
@@ -114,7 +114,7 @@ def _choice(asker: Asker, one: Held, other: Held) -> Pair:
         found = asker.exists(where)
         if found is not Found.NOBODY:
             return _with(one, other, found, Relation.OPPOSED, where)
-    unlike = [(a, b, formula) for a, b, formula in both if _meaning(a) != _meaning(b)]
+    unlike = [(a, b, formula) for a, b, formula in both if a.meaning != b.meaning]
     found = asker.exists(applies, z3.Or([formula for _, _, formula in unlike])) if unlike else Found.NOBODY
     if found is Found.UNDECIDED:
         return Pair(one, other, Relation.UNDECIDED, why="whether they differ")
@@ -126,10 +126,6 @@ def _choice(asker: Asker, one: Held, other: Held) -> Pair:
         if not loose or asker.exists(applies, z3.Or(loose)) is Found.NOBODY:
             return Pair(first, second, Relation.STRICTER)
     return Pair(one, other, Relation.DIFFERENT)
-
-
-def _meaning(row: Row) -> tuple[object, ...]:
-    return (row.take, row.low, row.high, row.unit, row.of)
 
 
 def _with(
@@ -146,12 +142,7 @@ def rows_opposed(point: Point, one: Row, other: Row) -> bool:
         return False
     if point.shape is Shape.CHOICE:
         return not set(one.take) & set(other.take)
-    same_form = "any" in (one.of, other.of) or one.of == other.of
-    return (
-        same_form
-        and one.unit == other.unit
-        and (exact(one.high) < exact(other.low) or exact(other.high) < exact(one.low))
-    )
+    return apart(one, other)
 
 
 def narrower(point: Point, one: Row, other: Row) -> bool:
@@ -162,8 +153,7 @@ def narrower(point: Point, one: Row, other: Row) -> bool:
         )
     if "none" in (one.of, other.of):
         return other.of == "none"
-    same_form = other.of in ("any", one.of)
-    return same_form and exact(other.low) <= exact(one.low) and exact(one.high) <= exact(other.high)
+    return inside(one, other)
 
 
 # findings ------------------------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import z3
 from msgspec import Struct
 
+from isocourse.decisions.amounts import inside
 from isocourse.decisions.tables import Duty, Edition, Moment, Point, Row, Shape, Status, Step
-from isocourse.logic.units import exact
 from isocourse.proofs.lowering import Formula, Lowered
 from isocourse.proofs.pairs import fires, narrower
 from isocourse.proofs.question import Asker, Found
@@ -103,9 +103,7 @@ def _step_demands(one: Step, other: Step) -> bool:
         return False
     if not other.low:
         return True
-    form = other.of in ("any", one.of)
-    inside = bool(one.low) and exact(other.low) <= exact(one.low) and exact(one.high) <= exact(other.high)
-    return one.unit == other.unit and form and inside
+    return bool(one.low) and inside(one, other)
 
 
 def narrower_options(point: Point, one: tuple[str, ...], other: tuple[str, ...]) -> bool:

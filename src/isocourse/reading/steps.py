@@ -13,6 +13,7 @@ from isocourse.decisions.tables import UNSTATED, Length, Moment, Point, Row, Ste
 from isocourse.facts.days import Span
 from isocourse.logic.problems import did_you_mean
 from isocourse.reading.forms import Form
+from isocourse.reading.ranges import Ends
 from isocourse.reading.yaml_text import Node, Text
 
 VERBS = ("do", "raise", "lower", "keep", "avoid")
@@ -23,7 +24,7 @@ DRUG_UNITS = ("mg/kg/day", "mg/day")
 _LENGTH = re.compile(r"([1-9]\d{0,2})(?: to ([1-9]\d{0,2}))? (day|days|week|weeks|month|months)( or more)?", re.ASCII)
 
 Condition = Callable[[Form, Node], tuple[int, str]]
-Ends = Callable[[Form], tuple[str, str, str]]
+Ranges = Callable[[Form], Ends]
 Begin = Callable[[Form, str], Moment | None]
 Figure = Callable[[str, Node], int]
 
@@ -35,13 +36,13 @@ class StepsReader:
         point: the point that the row answers.
         path: the file.
         condition: reads a condition to its node and its text.
-        ends: reads a range to its ends and its unit.
+        ends: reads a range.
         moment: reads an anchor with its offset.
         figure: the node of a comparison of the dose on file.
     """
 
     def __init__(
-        self, point: Point, path: str, condition: Condition, ends: Ends, moment: Begin, figure: Figure
+        self, point: Point, path: str, condition: Condition, ends: Ranges, moment: Begin, figure: Figure
     ) -> None:
         self.point, self.path = point, path
         self.condition, self.ends, self.moment, self.figure = condition, ends, moment, figure
@@ -165,21 +166,19 @@ class StepsReader:
         node = form.get("range")
         if isinstance(node, Text) and node.text == "unstated":
             return replace(step, of=of)
-        low, high, unit = self.ends(form)
+        ends = self.ends(form)
         shows = dict(self.point.shows)
         units = tuple(shows) if step.what == "dose" else DRUG_UNITS
-        if unit not in units:
+        if ends.unit not in units:
             raise form.fail(
                 node,
-                f'a dose of {words(self.point.say_of(step.what))} is written in {" or ".join(units)}, not in "{unit}"',
+                f'a dose of {words(self.point.say_of(step.what))} is written in {" or ".join(units)}, not in "{ends.unit}"',
             )
-        made = replace(step, low=low, high=high, unit=unit, of=of)
+        made = replace(step, low=ends.low, high=ends.high, below=ends.below, unit=ends.unit, of=of)
         if step.what != "dose":
             return made
-        over, under = (
-            self.figure(f"{shows[unit]} {sign} {end} {unit}", node) for sign, end in ((">", high), ("<", low))
-        )
-        return replace(made, over=over, under=under)
+        shown = shows[ends.unit]
+        return replace(made, over=self.figure(ends.over(shown), node), under=self.figure(ends.under(shown), node))
 
     def _formulation(self, step: Step, form: Form, before: Step | None) -> str:
         if step.what != "dose":

@@ -15,15 +15,14 @@ from isocourse.logic.problems import LanguageError, did_you_mean
 from isocourse.logic.syntax import UNLIMITED, Number, Tree, parse, parse_interval
 from isocourse.logic.tree import Slot
 from isocourse.logic.typing import Amount, lower_condition
-from isocourse.logic.units import exact
 from isocourse.reading.book import Book, Scope
 from isocourse.reading.forms import Form
+from isocourse.reading.ranges import Ends, ends_of
 from isocourse.reading.steps import StepsReader
 from isocourse.reading.yaml_text import Map, Node, Text
 
 FORCES = ("must", "should", "may", "none")
 _MOMENT = re.compile(r"(\w+)(?:\s*([+-])\s*(\d+)\s+(day|days|week|weeks|month|months))?")
-_RANGE_UNIT = re.compile(r"^([\[(].*[\])])\s+(.+)$")
 
 
 def read_point(root: Node, path: str, book: Book) -> Point:
@@ -330,29 +329,25 @@ class RowReader:
         text = filled(form, form.get("range"), self.let)
         if text == "none":
             return replace(row, name=row.name or f"row{self.place + 1}", of="none")
-        low, high, unit = self._ends(form)
-        over = self._node(f"{self.point.done} > {high} {unit}", form.get("range"))
-        under = self._node(f"{self.point.done} < {low} {unit}", form.get("range"))
+        ends, node = self._ends(form), form.get("range")
+        if ends.below and self.point.reached:
+            raise form.fail(node, "a figure that grows towards its range has closed ends: '[120..150] mg/kg'")
         of = form.one_of("of", ("any", "conventional", "lidose", "micronised"))
         return replace(
-            row, name=row.name or f"row{self.place + 1}", low=low, high=high, unit=unit, of=of, over=over, under=under
+            row,
+            name=row.name or f"row{self.place + 1}",
+            low=ends.low,
+            high=ends.high,
+            below=ends.below,
+            unit=ends.unit,
+            of=of,
+            over=self._node(ends.over(self.point.done), node),
+            under=self._node(ends.under(self.point.done), node),
         )
 
-    def _ends(self, form: Form) -> tuple[str, str, str]:
-        """The ends of a range and its unit."""
-        text, node = filled(form, form.get("range"), self.let), form.get("range")
-        try:
-            interval = parse_interval(text)
-        except LanguageError as problem:
-            raise form.fail(node, problem.message, problem.column) from None
-        ends = (interval.low, interval.high)
-        if not all(isinstance(end, Number) for end in ends) or not (interval.low_closed and interval.high_closed):
-            raise form.fail(node, "a range is two numbers with closed ends: '[0.5..1.0] mg/kg/day'")
-        low, high = (end.digits for end in ends if isinstance(end, Number))
-        if exact(low) > exact(high):
-            raise form.fail(node, f"the range runs backwards, from {low} to {high}")
-        match = _RANGE_UNIT.match(text)
-        return low, high, match[2] if match else ""
+    def _ends(self, form: Form) -> Ends:
+        node = form.get("range")
+        return ends_of(form, node, filled(form, node, self.let))
 
     def _node(self, text: str, node: Node) -> int:
         try:

@@ -38,10 +38,14 @@ def _stream(name: str, node: Node, path: str) -> Stream:
             "values",
             "say",
             "note",
+            "bare",
         ),
     )
     kind = form.one_of("kind", KINDS)
     units = _units(form) if kind == "quantity" else ()
+    bare = form.flag("bare")
+    if bare and len({rule.steps for rule in units}) != 1:
+        raise form.fail(form.get("bare"), "a number alone is read only where every unit of the stream is of one size")
     low, high = _plausible(form, units) if kind == "quantity" else (0, 0)
     attributes = tuple(_attribute(each, value, form, units, low, high) for each, value in form.pairs("attributes"))
     return Stream(
@@ -57,6 +61,7 @@ def _stream(name: str, node: Node, path: str) -> Stream:
         tuple((value, tuple(_coding_list(form, codes))) for value, codes in form.pairs("results")),
         form.say("say"),
         form.texts("claims"),
+        bare,
     )
 
 

@@ -48,7 +48,7 @@ def load_text(text: str, path: str) -> Node:
     """The one document of a YAML text.
 
     Raises:
-        ReadError: bad syntax, no document or several, a duplicate key, an anchor, an alias or a tag.
+        ReadError: bad syntax, nesting without end, no document or several, a duplicate key, an anchor, an alias or a tag.
     """
     loader = _LOADER(text)
     try:
@@ -59,6 +59,8 @@ def load_text(text: str, path: str) -> Node:
         raise ReadError(path, line, column, said("form.yaml", problem=str(problem.problem or problem))) from None
     except yaml.YAMLError as problem:
         raise ReadError(path, 1, 1, said("form.yaml", problem=" ".join(str(problem).split()))) from None
+    except RecursionError:
+        raise ReadError(path, 1, 1, said("form.yaml", problem="exceeded maximum nesting depth")) from None
     finally:
         loader.dispose()
 

@@ -19,7 +19,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    true,
 )
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -143,8 +142,9 @@ def search(
     Raises:
         RegisterError: the words fit too many people to be of use.
     """
-    found = _found(connection, wanted, today)
-    order = (_I.name_key.asc(), _C.course.asc()) if wanted.words else (_C.last_day.desc(), _C.course.desc())
+    c = _W if _of_list(wanted) else _C
+    found = _found(connection, wanted, today, c)
+    order = (_I.name_key.asc(), c.course.asc()) if wanted.words else (c.last_day.desc(), c.course.desc())
     return _page(connection, found.order_by(*order).limit(limit).offset(offset), order, knowledge)
 
 
@@ -152,29 +152,22 @@ def worklist(
     connection: Connection, wanted: Filter, today: str, knowledge: str, limit: int, offset: int = 0
 ) -> list[Line]:
     """Courses by what is to be done: red, what holds up a supply, overdue, closing by day, cannot tell."""
-    found = _found(connection, wanted, today, ranked=True).where(_W.rank < NOTHING)
+    found = _found(connection, wanted, today, _W).where(_W.rank < NOTHING)
     order = (_W.rank.asc(), _W.closes_on.asc(), _W.course.asc())
     return _page(connection, found.order_by(*order).limit(limit).offset(offset), order, knowledge)
 
 
-def _found(connection: Connection, wanted: Filter, today: str, *, ranked: bool = False) -> Select[*tuple[Any, ...]]:
+def _found(connection: Connection, wanted: Filter, today: str, c: Columns) -> Select[*tuple[Any, ...]]:
     """The courses that are wanted, by name alone: whatever a page does not show is passed over in the indexes.
 
-    A list is walked in its own order, in an index that holds all that may be asked of a course. What a search asks of lines of the worklist
-    is gathered once.
+    A list is walked in its own order, in an index that holds all that may be asked: of courses, or of their lines on the worklist (`c`).
     """
-    own, of_list = _of_course(connection, wanted, today, _W if ranked else _C), _of_list(wanted)
-    name, whose = (_W.course, _W.patient) if ranked else (_C.course, _C.patient)
-    tables: FromClause = WORKLIST if ranked else COURSE
-    if ranked:
-        own += of_list
-    elif of_list:
-        gathered = name.concat("").in_(select(_W.course).where(*of_list))  # not by the index of names
-        own.append(gathered.is_(true()))  # nor by sorting what was gathered
+    asked = _of_course(connection, wanted, today, c) + _of_list(wanted)
+    tables: FromClause = c.course.table
     if wanted.words:
-        own.append(or_(whose.in_(_named(connection, wanted.words)), name == wanted.words))
-        tables = tables if ranked else tables.join(IDENTITY, _I.patient == _C.patient)
-    return select(name.label("found")).select_from(tables).where(*own)
+        asked.append(or_(c.patient.in_(_named(connection, wanted.words)), c.course == wanted.words))
+        tables = tables.join(IDENTITY, _I.patient == c.patient)
+    return select(c.course.label("found")).select_from(tables).where(*asked)
 
 
 def _page(

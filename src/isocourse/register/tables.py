@@ -156,6 +156,7 @@ WORKLIST = Table(
     Column("product", Text, nullable=False),
     Column("streams", Text, nullable=False),
     Index("worklist_reasons", "rank", "closes_on", "course", "held", "overdue", "asks", "patient", "last_day", *TOLD),
+    Index("worklist_last_day", "last_day", "course", "rank", "closes_on", "held", "overdue", "asks", "patient", *TOLD),
     Index("worklist_patient", "patient"),
     Index("worklist_age", "as_of", "knowledge", "behind"),
 )

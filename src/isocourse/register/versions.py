@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from isocourse.register.database import reading, writing
 from isocourse.register.problem import RegisterError, VersionError
 
-VERSION = "0005"
+VERSION = "0006"
 """The version that this program reads and writes."""
 
 

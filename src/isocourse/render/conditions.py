@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import reduce
 
 from msgspec import Struct
 
@@ -70,6 +72,7 @@ COUNTED = ("courses", "lesions", "points")
 
 UNIT_OF = {"day": "days", "week": "weeks", "month": "months", "year": "years"}
 
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?) ?(\S.*)?", re.ASCII)
 _BRACKETS = re.compile(r"\([^()]*\)|“[^“”]*”|«[^«»]*»")
 _JOINED = re.compile(r"\b(?:and|or|и|или|va|yoki)\b|;|,\s")
 """What could be taken for the joint of two questions, or for the end of one."""
@@ -201,16 +204,8 @@ class _Teller(Struct, frozen=True):
         )
 
     def _amount(self, number: Number, *, of_ratio: bool = False) -> str:
-        """A number with its unit, as the language writes it."""
-        unit, digits = UNIT_OF.get(number.unit, number.unit), number.digits
-        if unit in COUNTS and digits.isdigit():
-            return self.w(COUNTS[unit][int(digits) != 1], n=int(digits))
-        told = self.w.number(digits)
-        if unit in COUNTED:
-            return f"{told} ({self.w(unit)})"
-        if not unit and of_ratio:
-            unit = TIMES
-        return f"{told} {self.w(unit) if self.w.translated(unit) else unit}" if unit else told
+        unit = number.unit or (TIMES if of_ratio else "")
+        return _amount_words(number.digits, UNIT_OF.get(unit, unit), self.w)
 
     def _code(self, tree: Tree) -> str:
         return self.w(tree.text.replace("_", " ")) if isinstance(tree, Name) else self._thing(tree)
@@ -287,6 +282,31 @@ class _Teller(Struct, frozen=True):
         if item is None:
             return ""
         return self.w(item.say) if item.say else self.w(kind.replace("_", " "))
+
+
+def value_words(text: str, w: Wording = ENGLISH) -> str:
+    """A value of a fact as it is given, in words: a day, codes, or an amount with its unit.
+
+    >>> value_words("2026-11-24"), value_words("supply_ended | current"), value_words("1.8 mmol/L")
+    ('24 Nov 2026', 'supply ended or current', '1.8 mmol/L')
+    """
+    try:
+        return w.day(date.fromisoformat(text).toordinal())
+    except ValueError:
+        if match := _AMOUNT.fullmatch(text):
+            return _amount_words(match[1], match[2] or "", w)
+        codes = (w(code.replace("_", " ")) for code in text.split(" | "))
+        return reduce(lambda one, other: w(FIXED["when.or"], one=one, other=other), codes)
+
+
+def _amount_words(digits: str, unit: str, w: Wording) -> str:
+    """A number with its unit, as the language writes it."""
+    if unit in COUNTS and digits.isdigit():
+        return w(COUNTS[unit][int(digits) != 1], n=int(digits))
+    told = w.number(digits)
+    if unit in COUNTED:
+        return f"{told} ({w(unit)})"
+    return f"{told} {w(unit) if w.translated(unit) else unit}" if unit else told
 
 
 def _without_always(tree: Junction) -> tuple[Tree, ...]:

@@ -11,7 +11,7 @@ from isocourse.library import Assessment
 from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
 from isocourse.render.words import STATUS, fact_words
-from isocourse.render.written import with_decimals
+from isocourse.render.written import value_words
 
 
 def nearest(seen: Assessment, answer: Answer) -> tuple[Flip, ...]:
@@ -36,7 +36,7 @@ def change_words(seen: Assessment, flip: Flip) -> str:
         w(
             WERE,
             fact=fact_words(library, slots[slot].name, w),
-            value=with_decimals(given_text(library, slot, value)[1], w),
+            value=value_words(given_text(library, slot, value)[1], w),
         )
         for slot, value, _ in flip.changes
     ]

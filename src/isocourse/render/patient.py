@@ -18,9 +18,10 @@ from isocourse.library import Assessment
 from isocourse.library.page import PageLine, PageSection, PageText
 from isocourse.logic.truth import Truth
 from isocourse.render.page import Page
+from isocourse.render.ranges import range_words
 from isocourse.render.steps import steps_words
 from isocourse.render.today import bare_fact, ordered_partings
-from isocourse.render.words import VERBS, label, options_words, range_words, short
+from isocourse.render.words import VERBS, label, options_words, short
 
 TESTS = ("pregnancy_tests", "work_up", "lab_schedule", "visits")
 """The points whose duties are the tests and visits of a patient."""
@@ -249,10 +250,10 @@ class _Writer:
         """What an answer says on a point, for a patient: neither its force nor what the file breaks."""
         point, w = parting.point, self.w
         if point.shape in (Shape.CHOICE, Shape.RANGE):
-            if answer.status is not Status.ANSWERED or answer.stances[0].row is None:
+            stance = answer.stances[0] if answer.status is Status.ANSWERED else None
+            if stance is None or stance.row is None:
                 return ""
-            stance = answer.stances[0]
-            return options_words(point, stance.take, w) if stance.take else self._range(answer.stances[0].row)
+            return options_words(point, stance.take, w) if stance.take else range_words(stance.row, w)
         rows = [verdict.row for verdict in answer.verdicts if verdict.applies is not Truth.NO]
         meant = [row for row in rows if parting.about in ("", *row.subjects)]
         return "; ".join(dict.fromkeys(self._row(point, row) for row in meant))
@@ -266,12 +267,6 @@ class _Writer:
         """A duty in words; of what is done once, only when, because the heading names it."""
         when = duty_words(duty, self.w)
         return when if duty.verb == "do" else self.w(VERBS[duty.verb], what=self.w(point.say_of(duty.what)), when=when)
-
-    def _range(self, row: Row) -> str:
-        """A range in words; one figure where both ends are the same."""
-        if row.of != "none" and row.low == row.high:
-            return f"{self.w.number(row.low)} {self.w(row.unit)}"
-        return range_words(row, self.w)
 
     # what is not known -----------------------------------------------------------------------------------------------------
     def _unknown(self) -> None:

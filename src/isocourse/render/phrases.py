@@ -8,7 +8,7 @@ from isocourse.decisions import binding, dates
 from isocourse.facts.frames import FIXED as RECORDS
 from isocourse.library.effects import FREQUENCY_WORDS
 from isocourse.library.interactions import STANCES
-from isocourse.render import words
+from isocourse.render import ranges, words
 from isocourse.render.carried_text import FIXED as CARRIED
 from isocourse.render.chart_frames import FIXED as CHARTS
 from isocourse.render.conditions import FIXED as CONDITIONS
@@ -23,6 +23,7 @@ from isocourse.render.simulation_words import FIXED as SIMULATION
 from isocourse.render.steps import FIXED as STEPS
 from isocourse.render.terminal import FIXED as TERMINAL
 from isocourse.render.written import FIXED as WRITTEN
+from isocourse.render.written import OR
 
 WORDY = ("months", "courses", "lesions", "points")
 """Units that are words."""
@@ -131,13 +132,17 @@ def _answers() -> dict[str, str]:
     return found | {
         "answer.said": words.SAID,
         "answer.of_find": words.OF_FIND,
-        "answer.no_figure": words.NO_FIGURE,
-        "answer.range": words.RANGE,
-        "answer.range_of": words.RANGE_OF,
+        "answer.no_figure": ranges.NO_FIGURE,
+        "answer.one": ranges.ONE,
+        "answer.one_of": ranges.ONE_OF,
+        "answer.range": ranges.CLOSED,
+        "answer.range_of": ranges.CLOSED_OF,
+        "answer.below": ranges.BELOW,
+        "answer.below_of": ranges.BELOW_OF,
         "answer.open": words.OPEN,
         "answer.open_for": words.OPEN_FOR,
         "answer.more": words.MORE,
-        "answer.or": words.OR,
+        "answer.or": OR,
         "answer.several": words.SEVERAL,
         "answer.on_file": words.ON_FILE,
         "answer.covers": words.COVERS,

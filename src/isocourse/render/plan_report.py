@@ -76,6 +76,8 @@ class JsonBounds(msgspec.Struct, frozen=True):
     governs: bool
     low: str
     high: str
+    below: bool
+    """Whether `high` itself lies outside: lower than it."""
     unit: str
     of: str
     force: str
@@ -385,10 +387,11 @@ def _bounds(plan: Plan, bound: Bounds) -> JsonBounds:
         bound.governs,
         row.low,
         row.high,
+        row.below,
         row.unit,
         row.of,
         row.force,
-        exact_amount(Amount(bound.low, bound.high), "mg/day"),
+        exact_amount(Amount(bound.low, bound.most), "mg/day"),
         bound.fits,
         bound_words(plan, bound),
         list(row.claims),

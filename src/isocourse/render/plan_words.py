@@ -20,6 +20,7 @@ from isocourse.library import Library
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal
 from isocourse.render.plan_frames import APPLIES, CHOICES, END, FITS, FIXED, SAYS, STATES, TOTAL
+from isocourse.render.ranges import amount_words, range_words
 from isocourse.render.words import FORCE, STATUS, VERBS, names, position_words, short
 
 NOT_LAID_OUT = FIXED["plan.not_laid_out"]
@@ -115,13 +116,10 @@ def inside_words(step: DoseStep, w: Wording = ENGLISH) -> str:
 def bound_words(plan: Plan, bound: Bounds) -> str:
     """A range beside a step, whose it is, and how the step stands to it."""
     w, row = plan.assessment.words, bound.row
-    ends = {"low": w.number(row.low), "high": w.number(row.high), "unit": w(row.unit)}
-    figure = (
-        w(FIXED["bounds.figure"], **ends) if row.of == "any" else w(FIXED["bounds.figure_of"], **ends, form=w(row.of))
-    )
+    figure = range_words(row, w)
     if row.unit == "mg/kg/day":
-        low, high = w.number(rounded(bound.low)), w.number(rounded(bound.high))
-        figure = w(FIXED["bounds.mg"], figure=figure, low=low, high=high)
+        low, high = rounded(bound.low), rounded(bound.high)
+        figure = f"{figure} ({amount_words(low, high, 'mg/day', 'any', w, below=row.below)})"
     whose = own_words(who(plan, bound.edition, bound.position), w, governs=bound.governs)
     said = w(FIXED["bounds.said"], how=w(FITS[bound.fits]), who=whose, force=w(FORCE[row.force]), figure=figure)
     return w(FIXED["bounds.other_form"], said=said) if bound.fits == "other_formulation" else said
@@ -161,13 +159,7 @@ def progress_words(progress: Progress, w: Wording = ENGLISH) -> str:
         return w(FIXED["progress.none"])
     if progress.low is None or progress.high is None:
         return status_words(progress.says, w)
-    ends = {"low": w.number(decimal(progress.low)), "high": w.number(decimal(progress.high))}
-    any_ = progress.formulation == "any"
-    target = (
-        w(FIXED["progress.target"], **ends)
-        if any_
-        else w(FIXED["progress.target_of"], **ends, form=w(progress.formulation))
-    )
+    target = amount_words(decimal(progress.low), decimal(progress.high), "mg/kg", progress.formulation, w)
     if progress.by_latest == "other_formulation":
         return w(FIXED["progress.not_compared"], target=target)
     latest, period = (said_words(how, w) for how in (progress.by_latest, progress.by_period))

@@ -65,6 +65,8 @@ class JsonStance(msgspec.Struct, frozen=True):
     take: list[str]
     low: str
     high: str
+    below: bool
+    """Whether `high` itself lies outside: lower than it."""
     unit: str
     of: str
     force: str
@@ -81,6 +83,8 @@ class JsonStage(msgspec.Struct, frozen=True):
     what: str
     low: str
     high: str
+    below: bool
+    """Whether `high` itself lies outside: lower than it."""
     unit: str
     of: str
     force: str
@@ -336,9 +340,19 @@ def _answer(seen: Assessment, answer: Answer) -> JsonAnswer:
 def _stance(stance: Stance) -> JsonStance:
     row = stance.row
     if row is None:
-        return JsonStance([], "", "", "", "", "none", True, stance.kept.value, "", "")
+        return JsonStance([], "", "", False, "", "", "none", True, stance.kept.value, "", "")
     return JsonStance(
-        list(stance.take), row.low, row.high, row.unit, row.of, row.force, False, stance.kept.value, row.name, row.text
+        list(stance.take),
+        row.low,
+        row.high,
+        row.below,
+        row.unit,
+        row.of,
+        row.force,
+        False,
+        stance.kept.value,
+        row.name,
+        row.text,
     )
 
 
@@ -375,6 +389,7 @@ def _stage(point: Point, stage: Stage, w: Wording) -> JsonStage:
         step.what,
         step.low,
         step.high,
+        step.below,
         step.unit,
         step.of,
         step.force,

@@ -19,6 +19,7 @@ from isocourse.decisions.tables import Length, Point, Row, Step
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span
 from isocourse.logic.truth import Truth
+from isocourse.render.ranges import range_words
 
 WAYS = {
     "do": "{drug} {amount}",
@@ -35,8 +36,6 @@ FIXED = {
     "stage.may": SAID["may"],
     "stage.then": "then {step}",
     "stage.no_figure": "no figure stated",
-    "stage.one": "{size} {unit}",
-    "stage.one_of": "{size} {unit} of {form} capsules",
     "stage.no_day": "from a day that is not stated",
     "stage.onwards": "and on",
     "stage.no_length": "for a time that is not stated",
@@ -90,15 +89,7 @@ def _amount(step: Step, w: Wording) -> str:
         return ""
     if not step.low:
         return w(FIXED["stage.no_figure"])
-    low, high, unit = w.number(step.low), w.number(step.high), w(step.unit)
-    plain, form = step.of in ("", "any"), w(step.of) if step.of else ""
-    if step.low == step.high:
-        return w(ONE, size=low, unit=unit) if plain else w(ONE_OF, size=low, unit=unit, form=form)
-    return w(RANGE, low=low, high=high, unit=unit) if plain else w(RANGE_OF, low=low, high=high, unit=unit, form=form)
-
-
-ONE, ONE_OF = FIXED["stage.one"], FIXED["stage.one_of"]
-RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} capsules"
+    return range_words(step, w)
 
 
 def _time(step: Step, w: Wording) -> str:

@@ -18,9 +18,10 @@ from isocourse.logic.tree import Node, Op
 from isocourse.logic.truth import Truth
 from isocourse.logic.units import decimal, exact
 from isocourse.render.alike import said_once
+from isocourse.render.ranges import range_words
 from isocourse.render.steps import stages_words
 from isocourse.render.values import shown_value
-from isocourse.render.written import written_words
+from isocourse.render.written import OR, written_words
 
 STATUS = {
     Status.SILENT: "says nothing on this",
@@ -47,10 +48,8 @@ VERBS = {"do": "{what} {when}", "keep_up": "keep up {what} {when}", "avoid": "av
 
 SAID = "{force}: {what}"
 OF_FIND = "{find}: {force}: {what}"
-NO_FIGURE = "no figure is aimed at"
-RANGE, RANGE_OF = "{low} to {high} {unit}", "{low} to {high} {unit} of {form} capsules"
 OPEN, OPEN_FOR = "{status}: {facts} — {stances}", "{status}: {facts} (for: {what})"
-MORE, OR, SEVERAL = "{facts} and {n} more", "{one} or {other}", "more than one value"
+MORE, SEVERAL = "{facts} and {n} more", "more than one value"
 ON_FILE, COVERS = "(on file: {figure})", "the last test covers a prescription until {day}"
 SINCE, SINCE_NEXT = "since {day}", "since {day}, next {next}"
 RECORDED = {True: "on file", False: "not on file"}
@@ -180,18 +179,6 @@ def stance_words(point: Point, stance: Stance, w: Wording = ENGLISH) -> str:
     force = w(FORCE[stance.row.force])
     what = options_words(point, stance.take, w) if stance.take else range_words(stance.row, w)
     return w(SAID, force=force, what=what)
-
-
-def range_words(row: Row, w: Wording = ENGLISH) -> str:
-    """The range of a row, in words."""
-    if row.of == "none":
-        return w(NO_FIGURE)
-    low, high, unit = w.number(row.low), w.number(row.high), w(row.unit)
-    return (
-        w(RANGE, low=low, high=high, unit=unit)
-        if row.of == "any"
-        else w(RANGE_OF, low=low, high=high, unit=unit, form=w(row.of))
-    )
 
 
 def options_words(point: Point, options: Iterable[str], w: Wording = ENGLISH) -> str:

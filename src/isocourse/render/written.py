@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from isocourse.decisions.wording import Wording
 
@@ -22,6 +22,8 @@ WORDS = (
 )
 """The fixed words that a fact puts around what the file holds."""
 
+OR = "{one} or {other}"
+
 CODES = ("not pregnant", "negative", "positive", "unclear")
 """Results of a pregnancy test, as a file has them; translated with the values of the streams."""
 
@@ -38,6 +40,22 @@ _DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
 def with_decimals(text: str, w: Wording) -> str:
     """A value that we worked out, with the decimal mark of the language."""
     return text if w.language == "en" else _DECIMAL.sub(lambda hit: w.number(hit[0]), text)
+
+
+def value_words(given: str, w: Wording) -> str:
+    """A value as it is given to a fact: a day, codes, or an amount with its unit.
+
+    >>> from isocourse.decisions.wording import ENGLISH
+    >>> value_words("2026-09-14", ENGLISH), value_words("severe_acne | no", ENGLISH), value_words("0.5 mg/kg", ENGLISH)
+    ('14 Sep 2026', 'severe acne or no', '0.5 mg/kg')
+    """
+    try:
+        return w.day(date.fromisoformat(given).toordinal())
+    except ValueError:
+        told, *others = (with_decimals(written_words(code.replace("_", " "), w), w) for code in given.split(" | "))
+        for other in others:
+            told = w(OR, one=told, other=other)
+        return told
 
 
 def written_words(said: str, w: Wording) -> str:

@@ -27,8 +27,8 @@ from isocourse.web.fields import sections
 from isocourse.web.patients import Patient, remember
 
 if TYPE_CHECKING:
-    from isocourse.app.difference import Change
     from isocourse.app.disagreements import Disagreement
+    from isocourse.render.changes import Change
 
 T = TypeVar("T")
 

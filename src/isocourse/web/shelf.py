@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import cast
 
 from msgspec.structs import replace
 
-from isocourse.app.dispensing import if_handed_out
 from isocourse.app.plan import judged, plan
 from isocourse.app.register import (
     Known,
@@ -24,7 +22,8 @@ from isocourse.app.register import (
     undo,
     visit_of,
 )
-from isocourse.app.register_visit import as_if_written, enter_visit
+from isocourse.app.register_gate import AtGate, at_gate, said_of
+from isocourse.app.register_visit import enter_visit
 from isocourse.app.register_worklist import Work, found, seen_last, wish, work
 from isocourse.course.alerts import WITHIN, alerts
 from isocourse.course.wanted import Wanted
@@ -35,7 +34,7 @@ from isocourse.register.events import Body, Stamp
 from isocourse.register.listing import Line as Listed
 from isocourse.register.register import Register
 from isocourse.render.alerts_text import alerts_page
-from isocourse.render.dispensing_text import Said, said
+from isocourse.render.dispensing_text import Said
 from isocourse.web.judging import Judging
 from isocourse.web.opened import Opened
 
@@ -128,18 +127,21 @@ class Shelf:
             page, tuple(each.seq for each in stored), tuple(each.line(w) for each in told), bool(made.withheld)
         )
 
-    def dispensing(
-        self, known: Known, day: int, w: Wording = ENGLISH, besides: Mapping[str, object] = MappingProxyType({})
-    ) -> Said:
-        """What the rules say of handing out capsules on a day, in words; what is to be written besides counts as on file.
+    def dispensing(self, known: Known, day: int, w: Wording = ENGLISH) -> Said:
+        """What the rules say of handing out capsules on a day, in words."""
+        return said_of(self.library, known, day, w=w)
+
+    def at_gate(
+        self, known: Known, record: Mapping[str, object], today: int, reasons: Mapping[str, str], w: Wording = ENGLISH
+    ) -> AtGate:
+        """Whether what is to be written may be, as far as it says that capsules were handed out.
 
         Raises:
-            ReadError: an entry of what is to be written has not the shape it should have.
+            ReadError: an entry of it has not the shape it should have.
+            RegisterError: a setting is none, or its date is no day.
         """
-        entries, _ = self._read(besides, day)
-        record = as_if_written(known, self.library, entries, _settings(besides), day)
-        found = if_handed_out(self.library, record, day)
-        return said(replace(found, seen=replace(found.seen, words=w)))
+        self._read(record, today)
+        return at_gate(self.library, known, record, today, reasons, w)
 
     def unbelieved(self, record: Mapping[str, object], day: int) -> tuple[Problem, ...]:
         """What of a visit cannot be believed; nothing is written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -11,6 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
 from isocourse.app.assess import assess
+from isocourse.facts.days import whole_day
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked
 from isocourse.render.report import JsonAssessment, to_json
@@ -105,7 +105,7 @@ def asked_of(visit: Visit, data: JSONBody[AssessBody]) -> Asked:
     """
     library = visit.desk.library
     try:
-        day = date.fromisoformat(data.as_of).toordinal()
+        day = whole_day(data.as_of)
     except ValueError:
         raise RefusalError("as_of: there is no such day; write it as 2026-11-24. Nothing was judged.", 422) from None
     keys = {name for edition in library.editions for name in (edition.protocol, edition.key)}

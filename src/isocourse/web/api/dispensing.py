@@ -11,19 +11,12 @@ from litestar import get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from isocourse.app.dispensing import NoDay, day_handed_out
+from isocourse.course.dispensing import NOT_OPEN
 from isocourse.facts.problem import ReadError
 from isocourse.register.problem import RegisterError
 from isocourse.web.api.assess import DAY, MISSING, REFUSALS, Refusal
-from isocourse.web.handing_out import (
-    NOT_OPEN,
-    NOT_YOURS,
-    SEND,
-    UNKNOWN_PRODUCT,
-    Dose,
-    at_gate,
-    day_handed_out,
-    own_entries,
-)
+from isocourse.web.handing_out import NOT_YOURS, SEND, UNKNOWN_PRODUCT, asks, at_gate, correct, own_entries
 from isocourse.web.pages.register import known_of, shelf_of, stamp_of
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
@@ -108,10 +101,10 @@ async def hand_out(visit: Visiting, course: FromPath[str], data: JSONBody[Handed
         raise RefusalError(visit.speech(UNKNOWN_PRODUCT), 422)
     seen = NOT_OPEN if data.gate_not_open else ()
     at = await at_gate(visit, shelf, known, {"doses": [_dose(data)]}, seen, data.reason)
-    if at.wrong_day:
-        raise _wrong_day(visit, at.wrong_day)
+    if at.no_day:
+        raise _wrong_day(visit, at.no_day)
     if at.held:
-        raise RefusalError(at.asks(visit.speech, SEND), 422)
+        raise RefusalError(asks(at, visit.speech, SEND), 422)
     try:
         if told := shelf.unbelieved(at.record, visit.settings.today()):
             raise RefusalError(" ".join(each.line(visit.words) for each in told), 422)
@@ -161,16 +154,16 @@ async def _said(visit: Visit, course: str, day: int) -> DispensingOut:
 
 def _day(visit: Visit, text: str) -> int:
     found = day_handed_out(text, visit.settings.today())
-    if isinstance(found, str):
+    if isinstance(found, NoDay):
         raise _wrong_day(visit, found)
     return found
 
 
-def _wrong_day(visit: Visit, line: str) -> RefusalError:
-    return RefusalError(f"day: {visit.speech(line)}. {visit.speech('Nothing was written.')}", 422)
+def _wrong_day(visit: Visit, no_day: NoDay) -> RefusalError:
+    return RefusalError(f"day: {correct(no_day, visit.speech)}. {visit.speech('Nothing was written.')}", 422)
 
 
-def _dose(data: HandedOutBody) -> Dose:
+def _dose(data: HandedOutBody) -> dict[str, str]:
     found = {"dispensed": data.day, "strength": f"{data.strength_mg} mg", "capsules": str(data.capsules)}
     found |= {"days": str(data.days)} if data.days is not None else {}
     return found | ({"product": data.product} if data.product else {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import msgspec
 from litestar import Response, get, post
@@ -18,6 +18,7 @@ from isocourse.course.plan import Plan
 from isocourse.course.slip import MOVABLE, SlipError
 from isocourse.course.wanted import Wanted, WantedError, wanted_of
 from isocourse.decisions.wording import Wording
+from isocourse.facts.days import whole_day
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.facts.sentence import where_known
@@ -253,7 +254,7 @@ def _day(visit: Visit, form: Form) -> int | None:
     if form.text("miss") == "yes":
         return None
     try:
-        return date.fromisoformat(form.text("to")).toordinal()
+        return whole_day(form.text("to"))
     except ValueError:
         raise RefusalError(
             visit.speech("Say on which day it falls instead, or that it is missed. Nothing was changed."), 422

@@ -16,7 +16,7 @@ from isocourse.facts.problem import ReadError
 from isocourse.register.problem import RegisterError
 from isocourse.web.courses import called
 from isocourse.web.filled import OF_CAPSULES, Filled, record_from
-from isocourse.web.handing_out import ASKED, at_gate, shown
+from isocourse.web.handing_out import ASKED, asks, at_gate, correct, shown
 from isocourse.web.pages.register import (
     keep_at_hand,
     known_of,
@@ -60,13 +60,14 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
         return await _page(visit, known, given, today, line=visit.speech("Nothing was filled in. Nothing was written."))
     handed = {"doses": done.record["doses"]}
     at = await at_gate(visit, shelf, known, handed, (form.text("confirm"),), form.text("reason"))
-    if at.wrong_day:
-        return await _page(visit, known, given, today, {HANDED_OUT: visit.speech(at.wrong_day)})
+    if at.no_day:
+        return await _page(visit, known, given, today, {HANDED_OUT: correct(at.no_day, visit.speech)})
+    day = at.days[0].day
     if at.held:
-        return await _page(visit, known, given, at.day, line=at.asks(visit.speech))
+        return await _page(visit, known, given, day, line=asks(at, visit.speech))
     if told := shelf.unbelieved(at.record, today):
-        return await _page(visit, known, given, at.day, line=" ".join(each.line(visit.words) for each in told))
-    return await _written(visit, course, given, at.record, at.day)
+        return await _page(visit, known, given, day, line=" ".join(each.line(visit.words) for each in told))
+    return await _written(visit, course, given, at.record, day)
 
 
 @post("/course/{course:str}/dispense/undo", opt=HAND_OUT, include_in_schema=False)

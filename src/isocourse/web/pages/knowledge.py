@@ -12,6 +12,7 @@ from isocourse.decisions.tables import Definition, Edition, Point, Position, Row
 from isocourse.decisions.wording import Wording
 from isocourse.library import Claim, Library
 from isocourse.logic.syntax import UNLIMITED
+from isocourse.render.changes import Change, Told, patient_words, side_words, title_of
 from isocourse.render.conditions import condition_words, whom_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS
@@ -69,6 +70,17 @@ class SaidPoint:
     rows: list[SaidRow]
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One thing that another edition says otherwise, in words."""
+
+    title: str
+    sides: tuple[list[Told], list[Told]]
+    """What was said before, and what is said after; nothing where an edition speaks and does not say it."""
+    patient: list[tuple[str, str]] | None
+    """In which facts the patient nearest to the reference patient differs who gets another answer."""
+
+
 @get("/protocols", opt=LOOK, include_in_schema=False)
 async def protocols(visit: Visiting) -> Response[str]:
     """Every edition of every protocol, with its dates."""
@@ -104,14 +116,12 @@ async def changes(visit: Visiting, protocol: FromPath[str], old: FromPath[str], 
     if not visit.desk.solver:
         raise RefusalError(visit.speech("Comparing editions needs the solver, which is not installed here."), 404)
     found = await asyncio.to_thread(visit.desk.changes, before, after)
-    titles = {point.name: point.title for point in visit.desk.library.points}
     return visit.page(
         "changes.html",
         before=before,
         after=after,
         titles=(visit.words(before.title), visit.words(after.title)),
-        found=found,
-        points=titles,
+        found=[_changed(visit.desk.library, visit.words, each) for each in found],
     )
 
 
@@ -169,6 +179,12 @@ def _edition_line(visit: Visit, edition: Edition) -> EditionLine:
         count[Status.SILENT],
         count[Status.NOT_READ],
     )
+
+
+def _changed(library: Library, w: Wording, change: Change) -> Changed:
+    before, after = (list(side_words(library, change, side, w)) for side in change.sides)
+    patient = None if change.patient is None else patient_words(library, change, w)
+    return Changed(title_of(library, change, w), (before, after), patient)
 
 
 def _term(library: Library, w: Wording, each: Definition) -> SaidTerm:

@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from isocourse.facts.days import whole_day
 from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.library import Asked, Assessment
@@ -201,7 +202,7 @@ def _choices(visit: Visit, patient: Patient) -> dict[str, object]:
 
 def _asked(visit: Visit, form: Form, before: Asked) -> Asked:
     try:
-        day = date.fromisoformat(form.text("as_of")).toordinal() if form.text("as_of") else before.as_of
+        day = whole_day(form.text("as_of")) if form.text("as_of") else before.as_of
     except ValueError:
         raise RefusalError(
             visit.speech("The day to judge by is not a day; write it as 2026-11-24. Nothing was changed.")

@@ -18,7 +18,7 @@ from isocourse.register.problem import RegisterError
 from isocourse.web.courses import called
 from isocourse.web.due_fields import as_entered, of_a_visit
 from isocourse.web.filled import names_of, record_from
-from isocourse.web.handing_out import ASKED, at_gate, shown
+from isocourse.web.handing_out import ASKED, asks, at_gate, correct, said_at, shown
 from isocourse.web.pages.course import wishes_of
 from isocourse.web.pages.register import (
     ENTER,
@@ -67,11 +67,11 @@ async def enter(visit: Visiting, course: FromPath[str]) -> Response[str]:
     try:
         expected, known = whole_number(visit, form.text("expected")), await known_of(visit, course)
         at = await at_gate(visit, shelf, known, done.record, (form.text("confirm"),), form.text("reason"))
-        gate = at.said
-        if at.wrong_day:
-            return await _form(visit, course, given, {HANDED_OUT: visit.speech(at.wrong_day)}, "")
+        gate = said_at(at)
+        if at.no_day:
+            return await _form(visit, course, given, {HANDED_OUT: correct(at.no_day, visit.speech)}, "")
         if at.held:
-            return await _form(visit, course, given, {}, at.asks(visit.speech), gate=gate)
+            return await _form(visit, course, given, {}, asks(at, visit.speech), gate=gate)
         saved = await asyncio.to_thread(shelf.visit, stamp_of(visit), course, at.record, expected, day, visit.words)
     except (RegisterError, ReadError) as problem:
         given, line = await not_written(visit, course, given, problem)
@@ -95,10 +95,10 @@ async def change(visit: Visiting, course: FromPath[str]) -> Response[str] | Redi
     try:
         known = await known_of(visit, course)
         at = await at_gate(visit, shelf, known, {"course": settings}, (form.text("confirm"),), form.text("reason"))
-        gate = at.said
-        if at.wrong_day or at.held:
-            wrong = f"{visit.speech(at.wrong_day)}. {visit.speech('Nothing was written.')}" if at.wrong_day else ""
-            return await shown_course(visit, course, 422, wrong or at.asks(visit.speech), given, gate)
+        gate = said_at(at)
+        if at.no_day or at.held:
+            wrong = f"{correct(at.no_day, visit.speech)}. {visit.speech('Nothing was written.')}" if at.no_day else ""
+            return await shown_course(visit, course, 422, wrong or asks(at, visit.speech), given, gate)
         await asyncio.to_thread(shelf.change, stamp_of(visit), course, at.record, expected)
     except RegisterError as problem:
         line = line_of(visit.speech, problem, visit.words)
