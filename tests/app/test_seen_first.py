@@ -111,7 +111,7 @@ def test_every_demand_that_no_file_shows_is_in_the_json(library: Library) -> Non
 def test_what_stands_against_it_is_read_on_the_second_line(library: Library) -> None:
     found = seen(library, "  - {stream: triglycerides, value: 15 mmol/L, day: '2026-11-20'}\n")
     second = page(found, 160).split("\n")[1]
-    assert second.startswith("In short: 1 to stop for now, ")
+    assert second.startswith("In short: stop now for 1 reason, ")
     assert "things to find out" in second
 
 
@@ -144,6 +144,6 @@ def test_the_line_read_first_counts_what_the_lists_below_it_hold(library: Librar
     def said(pattern: str) -> int:
         return sum(int(n) for n in re.findall(pattern, short))
 
-    assert said(r"(\d+) to stop for now") == listed["STOP NOW"]
+    assert said(r"stop now for (\d+) reasons?") == listed["STOP NOW"]
     assert said(r"(\d+) (?:things? against it today|broken where nothing governing)") == listed["NOT TODAY, BECAUSE"]
     assert said(r"(\d+) things? to find out") == listed["CANNOT TELL UNTIL"]

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from isocourse.app.translations import Flaw, figures, flaws, flaws_of, forbidden, part_of, sheet
 from isocourse.app.words import load_words as loaded
 from isocourse.app.words import read_translations as read_anew
+from isocourse.app.words import with_notes
 from isocourse.decisions.tables import Status
 from isocourse.library import Library
 from isocourse.library.translations import LANGUAGES, STRICT, Translation, Translations, hash_of, keys, terms
@@ -76,6 +77,67 @@ def test_a_text_without_a_translation_is_missing(library: Library, language: str
     without = replace(read, entries=tuple(entry for entry in read.entries if entry.key != "point.food.title"))
     assert [(flaw.kind, flaw.key) for flaw in flaws_of(library, without)] == [("missing", "point.food.title")]
     assert Translated(without)(library.point("food").title).endswith(MARKS[language])
+
+
+@each_language
+@pytest.mark.parametrize(
+    "key",
+    [
+        "contradiction.C-21.say",
+        "contradiction.C-21.hinges_on",
+        "contradiction.C-20.note",
+        "clash.seed.x20",
+        "topic.low_dose",
+        "taken.seed.soya.reports.1",
+        "damage.seed.soya.reports",
+        "listed.draft",
+        "claim.seed.labs.threefold",
+    ],
+)
+def test_a_note_on_contradictions_without_a_translation_fails_the_check(
+    library: Library, language: str, key: str
+) -> None:
+    read = read_translations(language)
+    without = replace(read, entries=tuple(entry for entry in read.entries if entry.key != key))
+    found = [flaw for flaw in flaws_of(library, without) if flaw.fails]
+    assert [(flaw.kind, flaw.key) for flaw in found] == [("missing", key)]
+
+
+def test_every_note_that_the_list_of_contradictions_shows_is_to_be_translated(library: Library) -> None:
+    known = set(keys(library, phrases()).values())
+    shown = [text for each in library.disagreements.known for text in (each.say, each.hinges_on, each.note) if text]
+    shown += [text for pair in library.disagreements.pairs for text in (pair.why, pair.topic.replace("_", " "))]
+    shown += [library.claim(name).says for pair in library.disagreements.pairs for name in (pair.one, pair.other)]
+    for claim in library.claims:
+        if claim.kind == "damaged":
+            shown += [claim.says, claim.damage, *claim.readings[:2]]
+    assert len(shown) > 700
+    assert set(shown) - known == set()
+
+
+@each_language
+def test_whoever_judges_a_patient_does_not_read_the_notes_on_contradictions(library: Library, language: str) -> None:
+    why = library.disagreements.pairs[0].why
+    judging = load_words(language)
+    assert not judging.translated(why)
+    assert judging.translated(library.red[0].say)
+    listing = with_notes(judging)
+    assert listing.translated(why)
+    assert listing(library.red[0].say) == judging(library.red[0].say)
+    assert listing.draft
+
+
+def test_a_note_in_another_file_than_its_own_is_found(library: Library) -> None:
+    read = read_translations("ru")
+    entries = [
+        replace(entry, where=entry.where.replace("claims.yaml", "phrases.yaml"))
+        if entry.key == "claim.seed.labs.threefold"
+        else entry
+        for entry in read.entries
+    ]
+    found = list(flaws_of(library, replace(read, entries=tuple(entries))))
+    assert [(flaw.kind, flaw.key, flaw.wrong) for flaw in found] == [("misplaced", "claim.seed.labs.threefold", True)]
+    assert "belongs in claims.yaml" in found[0].line
 
 
 def test_an_entry_under_a_key_that_no_text_has_is_unknown(library: Library) -> None:

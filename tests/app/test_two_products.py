@@ -45,6 +45,12 @@ def test_a_misspelt_product_of_an_order_is_a_problem(library: Library) -> None:
     assert 'did you mean "absorica"' in line
 
 
+def test_a_misspelt_product_of_the_record_is_a_problem_wherever_the_record_comes_from(library: Library) -> None:
+    (line,) = problems(WOMAN.replace("product: eu-conventional", "product: eu-conventionel"), library)
+    assert line.startswith('product: "eu-conventionel"; did you mean "eu-conventional"?')
+    assert line.endswith("The product counts as not known.")
+
+
 def test_an_order_of_another_formulation_than_the_product_is_named(library: Library) -> None:
     (line,) = problems(WOMAN.replace("formulation: conventional}", "formulation: lidose}"), library)
     assert "conventional and lidose at once" in line

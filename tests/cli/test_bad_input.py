@@ -61,7 +61,9 @@ def event(value: str, day: str = "2026-11-01", stream: str = "alt") -> str:
         pytest.param("empty.json", "", "empty", id="empty-file"),
         pytest.param("blank.yaml", " \n\n", "empty", id="blank-file"),
         pytest.param("comment.yaml", "# nothing\n", "empty", id="only-a-comment"),
-        pytest.param("latin.yaml", (PERSON + "note: na\xefve\n").encode("latin-1"), "UTF-8", id="latin-1"),
+        pytest.param(
+            "latin.yaml", (PERSON + "note: na\xefve\n").encode("latin-1"), "latin.yaml:3:9: byte", id="latin-1"
+        ),
         pytest.param("wide.json", bundle(observation("20")).encode("utf-16"), "UTF-8", id="utf-16"),
         pytest.param(
             "twice.json",
@@ -91,12 +93,6 @@ def event(value: str, day: str = "2026-11-01", stream: str = "alt") -> str:
         pytest.param("deep.yaml", "x: " + "[" * 20_000, "", id="brackets-without-end-in-yaml"),
         pytest.param(
             "maps.yaml", "x: " + "{a: " * 2_000 + "1" + "}" * 2_000, "nesting depth", id="mappings-without-end-in-yaml"
-        ),
-        pytest.param(
-            "half.json",
-            '{"isocourse": "1", "patient": {"birth": "\\ud800"}}',
-            "half of a character",
-            id="half-a-character",
         ),
         pytest.param("nul.yaml", PERSON + "note: \x00\n", "not valid YAML", id="a-character-that-is-no-text"),
         pytest.param(
@@ -154,6 +150,12 @@ def test_a_broken_file_in_a_folder_is_named(run: Run, tmp_path: Path) -> None:
         ),
         pytest.param("a.json", bundle(observation("20", unit="")), "without a unit", id="a-missing-unit"),
         pytest.param("a.json", bundle(observation("20", unit='"mmol/L"')), "mmol/L", id="a-unit-of-something-else"),
+        pytest.param(
+            "a.json",
+            '{"isocourse": "1", "patient": {"birth": "\\ud800"}}',
+            '"?" is not a date',
+            id="half-a-character-in-a-native-record",
+        ),
         pytest.param("a.yaml", event("1E400 U/L"), "1E400", id="1e400-in-a-native-record"),
         pytest.param("a.yaml", event("NaN U/L"), "NaN", id="nan-in-a-native-record"),
         pytest.param("a.yaml", event("'true'"), "true", id="true-in-a-native-record"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,17 +74,28 @@ def test_every_answer_names_its_source_and_edition(run: Run) -> None:
 
 
 def test_an_explanation_names_rows_facts_claims_and_what_is_missing(run: Run) -> None:
-    ran = run("explain", SAMPLE, "lab_stop", "--as-of", "2026-11-24", "--width", "100")
+    ran = run("explain", SAMPLE, "lab_stop", "--as-of", "2026-11-24", "--width", "400")
     assert ran.code == 0
     for words in (
-        "alt_rise >= 3",
-        "62 U/L",
+        "rise of ALT over its baseline is at least 3 times: yes (3.1 times: ALT now: 62 U/L",
         "upper limit 40 U/L",
         "Source:",
         "Would be settled by:",
         "Where we looked:",
     ):
         assert words in ran.out
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "uz"])
+def test_an_explanation_shows_no_code(run: Run, language: str) -> None:
+    """Beside the words stands only where in the file a fact was found, and which claim is meant, in square brackets."""
+    code = re.compile(r"[a-z]_[a-z]|[<>]|kind = |\b(?:any|count|recorded|not)\(")
+    for point in ("lab_stop", "pregnancy_tests", "contraception", "contraindications", "supply_window"):
+        asked = ("explain", SAMPLE, point, "--as-of", "2026-11-24", "--width", "400", "--language", language)
+        told = re.sub(r"\[[^\[\]]*\]", "", run(*asked).out)
+        assert len(told) > 5000
+        assert [line for line in told.splitlines() if code.search(line)] == [], point
+        assert "(not known)" not in told
 
 
 def test_an_explanation_as_json_holds_only_that_point(run: Run) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from isocourse.render.language import MARKS
 from tests.conftest import REPOSITORY, Ran
 
 CODE = re.compile(r"[a-z]_[a-z]|[<>=]|\.\.|\b(?:any|count|recorded|not)\(")
@@ -56,6 +57,46 @@ def test_contradictions_as_one_page_without_a_script(run: Run, tmp_path: Path) -
     assert 'lang="en"' in text
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "draft"),
+    [
+        pytest.param("ru", "Расходы и тревога против редкого вреда", "черновом", id="russian"),
+        pytest.param("uz", "Xarajat va xavotir kam uchraydigan zararga qarshi", "qoralama", id="uzbek"),
+    ],
+)
+def test_the_printed_page_is_told_in_a_language_with_our_english_beside_it(
+    run: Run, tmp_path: Path, language: str, told: str, draft: str
+) -> None:
+    page = tmp_path / "page.html"
+    assert run("contradictions", "work_up", "--language", language, "--html", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert f'<html lang="{language}">' in text
+    assert told in text
+    assert draft in text
+    english = re.findall(r'<ul lang="en">(.*?)</ul>', text)
+    assert any("Cost and worry against rare harm" in each for each in english)
+    assert "Cost and worry against rare harm" not in re.sub(r"<details>.*?</details>", "", text)
+    assert MARKS[language] not in text
+
+
+def test_the_list_in_a_terminal_is_told_in_a_language(run: Run) -> None:
+    ran = run("contradictions", "work_up", "--language", "ru")
+    assert "Почему: Лейкопения говорит против лечения" in " ".join(ran.out.split())
+    assert "Что измеряют, осматривают и спрашивают до первой дозы? — лейкопения" in " ".join(ran.out.split())
+    assert MARKS["ru"] not in ran.out
+
+
+def test_on_what_a_contradiction_hinges_is_written_out_on_demand(run: Run) -> None:
+    asked = ("contradictions", "work_up", "--protocol", "delphi")
+    assert "It hinges on" not in run(*asked).out
+    assert "It hinges on: Cost and worry against rare harm" in " ".join(run(*asked, "--full").out.split())
+
+
+def test_data_are_the_same_whatever_the_language(run: Run) -> None:
+    asked = ("contradictions", "work_up", "--protocol", "delphi", "--json")
+    assert run(*asked, "--language", "uz").out == run(*asked).out
+
+
 def test_a_page_in_a_folder_that_is_not_there_yet_is_written(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "not" / "there" / "page.html"
     assert run("contradictions", "overdose", "--html", page).code == 0
@@ -78,6 +119,14 @@ def test_demands_on_points_that_were_not_read_stand_in_one_line(run: Run) -> Non
     assert "demands: india/2018 was not read on this point: blood_donation, " in lines[0]
     full = run("prove", "--at-least", "eu-label/2018", "--protocol", "india", "--full").out
     assert len([line for line in full.split("\n") if "was not read on this point" in line]) > 20
+
+
+def test_the_list_of_contradictions_shows_no_code(run: Run) -> None:
+    told = run("contradictions", "contraindications", "--full", "--width", "300").out
+    assert "asks about marked leukopenia" in told
+    assert "never orders blood count" in told
+    lines = [line for line in told.splitlines() if not line.strip().startswith(("id: ", "why: "))]
+    assert [line for line in lines if CODE.search(line)] == []
 
 
 def test_a_point_without_contradictions_says_so(run: Run) -> None:
@@ -133,7 +182,7 @@ def test_whom_a_changed_rule_is_said_to_is_told_in_words_and_kept_as_code_in_the
             assert f"{row['says']} — when {row['when']}" in told if row["when"] else row["says"] in told
             assert CODE.search(f"{row['position']} {row['says']} {row['when']}") is None
         for fact, value in each["patient_in_words"] or ():
-            assert f"{fact}: {value}" in told
+            assert CODE.search(f"{fact} {value}") is None
 
 
 def test_the_keys_of_a_difference_that_programs_read_stay(run: Run) -> None:
@@ -247,3 +296,13 @@ def test_facts_stated_one_by_one_that_do_not_fit_are_named_and_nothing_is_lost(r
     assert len(lines) == 3
     assert any('did you mean "alt_now"' in line for line in lines)
     assert any("plausible range" in line for line in lines)
+
+
+def test_a_folder_without_knowledge_is_not_taken_for_rules_of_ones_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "our-clinic").mkdir()  # the folder above or below the one that was meant
+    for command in ("check", "protocols"):
+        ran = run(command, "--knowledge", tmp_path)
+        assert (ran.code, ran.out) == (1, ""), ran.err
+        assert "holds no knowledge; name the folder that holds" in ran.err
+    (tmp_path / "protocols").mkdir()
+    assert run("protocols", "--knowledge", tmp_path).code == 0

@@ -163,6 +163,13 @@ def test_where_the_extra_is_missing_it_says_what_to_install(missing: str) -> Non
     assert "Traceback" not in done.stderr
 
 
+def test_a_visit_in_another_encoding_is_refused_in_one_line(register: Commands, tmp_path: Path) -> None:
+    (tmp_path / "visit.yaml").write_bytes("events: []  # na\xefve\n".encode("latin-1"))
+    ran = register("visit", "c1", tmp_path / "visit.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "Error: byte 16 is not UTF-8; save the file as UTF-8. Nothing was written.\n"
+
+
 def test_every_command_explains_itself(register: Commands) -> None:
     listed = register("--help")
     assert listed.code == 0
@@ -172,3 +179,26 @@ def test_every_command_explains_itself(register: Commands) -> None:
         ran = register(name, "--help")
         assert ran.code == 0
         assert "--json" in ran.out, name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("search", "--register", "{other}"),
+        ("search", "--register={other}"),
+        ("--register", "{other}", "search"),
+    ],
+)
+def test_which_register_may_be_said_before_the_command_or_behind_it(
+    register: Commands, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    other = str(tmp_path / "other.db")
+    assert other in register("init", register=other).out
+    assert "No course" in register(*(word.format(other=other) for word in words)).out
+
+
+def test_what_stands_behind_two_dashes_is_no_option_of_ours(register: Commands) -> None:
+    assert register("init").code == 0
+    assert "No course" in register("search", "--", "--by").out
+    refused = register("search", "--register")
+    assert (refused.code, refused.err.splitlines()[-1]) == (2, "Error: Option '--register' requires an argument.")

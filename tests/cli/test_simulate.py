@@ -134,6 +134,10 @@ def test_what_stands_behind_it_can_be_shown(run: Run, words: tuple[str, ...], sa
         pytest.param(("--dose", "16", "--formulation", "lidose"), 2, "no published number", id="unread-pair"),
         pytest.param(("--dose", "20", "--break", "1-140"), 2, "no dose at all", id="nothing-left"),
         pytest.param(("--dose", "20", "--half-life", "x"), 1, "window in hours", id="window"),
+        pytest.param(("--dose", "20", "--weeks", "nan"), 1, '"nan" is not a number', id="weeks-that-are-no-number"),
+        pytest.param(("--dose", "20", "--weeks", "99999999"), 1, "0<=x<=521", id="a-course-without-end"),
+        pytest.param(("--dose", "20", "--follow-up", "-5"), 1, "0<=x<=3650", id="watched-for-less-than-nothing"),
+        pytest.param(("--dose", "20", "-n", "99999999999999"), 2, "more memory than there is", id="more-than-fit"),
         pytest.param(("--events", "nowhere.csv"), 2, "no such file", id="no-file"),
         pytest.param(("nowhere.yaml",), 2, "no such file", id="no-record"),
         pytest.param(

@@ -235,6 +235,16 @@ def test_a_supply_that_comes_late_leaves_days_without_capsules(planned: Planned,
     assert plan.without_capsules == tuple(range(day_number(2027, 1, 22), day_number(2027, 1, 27)))
 
 
+def test_an_event_that_the_plan_does_not_have_is_named_and_not_moved(planned: Planned, sample: Kept) -> None:
+    day = day_number(2027, 1, 27)
+    plan = planned(sample("alt-trebled"), Wanted(moved=(("supply-77", day), ("visit-2", None))))
+    [named] = [note for note in plan.notes if "There is no planned event" in note]
+    assert '"supply-77"' in named
+    assert "supply-1, visit-1" in named
+    assert "visit-2" in named
+    assert "visit-2" not in [each.handle for each in plan.happenings]
+
+
 def test_a_plan_of_a_boy_asks_for_no_pregnancy_test(planned: Planned) -> None:
     plan = planned(boy(event("weight", kg(60))), Wanted())
     assert not [each for each in plan.happenings if each.kind == "test"]

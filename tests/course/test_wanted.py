@@ -108,6 +108,7 @@ TEXTS: dict[str, Told] = {
     "pack": "30",
     "key": "course-1",
 }
+MOVABLE = "an event that can be moved (a supply, a visit, a test, the start or the last-dose) and its day"
 EXPECTED = Wanted(
     start=day_number(2027, 1, 4),
     product="acnecutan",
@@ -151,6 +152,12 @@ def test_what_the_command_line_has_read_already_means_the_same() -> None:
     assert wanted_of(told, Wanted()) == EXPECTED
 
 
+def test_a_start_and_a_last_dose_that_move_take_everything_with_them() -> None:
+    moved = wanted_of({"moved": "start: 2027-02-01; last-dose: 2027-08-01; visit-2: missed"}, EXPECTED)
+    assert (moved.start, moved.until) == (day_number(2027, 2, 1), day_number(2027, 8, 1))
+    assert moved.moved == (("visit-2", None),)
+
+
 def test_what_is_not_said_stays_as_it_was_wanted() -> None:
     assert wanted_of({"start": None, "weights": (), "product": ""}, EXPECTED) == EXPECTED
     assert wanted_of({"missed": "2027-02-02"}, EXPECTED).missed == (day_number(2027, 2, 2),)
@@ -182,7 +189,10 @@ def test_one_dose_takes_the_place_of_steps_and_steps_of_one_dose() -> None:
         ({"missed": "2027-01-05, 2027-13-01"}, 'missed, column 13: "2027-13-01" is no day of the calendar; write a day such as 2027-02-01'),
         ({"drug_free_days": "perhaps"}, 'drug free days, column 1: "perhaps" is neither yes nor no'),
         ({"target": "7000 mg"}, 'target, column 1: "7000 mg" is not a total for the body weight, such as 120 mg/kg'),
-        ({"moved": "2027-02-01"}, 'moved, column 1: "2027-02-01" is not an event and its day, such as supply-2: 2027-02-01'),
+        ({"moved": "2027-02-01"}, f'moved, column 1: "2027-02-01" is not {MOVABLE}, such as supply-2: 2027-02-01'),
+        ({"moved": "birthday-18: 2027-02-01"}, f'moved, column 1: "birthday-18: 2027-02-01" is not {MOVABLE}, such as supply-2: 2027-02-01'),
+        ({"moved": "start: missed"}, 'moved: "start" cannot be missed; give the day it moves to'),
+        ({"moved": "start: 2027-02-01", "start": "2027-02-02"}, 'moved: "start" has two days; give it once, as start or here'),
         ({"moved": "supply-2: later"}, 'moved, column 10: "later" is not a date (year-month-day); write a day such as 2027-02-01'),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from isocourse.facts.declare import Filter, Fold
 from isocourse.facts.fold import fold_events
 from isocourse.facts.record import Record
 from isocourse.facts.streams import Catalogue
+from isocourse.library import Library
 from isocourse.logic.truth import Truth
 from tests.fhir.resources import (
     LOINC,
@@ -208,3 +209,23 @@ def test_a_code_for_a_race_is_no_pregnancy_test(catalogue: Catalogue) -> None:
     assert kept(record) == []
     assert [each.what for each in record.unjudged] == ["White"]
     assert "pregnancy_test" in kept(read(catalogue, pregnancy_test(code=concept(LOINC, "2106-3"))))
+
+
+@pytest.mark.parametrize(
+    ("words", "method"),
+    [
+        pytest.param("Combined oral contraceptive", "combined_pill", id="it-is-used"),
+        pytest.param("Combined pill since 2024", "combined_pill", id="it-is-used-since"),
+        pytest.param("Combined oral contraceptive stopped in May", "", id="it-was-stopped"),
+        pytest.param("Discontinued minipill", "", id="it-was-given-up"),
+        pytest.param("Combined pill planned", "", id="it-is-only-planned"),
+        pytest.param("Declined combined pill", "", id="she-does-not-want-it"),
+        pytest.param("Комбинированные таблетки отменены", "", id="it-was-stopped-in-russian"),
+    ],
+)
+def test_a_method_that_was_given_up_or_is_only_thought_of_protects_nobody(
+    library: Library, words: str, method: str
+) -> None:
+    record = read(library.catalogue, condition({"text": words}))
+    assert [event.item for event in record.events if event.stream == "methods"] == ([method] if method else [])
+    assert [each.what for each in record.unjudged] == ([] if method else [words])

@@ -42,6 +42,17 @@ def test_what_is_not_json_is_refused_in_one_line(document: str, said: str) -> No
     assert "\n" not in str(refused.value)
 
 
+def test_half_a_character_becomes_a_question_mark_and_a_whole_one_stays() -> None:
+    found = parse_json('{"a\\ud800": ["x\\udc00y", {"b": 7}], "c": "\\ud83d\\ude00", "d": "\\\\ud800"}', "sent.json")
+    assert found == {"a?": ["x?y", {"b": "7"}], "c": "\U0001f600", "d": "\\ud800"}
+    assert isinstance(found["a?"][1]["b"], Digits)
+
+
+def test_two_keys_that_differ_in_half_a_character_are_refused() -> None:
+    with pytest.raises(ReadError, match="stands twice"):
+        parse_json('{"a\\ud800": 1, "a\\ud801": 2}', "sent.json")
+
+
 @given(st.text(st.sampled_from('{}[]",:\\ntrue01.eE-+ "aN'), max_size=40))
 def test_any_text_is_parsed_or_refused(document: str) -> None:
     said = ""

@@ -267,6 +267,25 @@ def test_a_drug_is_found_by_the_name_it_goes_by(catalogue: Catalogue) -> None:
     assert event.item == "doxycycline"
 
 
+@pytest.mark.parametrize(
+    ("kind", "item", "meant"),
+    [
+        pytest.param("drugs", "doxicycline", "doxycycline", id="a-slip-of-the-pen"),
+        pytest.param("conditions", "Renal insufficiency", "severe_renal_insufficiency", id="a-word-is-missing"),
+        pytest.param("methods", "condom", "male_condom", id="half-of-its-name"),
+        pytest.param("drugs", "sertraline", "", id="another-drug-that-sounds-like-one"),
+        pytest.param("allergies", "nut", "", id="a-nut-is-no-peanut"),
+        pytest.param("allergies", "nuts", "", id="nuts-are-no-peanuts"),
+        pytest.param("conditions", "hypertension", "", id="another-condition-that-sounds-like-one"),
+    ],
+)
+def test_an_unknown_entry_is_taken_for_a_known_one_only_if_it_says_the_same(
+    catalogue: Catalogue, kind: str, item: str, meant: str
+) -> None:
+    [each] = read(catalogue, lists=[{"list": kind, "item": item, "is": "yes"}]).unjudged
+    assert each.why.partition("did you mean ")[2] == (f'"{meant}"?' if meant else "")
+
+
 def test_an_entry_of_no_vocabulary_is_named_as_not_judged(catalogue: Catalogue) -> None:
     record = read(catalogue, lists=[{"list": "drugs", "item": "Mysteryne", "is": "yes"}])
     assert record.events == ()

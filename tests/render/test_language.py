@@ -15,8 +15,8 @@ from isocourse.app.words import load_words as loaded
 from isocourse.decisions.dates import counted, words
 from isocourse.decisions.tables import Duty, Moment, Window
 from isocourse.library import Library
+from isocourse.render.conditions import value_words
 from isocourse.render.language import MARKS
-from isocourse.render.written import value_words
 
 load_words = cache(loaded)
 DAY = date(2026, 2, 2).toordinal()

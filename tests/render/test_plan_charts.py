@@ -140,7 +140,7 @@ def test_the_lines_of_the_protocols_are_named(plan: Plan) -> None:
     by_name = {trend.stream.name: trend for trend in trends(plan.assessment)}
     assert "3 times the first value (Seed 2025)" in lines_words(by_name["alt"])
     assert "5 times the upper limit (red line here)" in lines_words(by_name["alt"])
-    assert "800 mg/dL (US label 2026)" in lines_words(by_name["triglycerides"])
+    assert "800 mg/dL (Singapore, US label 2026)" in lines_words(by_name["triglycerides"])
     assert "9 mmol/L (BNF old print, red line here)" in lines_words(by_name["triglycerides"])
     assert without_a_value(plan.assessment) == ["Gamma-GT"]
 

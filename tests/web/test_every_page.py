@@ -5,16 +5,19 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from litestar.testing import TestClient
 
+from isocourse.app.disagreement_words import shown
 from isocourse.app.knowledge import load_library
+from isocourse.app.translations import part_of
 from isocourse.app.words import read_translations
-from isocourse.library.translations import Translations, keys
+from isocourse.library.translations import NOTES, Translations, keys
 from isocourse.register.events import Stamp
 from isocourse.register.register import init_register
-from isocourse.render.language import MARKS
+from isocourse.render.language import MARKS, Translated
 from isocourse.render.phrases import phrases
 from isocourse.web.desk import Desk
 from isocourse.web.server import server
@@ -64,6 +67,18 @@ NAMES = {
 """Single words that may stay, and why; the names of protocols and products besides."""
 
 
+LISTS = {
+    "contradictions, across": "kind=across",
+    "contradictions, statement": "kind=statement",
+    "contradictions, statement, more": "kind=statement&page=2",
+    "contradictions, damaged": "kind=damaged",
+}
+"""The lists of contradictions besides the first, which holds opposed rules."""
+
+IN_ENGLISH = re.compile(r'<details class="english">.*?</details>|<span class="who" lang="en">.*?</span>', re.DOTALL)
+"""What is English on purpose on such a list: our own words of what is translated, one tap away, and titles of sources."""
+
+
 @pytest.fixture(scope="module")
 def walked(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     """Every page in every other language, by language and name."""
@@ -83,8 +98,8 @@ def walked(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
         for language in ("en", *OTHERS):
             bench.send("/language", language=language, back="/")
             found[language] = dict(walk(bench))
-            for kind in ("across", "statement", "damaged"):
-                found[language][f"contradictions, {kind}"] = client.get(f"/contradictions?kind={kind}").text
+            for name, rest in LISTS.items():
+                found[language][name] = client.get(f"/contradictions?{rest}").text
         yield found
     register.close()
 
@@ -143,6 +158,43 @@ def test_what_opposed_rules_say_and_for_whom_is_told_in_the_language_of_the_page
     assert page.count(f'<li lang="{language}">') > 100
     assert '<li lang="en">' not in page
     assert "kind = " not in page
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", ["contradictions", *LISTS])
+def test_our_notes_on_contradictions_are_told_in_the_language_with_the_english_one_tap_away(
+    walked: Walked, language: str, name: str
+) -> None:
+    page, english = walked[language][name], walked["en"][name]
+    assert read(IN_ENGLISH.sub("", page)).get("en", []) == ["English"]
+    assert len(re.findall(r"<article", page)) == len(re.findall(r"<article", english)) > 10
+    notes, told = _notes(), {part for part in read(page)["en"] if part != "English"}
+    assert len(told & notes) > 5
+    assert told >= notes.intersection(read(IN_ENGLISH.sub("", english))["en"])
+    assert {"ru": "черновом", "uz": "qoralama"}[language] in page
+    assert '<details class="english">' not in english
+
+
+@cache
+def _notes() -> set[str]:
+    """The English of every note on the lists."""
+    return {text for key, text in keys(load_library(), phrases()).items() if part_of(key) in NOTES}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_note_without_a_translation_is_found_on_the_list(walked: Walked, desk: Desk, language: str) -> None:
+    """One translation taken away: the list tells the note in English, and the walk sees it."""
+    found, _ = desk.disagreements()
+    clash = next(each for each in found if each.id == "seed.x7")
+    whole = read_translations(language)
+    less = Translations(language, tuple(each for each in whole.entries if each.key != "clash.seed.x7"), whole.draft)
+    poorer = shown(desk.library, clash, Translated(less)).why
+    assert shown(desk.library, clash, Translated(whole)).why.language == language  # type: ignore[union-attr]  # it has one
+    assert poorer is not None
+    assert (poorer.language, poorer.english) == ("en", "")
+    assert poorer.text.endswith(MARKS[language])
+    page = f'<html lang="{language}"><p>{poorer.text}</p></html>'
+    assert {"laboratory", "repeat", "values"} & set().union(*left(page, language, ours(language)).values())
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -230,7 +282,6 @@ def test_a_key_that_is_missing_is_found_on_the_page(
     """One translation taken away: the pages of the plan say it in English, and the walk sees it."""
     from isocourse.app.plan import plan
     from isocourse.course.wanted import Wanted
-    from isocourse.render.language import Translated
     from isocourse.render.plan_page import plan_page
     from isocourse.web.pages.course import in_language
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from isocourse.app.words import load_words
 from isocourse.register.register import Register, open_register
 from isocourse.register.verify import verify
 from isocourse.web.speech import LANGUAGES, speech_of
@@ -136,13 +137,21 @@ WRONG = {
     "a-workbook": ("patients.xlsx", b"PK\x03\x04\x14\x00", "This file cannot be read: it is {kind}."),
     "a-pdf": ("patients.csv", b"%PDF-1.7\n", "This file cannot be read: it is {kind}."),
     "a-picture": ("scan.png", b"\x89PNG\r\n\x1a\n", "This file cannot be read: it is {kind}."),
-    "letters-of-another-encoding": (
-        "names.csv",
-        "number,part,name\n7,,Петрова\n".encode("cp1251"),
-        "The file is not UTF-8; save it once more as UTF-8. Nothing was written.",
-    ),
     "nothing": ("empty.csv", b"", "No file was chosen, or it is empty. Nothing was written."),
 }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_of_another_encoding_are_told_in_the_readers_language_with_their_line(
+    clinic: Bench, language: str
+) -> None:
+    clinic.send("/language", language=language, back="/")
+    reply = given(clinic, "/register/import", "names.csv", "number,part,name\n7,,Петрова\n".encode("cp1251"))
+    assert reply.status_code == 422
+    speech, byte = speech_of(language), load_words(language)("byte {n} is not UTF-8; save the file as UTF-8", n="20")
+    told = f"{speech('line {n}', n=2)}: {byte}. {speech('Nothing was written.')}"
+    assert told.casefold() in html.unescape(reply.text).casefold()
+    assert courses(clinic) == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -191,7 +191,10 @@ def _negative(library: Library, snapshot: Snapshot) -> Truth:
 
 
 POSITIVE_DAYS = 60
-"""How long a positive test holds up a start or supply although a later one is negative: until somebody states that she is not pregnant."""
+"""Days for which a positive test holds up a start or supply although a later one is negative, until somebody states that she is not pregnant.
+
+Our assumption: no document read names a time; a longer one asks more often, and never less.
+"""
 
 
 def _suspected(library: Library, snapshot: Snapshot, record: Record, as_of: int) -> bool:

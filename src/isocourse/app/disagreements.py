@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from isocourse.app.contradictions import Parting, find_partings, witness_record
 from isocourse.app.gaps import Gap, gaps
-from isocourse.decisions.tables import AUTHORITY, Edition
+from isocourse.decisions.tables import AUTHORITY
 from isocourse.library import Library
 from isocourse.library.disagreements import Known
 from isocourse.proofs.pairs import Relation
+from isocourse.render.disagreements import NEVER_MEASURED, asks_words, never_words
 
 KINDS = ("opposed", "across", "statement", "damaged", "different")
 """The five kinds, in the order in which they are listed."""
@@ -77,7 +78,7 @@ def disagreements(
     if {"opposed", "different"}.intersection(kinds):
         partings = find_partings(library, points=points, protocols=protocols, seen=seen)
         found += [each for parting in partings if (each := _of_rules(library, parting)) is not None]
-    found += [_of_gap(gap) for gap in gaps(library)]
+    found += [_of_gap(library, gap) for gap in gaps(library)]
     found += _of_statements(library)
     found += _of_damage(library)
     chosen = [
@@ -162,10 +163,10 @@ def _claims(position: tuple[str, ...], rows: Sequence[object]) -> tuple[str, ...
     return tuple(dict.fromkeys(claim for row in rows for claim in getattr(row, "claims", ()))) or position
 
 
-def _of_gap(gap: Gap) -> Disagreement:
+def _of_gap(library: Library, gap: Gap) -> Disagreement:
     key = gap.edition.key
-    asks = Side(key, gap.position, (f"asks about {gap.asks}",), gap.row.force, gap.row.claims)
-    never = Side(key, "", (f"never orders {' or '.join(gap.duties)}",), "", ())
+    asks = Side(key, gap.position, (asks_words(library, gap.asks),), gap.row.force, gap.row.claims)
+    never = Side(key, "", (never_words(library, gap.asks),), "", ())
     return Disagreement(
         f"{gap.point}:{key}/{gap.position}/{gap.row.name}!{gap.asks}",
         gap.point,
@@ -179,7 +180,7 @@ def _of_gap(gap: Gap) -> Disagreement:
         None,
         False,
         gap.row.claims,
-        "a source asks for what it never has measured",
+        NEVER_MEASURED,
     )
 
 
@@ -245,5 +246,5 @@ def _weight(library: Library, each: Disagreement) -> tuple[object, ...]:
 
 
 def _authority(library: Library, who: str) -> int:
-    edition: Edition | None = next((edition for edition in library.editions if edition.key == who), None)
+    edition = library.edition_named(who)
     return AUTHORITY.index(edition.authority) if edition else len(AUTHORITY)

@@ -62,18 +62,19 @@ def _two(record: Record, named: list[Product]) -> list[Problem]:
 
 
 def _unknown(library: Library, record: Record) -> list[Problem]:
-    """A Problem for each order of a native record whose product is not one of ours; FHIR has names of its own."""
+    """A Problem for the product of a native record, and of each of its orders, that is not one of ours; FHIR has names of its own."""
+    orders = [(f"{order.origin}: product", order.product) for order in record.orders if record.source == "native"]
     known = [product.name for product in library.products]
     return [
         Problem(
-            f"{order.origin}: product",
-            near(f'"{order.product}"', order.product, known),
+            where,
+            near(f'"{name[:40]}"', name, known),
             "a name that `isocourse protocols` lists",
             "correct it",
             "The product counts as not known.",
         )
-        for order in record.orders
-        if record.source == "native" and order.product and order.product not in known
+        for where, name in (("product", record.product), *orders)
+        if name and name not in known
     ]
 
 

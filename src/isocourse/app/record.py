@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 from isocourse.facts.record import Record
 from isocourse.facts.streams import Catalogue
+from isocourse.facts.utf8 import utf8
 
 LARGEST = 400 * 1024 * 1024
 """Bytes; a larger file is refused before it is read."""
@@ -88,10 +88,7 @@ def read_text(path: Path) -> str:
         raise ReadError(
             str(path), 0, 0, f"it cannot be opened ({problem.strerror}); check the path and its permissions"
         ) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise ReadError(str(path), 0, 0, said("form.bytes", n=str(problem.start))) from None
+    text = utf8(raw, str(path))
     if not text.strip():
         raise ReadError(str(path), 0, 0, "the file is empty; give a record, a FHIR bundle or a CDS Hooks request")
     return text

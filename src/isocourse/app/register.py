@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
@@ -317,11 +318,12 @@ def _together(several: Sequence[Record], catalogue: Catalogue) -> Record:
         died=any(each.died for each in several),
         events=events,
         orders=_all(each.orders for each in several),
+        doses=_all(each.doses for each in several),
         coverage=_all(each.coverage for each in several),
         unjudged=_all(each.unjudged for each in several),
         problems=told,
         source=several[-1].source if not first.events and not first.orders and len(several) == 2 else first.source,
-        counts={name: count for each in several for name, count in each.counts.items() if count},
+        counts=dict(sum((Counter(each.counts) for each in several), Counter())),
     )
 
 

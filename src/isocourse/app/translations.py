@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from isocourse.library import Library
 from isocourse.library.translations import (
     LANGUAGES,
     NEEDED,
+    NOTES,
     STRICT,
     Term,
     Translation,
@@ -43,7 +44,7 @@ class Flaw(Struct, frozen=True):
 
     language: str
     kind: str
-    """missing, stale, unknown, differs, numbers, places, letters or forbidden."""
+    """missing, stale, unknown, misplaced, differs, numbers, places, letters or forbidden."""
     key: str
     where: str
     line: str
@@ -85,9 +86,19 @@ def flaws_of(library: Library, read: Translations) -> Iterator[Flaw]:
         if entry.key not in known:
             line = f"no text has the key {entry.key}; take the entry out"
             yield Flaw(read.language, "unknown", entry.key, entry.where, f"{entry.where}: {line}")
+        elif misplaced := _misplaced(entry):
+            yield Flaw(read.language, "misplaced", entry.key, entry.where, f"{entry.where}: {misplaced}")
         elif hash_of(known[entry.key]) == entry.of:
             yield from _wrong(read.language, entry, Term(entry.key, known[entry.key]))
     yield from _differing(read)
+
+
+def _misplaced(entry: Translation) -> str:
+    """Where an entry belongs, if not in its file: the files of NOTES are read by themselves, and nobody would find it."""
+    stem, part = PurePosixPath(entry.where.rpartition(":")[0]).stem, part_of(entry.key)
+    if stem == part or not {stem, part}.intersection(NOTES):
+        return ""
+    return f"{entry.key} belongs in {part}.yaml; move the line there"
 
 
 def _absent(language: str, term: Term, entry: Translation | None) -> Flaw:
@@ -169,7 +180,9 @@ PARTS = {
     "facts": ("fact", "stream", "value", "attribute"),
     "lists": ("item",),
     "effects": ("effect", "interaction", "instrument", "myth", "tactic", "check", "product"),
-    "editions": ("edition", "position", "reading", "doubt"),
+    "editions": ("edition", "position", "reading", "way", "doubt"),
+    "contradictions": ("contradiction", "clash", "topic", "taken", "damage", "listed"),
+    "claims": ("claim",),
     "plans": (
         "capsule",
         "no_fit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from datetime import date
@@ -42,6 +43,21 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic in some release
             self.fail(f'"{value}" is not a day of 1890 to 2200; write it as 2026-11-24', param, ctx)
 
 
+class KnowledgeFolder(click.Path):
+    """A folder that holds some knowledge: rules of one's own are never left out because the folder's name was misspelt."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ANN401 - click's signature
+        """The folder."""
+        from isocourse.app.knowledge import shipped
+
+        folder, ours = Path(os.fsdecode(super().convert(value, param, ctx))), sorted(shipped().iterdir())
+        rooms = [each.name for each in ours if each.is_dir()]
+        files = [each.name for each in ours if each.suffix == ".yaml"]
+        if not any((folder / name).is_dir() for name in rooms) and not any((folder / name).is_file() for name in files):
+            self.fail(f"{folder} holds no knowledge; name the folder that holds {', '.join(rooms)}", param, ctx)
+        return folder
+
+
 def today() -> int:
     """The day it is."""
     return date.today().toordinal()
@@ -78,7 +94,7 @@ LANGUAGE = click.option(
 )
 KNOWLEDGE = click.option(
     "--knowledge",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=KnowledgeFolder(path_type=Path, exists=True, file_okay=False),
     default=None,
     envvar="ISOCOURSE_KNOWLEDGE",
     help="A folder of knowledge of your own: laid over the shipped one, or in its place if it is whole.",
@@ -182,13 +198,14 @@ def read(
     return library, found
 
 
-def spoken(language: str, knowledge: Path | None) -> Wording:
-    """The words of a language, or one line that says what is wrong with them."""
-    from isocourse.app.words import load_words
+def spoken(language: str, knowledge: Path | None, *, notes: bool = False) -> Wording:
+    """The words of a language, on demand with those of the notes on contradictions, or one line that says what is wrong with them."""
+    from isocourse.app.words import load_words, with_notes
     from isocourse.facts.problem import ReadError
 
     try:
-        return load_words(language, knowledge)
+        words = load_words(language, knowledge)
+        return with_notes(words, knowledge) if notes else words
     except ReadError as error:
         raise NoAnswer(f"the words of {language} cannot be read: {error}") from None
 

@@ -15,6 +15,7 @@ from isocourse.cli.options import (
     ANSWERED,
     JSON,
     KNOWLEDGE,
+    LANGUAGE,
     NO_ANSWER,
     WIDTH,
     NoAnswer,
@@ -22,13 +23,15 @@ from isocourse.cli.options import (
     columns,
     load,
     print_json,
+    spoken,
     write_file,
 )
 
 if TYPE_CHECKING:
     from isocourse.app.at_least import Compared
-    from isocourse.app.disagreements import Disagreement
+    from isocourse.app.disagreements import Disagreement, Side
     from isocourse.app.fold_mutants import FoldTried
+    from isocourse.decisions.wording import Wording
     from isocourse.library import Library
     from isocourse.render.disagreements import Entry
 
@@ -70,6 +73,7 @@ def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
     metavar="ID",
     help="Print the witness of one contradiction as a record for `isocourse assess`.",
 )
+@LANGUAGE
 @JSON
 @WIDTH
 @KNOWLEDGE
@@ -80,6 +84,7 @@ def contradictions(
     full: bool,
     html: Path | None,
     witness: str,
+    language: str,
     as_json: bool,
     width: int | None,
     knowledge: Path | None,
@@ -105,21 +110,22 @@ def contradictions(
     if as_json:
         print_json(found)
         return
-    from isocourse.decisions.tables import words
-    from isocourse.render.disagreements import lines, page
+    from isocourse.render.disagreements import HEADS, NONE, lines, page
 
-    entries = [entry(library, each) for each in found]
+    w = spoken(language, knowledge, notes=True)
+    entries = [entry(library, each, w) for each in found]
     counts = Counter(each.kind for each in found)
     if html:
-        write_file(html, page(entries, words(library.reference.say), counts))
+        write_file(html, page(entries, w(library.reference.say), counts, w))
         click.echo(f"{len(entries)} disagreements written to {html}")
         return
     if not entries:
-        click.echo("No disagreement found here.")
+        click.echo(w(NONE))
         return
-    for line in lines(entries, columns(width), full=full):
+    for line in lines(entries, columns(width), full=full, w=w):
         click.echo(line)
-    click.echo("\n" + "; ".join(f"{count} {kind}" for kind, count in counts.items()))
+    kinds_told = {kind: kind if language == "en" else w(HEADS[kind]) for kind in counts}
+    click.echo("\n" + "; ".join(f"{count} {kinds_told[kind]}" for kind, count in counts.items()))
 
 
 def pair_count(library: Library) -> int:
@@ -143,52 +149,48 @@ def record_text(found: list[Disagreement], wanted: str) -> str:
     return yaml.safe_dump(chosen.record, sort_keys=False, allow_unicode=True, width=1000, default_style=None)
 
 
-def entry(library: Library, each: Disagreement) -> Entry:
+def entry(library: Library, each: Disagreement, w: Wording) -> Entry:
     """A disagreement, ready to be written."""
-    from isocourse.decisions.tables import words
-    from isocourse.render.disagreements import Entry
-    from isocourse.render.words import fact_words
+    from isocourse.app.disagreement_words import shown
+    from isocourse.render.disagreements import HINGES, Entry
 
-    short = {edition.key: words(edition.short) for edition in library.editions}
-    titles = {work.name: work.title for work in library.works}
-    question = words(library.point(each.decision).question) if each.decision else ""
+    told = shown(library, each, w)
     sides = [
-        (
-            (
-                f"{short[side.who]} ({side.position})"
-                if side.who in short and side.position
-                else short.get(side.who, titles.get(side.who, side.who))
-            ),
-            "; ".join(side.says),
-        )
-        for side in (each.one, each.other)
+        (_who(library, side, w), "; ".join(part.text for part in says))
+        for side, says in zip((each.one, each.other), told.sides, strict=True)
     ]
-    patient = tuple(f"{fact_words(library, name)}: {_shown(value)}" for name, value in (each.witness or {}).items())
+    hinges = [
+        w(HINGES, name=one.name, say=one.say.text, what=one.hinges_on.text) + (f" {one.note.text}" if one.note else "")
+        for one in told.known
+    ]
     return Entry(
         each.id,
         each.rank,
         each.kind,
-        question,
+        w(library.point(each.decision).question) if each.decision else "",
         sides[0],
         sides[1],
-        patient,
+        told.witness,
         each.witness is not None,
-        each.why,
+        told.why.text if told.why else "",
         each.known_as,
         each.claims,
+        told.damaged.text if told.damaged else told.topic,
+        tuple(hinges),
+        told.english,
+        (library.edition_named(each.one.who) is None, library.edition_named(each.other.who) is None),
     )
 
 
-def _shown(value: str) -> str:
-    """A value as people read it: days as 2 Feb 2026, codes without underscores."""
-    from datetime import date
+def _who(library: Library, side: Side, w: Wording) -> str:
+    """An edition by its short name, with its position; a source by its title, which stays as it is."""
+    from isocourse.render.words import position_words
 
-    from isocourse.facts.days import show
-
-    try:
-        return show(date.fromisoformat(value).toordinal())
-    except ValueError:
-        return value.replace("_", " ")
+    edition = library.edition_named(side.who)
+    if edition is None:
+        return next((work.title for work in library.works if work.name == side.who), side.who)
+    short = w(edition.short)
+    return f"{short} ({position_words(side.position, w)})" if side.position else short
 
 
 @click.command()

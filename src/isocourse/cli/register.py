@@ -71,11 +71,14 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*args: Any, **given: Any) -> None:  # noqa: ANN401 - click's options
+        from isocourse.facts.frames import said
         from isocourse.facts.problem import ReadError
         from isocourse.register.problem import RegisterError
 
         try:
             command(*args, **given)
+        except UnicodeDecodeError as problem:  # of a file that the command was given open
+            raise NoAnswer(f"{said('form.bytes', n=str(problem.start))}. Nothing was written.") from None
         except ModuleNotFoundError as problem:
             if problem.name and problem.name.partition(".")[0] in NEEDED:
                 raise _needed(problem.name) from None
@@ -101,7 +104,26 @@ def bar(words: str, total: int | None = None) -> Iterator[Callable[[int], None]]
         yield lambda done: progress.advance(task, done)
 
 
-@click.group()
+class Anywhere(click.Group):
+    """A group whose own options may stand behind the command as well, where people write them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts its own options first; what stands behind `--` is left alone."""
+        own = {name for each in self.params if isinstance(each, click.Option) for name in each.opts}
+        front, rest, waiting = list[str](), list[str](), list(args)
+        while waiting and waiting[0] != "--":
+            word = waiting.pop(0)
+            name, equals, given = word.partition("=")
+            if name not in own:
+                rest.append(word)
+            elif equals or waiting:
+                front += [name, given if equals else waiting.pop(0)]
+            else:
+                raise click.BadOptionUsage(name, f"Option '{name}' requires an argument.", ctx)
+        return super().parse_args(ctx, [*front, *rest, *waiting])
+
+
+@click.group(cls=Anywhere)
 @click.option(
     "--register",
     "address",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,27 @@ NEEDS_A_BAR = 20_000
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-def _span(text: str, what: str) -> tuple[float, float]:
+LONGEST = 3650
+"""Days of a course, and of the time after it; more is refused, as in the steps of a plan."""
+
+
+class Weeks(click.FloatRange):
+    """A number of weeks in a range; what is no number lies in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's signature
+        """The weeks."""
+        found = float(super().convert(value, param, ctx))
+        if isnan(found):
+            self.fail(f'"{value}" is not a number', param, ctx)
+        return found
+
+
+def _span(text: str, option: str, what: str) -> tuple[float, float]:
     low, dash, high = text.partition("-")
     try:
         return float(low), float(high if dash else low)
     except ValueError:
-        raise click.BadParameter(f'"{text}" is not {what}', param_hint=what) from None
+        raise click.BadParameter(f'"{text}" is not {what}', param_hint=option) from None
 
 
 def _numbers(text: str, what: str) -> tuple[float, ...]:
@@ -55,13 +71,15 @@ _OPTIONS = (
     click.option("--dose", type=float, help="mg of one intake; with --times-a-day 2 it is taken twice a day."),
     click.option("--per-kg", is_flag=True, help="The dose is in mg per kg of body weight."),
     click.option("--times-a-day", type=click.IntRange(1, 24), help="Intakes a day, at equal intervals. [default: 1]"),
-    click.option("--weeks", type=float, help="Length of the course. [default: 20]"),
-    click.option("--days", type=int, help="Length of the course, in place of --weeks."),
+    click.option("--weeks", type=Weeks(0, LONGEST // 7), help="Length of the course. [default: 20]"),
+    click.option("--days", type=click.IntRange(1, LONGEST), help="Length of the course, in place of --weeks."),
     click.option("--formulation", type=click.Choice(FORMULATIONS), help="What is taken. [default: conventional]"),
     click.option("--food", type=click.Choice(FOODS), help="With what food. [default: meal]"),
     click.option("--titrate", help="Doses of the first steps, such as 10,20."),
     click.option("--taper", help="Doses of the last steps, such as 20,10."),
-    click.option("--step-weeks", type=float, default=4.0, show_default=True, help="Length of each such step."),
+    click.option(
+        "--step-weeks", type=Weeks(0, LONGEST // 7), default=4.0, show_default=True, help="Length of each such step."
+    ),
     click.option("--alternate", type=int, help="Only every second (third, ...) day."),
     click.option("--break", "breaks", multiple=True, help="Days without a dose, such as 29-42; may be given again."),
     click.option("--miss", help="Single days missed, such as 10,11,40."),
@@ -106,7 +124,13 @@ _OPTIONS = (
         show_default=True,
         help="Days after the last dose to tell who is washed out.",
     ),
-    click.option("--follow-up", type=int, default=28, show_default=True, help="Days watched after the course."),
+    click.option(
+        "--follow-up",
+        type=click.IntRange(0, LONGEST),
+        default=28,
+        show_default=True,
+        help="Days watched after the course.",
+    ),
     click.option(
         "--step", type=float, default=1.0, show_default=True, help="Hours between the points of peaks and bands."
     ),
@@ -163,9 +187,14 @@ def simulate(**given: Any) -> None:  # noqa: ANN401 - click's options, all decla
         raise NoAnswer(str(problem)) from None
     except KineticsError as problem:
         raise NoAnswer(str(problem)) from None
-    except OSError as problem:
+    except MemoryError:
         raise NoAnswer(
-            f"{problem.filename}: it cannot be written ({problem.strerror}); check the path and its permissions"
+            "this takes more memory than there is; take fewer patients, a shorter time or a coarser step"
+        ) from None
+    except OSError as problem:
+        where = problem.filename or "a file that was asked for"
+        raise NoAnswer(
+            f"{where}: it cannot be written ({problem.strerror or problem}); check the path and its permissions"
         ) from None
 
 
@@ -264,7 +293,9 @@ def _question(given: dict[str, Any]) -> Question:
 
     days = tuple(int(each) for each in _numbers(given["days_after"], "--days-after"))
     return Question(
-        tuple(_span(each, "a window in hours such as 24-72") for each in given["half_life"] or ("24-72",)),
+        tuple(
+            _span(each, "--half-life", "a window in hours such as 24-72") for each in given["half_life"] or ("24-72",)
+        ),
         given["above"],
         _numbers(given["recovered"], "--recovered"),
         _numbers(given["relapse_years"], "--relapse-years"),
@@ -335,7 +366,7 @@ def _exceptions(course: Regimen, given: dict[str, Any]) -> Regimen:
     if given["alternate"]:
         course = course.alternate(given["alternate"])
     for each in given["breaks"]:
-        first, last = _span(each, "days such as 29-42")
+        first, last = _span(each, "--break", "days such as 29-42")
         course = course.paused(int(first), int(last))
     if given["miss"]:
         course = course.missed(int(each) for each in _numbers(given["miss"], "--miss"))

@@ -16,7 +16,7 @@ from isocourse.library.translations import LANGUAGES
     "--part",
     default="patient",
     show_default=True,
-    help="Which file: patient, points, facts, lists, effects, editions or phrases.",
+    help="Which file: patient, points, facts, lists, effects, editions, contradictions, claims, plans or phrases.",
 )
 @KNOWLEDGE
 def words(language: str, part: str, knowledge: Path | None) -> None:

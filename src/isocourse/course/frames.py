@@ -125,6 +125,7 @@ FIXED = {
     "mind.span": "{first} to {last}",
     "mind.gaps": "From {day} on, {n} days of the course have no capsules in hand.",
     "mind.end": "The end asked for, {day}, lies before {first}; it counts as not asked for.",
+    "mind.moved": 'There is no planned event "{handle}"; its new day counts as not asked for. There is: {there}.',
     "mind.today": "today, {day}",
     "mind.first_dose": "the first dose, {day}",
     "mind.start": "The start asked for, {day}, lies in the past, and nothing on file says that capsules were taken since. "

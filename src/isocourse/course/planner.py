@@ -486,7 +486,8 @@ class _Planning(Struct, frozen=True):
         told = [sentence(FIXED["mind.nothing_said"], spans=spans, most=str(MOST_LAID))]
         gaps = drawn.gaps
         late = [sentence(FIXED["mind.gaps"], day=of_day(gaps[0]), n=len(gaps))] if gaps else []
-        return (*(told if missing else []), *late, *self._not_as_asked(), *self._coming(drawn))
+        told = [*(told if missing else []), *late]
+        return (*told, *self._not_as_asked(), *self._not_there(drawn), *self._coming(drawn))
 
     def _not_as_asked(self) -> Iterator[str]:
         """The days asked for that cannot be what was meant."""
@@ -497,6 +498,17 @@ class _Planning(Struct, frozen=True):
             yield sentence(FIXED["mind.end"], day=of_day(self.wanted.until), first=first)
         if not self.chosen.running and begin < self._today:
             yield sentence(FIXED["mind.start"], day=of_day(begin))
+
+    def _not_there(self, drawn: _Drawn) -> Iterator[str]:
+        """The events that were to be moved and that the plan does not have, not even on their own days."""
+        here = {each.handle for each in drawn.happenings}
+        if not drawn.steps or here.issuperset(handle for handle, _ in self.wanted.moved):
+            return
+        unmoved = replace(self, wanted=replace(self.wanted, moved=())).whole()
+        there = [each.handle for each in unmoved.happenings if each.kind in ("supply", "visit", "test")]
+        for handle, _ in self.wanted.moved:
+            if handle not in here and handle not in there:
+                yield sentence(FIXED["mind.moved"], handle=handle, there=", ".join(there))
 
     def _coming(self, drawn: _Drawn) -> Iterator[str]:
         """The editions that begin to govern while the course runs: their duties are drawn, their answers are not."""

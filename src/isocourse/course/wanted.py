@@ -90,7 +90,10 @@ _UNITS = {PER_DAY: PER_DAY, "mg/d": PER_DAY, PER_KG: PER_KG, "mg/kg/d": PER_KG}
 _LENGTHS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "month": "months", "months": "months"}
 _DAYS_AT_MOST = {"days": 1, "weeks": 7, "months": 31}
 _WORDS = re.compile(r"[,;]|[0-9]+(?:\.[0-9]+)?(?=[A-Za-z])|[^\s,;]+")
-_HANDLE = re.compile(r"[a-z]+(?:-[a-z]+)*(?:-[0-9]+)?", re.ASCII)
+_HANDLE = re.compile(r"start|last-dose|(?:supply|visit|test)-[0-9]{1,4}", re.ASCII)
+"""What can be moved; the day of a step, of the peak or of a birthday follows from other days."""
+_OWN_WISH = {"start": "start", "last-dose": "until"}
+"""The events whose day is a wish of its own: everything hangs on it, so that it is moved there and nowhere else."""
 
 
 class WantedError(Exception):
@@ -118,11 +121,28 @@ def wanted_of(told: Mapping[str, Told], base: Wanted) -> Wanted:
     if "dose" in given and "steps" in given:
         raise WantedError("dose", "give one dose for the whole course, or steps, not both")
     read = {name: _READERS[name](name, value) for name, value in given.items()}
+    if "moved" in given:
+        read |= _own_wishes(read, _moved("moved", given["moved"]))
     if "dose" in read:
         base = replace(base, steps=())
     if "steps" in read:
         base = replace(base, dose=None)
     return replace(base, **read)
+
+
+def _own_wishes(read: Mapping[str, object], asked: tuple[tuple[str, int | None], ...]) -> dict[str, object]:
+    """What is moved, with a start and a last dose as the days wanted for them."""
+    moved, days = dict(asked), dict[str, object]()
+    for handle, wish in _OWN_WISH.items():
+        if handle not in moved:
+            continue
+        day = moved.pop(handle)
+        if day is None:
+            raise WantedError("moved", f'"{handle}" cannot be missed; give the day it moves to')
+        if read.get(wish, day) != day:
+            raise WantedError("moved", f'"{handle}" has two days; give it once, as {wish} or here')
+        days[wish] = day
+    return days | {"moved": tuple(moved.items())}
 
 
 def parse_steps(text: str, name: str = "steps") -> tuple[WantedStep, ...]:
@@ -373,7 +393,8 @@ def _moved(name: str, value: Told) -> tuple[tuple[str, int | None], ...]:
     for text, column in _each(value):
         handle, colon, day = (part.strip() for part in str(text).partition(":"))
         if not colon or not _HANDLE.fullmatch(handle):
-            raise WantedError(name, f'"{text}" is not an event and its day, such as supply-2: 2027-02-01', column)
+            expected = "an event that can be moved (a supply, a visit, a test, the start or the last-dose) and its day"
+            raise WantedError(name, f'"{text}" is not {expected}, such as supply-2: 2027-02-01', column)
         found.append((handle, None if day == "missed" else _day(name, day, column + str(text).index(":") + 1)))
     return tuple(found)
 

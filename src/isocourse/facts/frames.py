@@ -341,6 +341,24 @@ def codes(known: Iterable[str], between: str = " or ") -> Sentence:
     return Sentence(between.join(held), lambda _: ", ".join(f'"{each}"' for each in held))
 
 
+SAME_THING = 0.8
+"""How alike two names of drugs, conditions or allergies are for one to be a slip of the pen for the other; less alike are other things."""
+
+
+def near_entry(text: str, wrong: str, known: Iterable[str]) -> str:
+    """A text with the known entry of a list that is meant, by its words or but for a slip of the pen; two drugs are not one another."""
+    names = list(known)
+    words = {*wrong.lower().replace(" ", "_").split("_")}
+    held = [name for name in names if words <= {*name.split("_")}]
+    meant = min(held, key=len) if held else ""
+    if not meant:
+        from difflib import get_close_matches  # only a name that is not known needs it
+
+        close = get_close_matches(wrong.lower(), names, n=1, cutoff=SAME_THING)
+        meant = close[0] if close else ""
+    return said("line.near", said=text, near=meant) if meant else text
+
+
 def near(text: str, wrong: str, known: Iterable[str]) -> str:
     """A text with the nearest known word behind it, where there is one."""
     meant = did_you_mean(wrong, known).partition('"')[2].rpartition('"')[0]

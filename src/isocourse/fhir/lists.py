@@ -25,6 +25,13 @@ DENIED = re.compile(
 )
 """Words beside which a name in plain text does not say that the patient has it."""
 
+GIVEN_UP = re.compile(
+    r"\b(stop(s|ped|ping)?|discontinu\w+|cease[ds]?|declin\w+|refus\w+|remov\w+|former(ly)?|previous(ly)?|past|plan(s|ned)?|consider\w*|wants?|"
+    r"request\w*|advised|counsel\w+|отмен\w*|прекра\w*|отказ\w*|удал\w*|планиру\w*)\b",
+    re.IGNORECASE,
+)
+"""Words beside which a contraceptive method in plain text is not one that is used now."""
+
 UNSURE = ("provisional", "differential", "unconfirmed", "presumed")
 PAST = ("inactive", "resolved", "remission")
 NOT_DONE_YET = ("preparation", "in-progress", "on-hold", "stopped", "unknown", "")
@@ -188,5 +195,10 @@ def _found(concept: object, lists: tuple[str, ...], truth: Truth, catalogue: Cat
 
 
 def _may_name(list_name: str, word: str, lists: tuple[str, ...]) -> bool:
-    """Whether plain words may stand for an entry: `peanut` in a condition is an allergy only if the words say so."""
+    """Whether plain words may stand for an entry.
+
+    `peanut` in a condition is an allergy only if the words say so; a method that was given up, or is only thought of, protects nobody.
+    """
+    if list_name == "methods" and GIVEN_UP.search(word):
+        return False
     return list_name != "allergies" or len(lists) == 1 or "allerg" in word.lower()

@@ -1,4 +1,4 @@
-"""JSON without surprises: numbers keep their digits, duplicate keys, NaN and half characters are refused; a refusal says where."""
+"""JSON without surprises: numbers keep their digits, duplicate keys and NaN are refused, and every refusal says where."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
 
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
-"""How one half of a character is written; without the other half it can neither be shown nor stored."""
+"""How one half of a character is written, whether or not the other half follows."""
 
 
 class Digits(str):
@@ -27,7 +27,7 @@ def parse_json(text: str, path: str) -> Any:  # noqa: ANN401 - parsed JSON
     """The parsed text; where every line is a document of its own (NDJSON), the list of them.
 
     Raises:
-        ReadError: it is not JSON, it is cut off, a key stands twice, or it holds NaN, Infinity or half a character.
+        ReadError: it is not JSON, it is cut off, a key stands twice, or it holds NaN or Infinity.
     """
     try:
         return _load(text)
@@ -44,17 +44,16 @@ def parse_json(text: str, path: str) -> Any:  # noqa: ANN401 - parsed JSON
 
 def _load(text: str) -> Any:  # noqa: ANN401 - parsed JSON
     found = json.loads(text, parse_float=Digits, parse_int=Digits, parse_constant=_constant, object_pairs_hook=_pairs)
-    if _HALF.search(text):
-        _refuse_halves(found)
-    return found
+    return _whole(found) if _HALF.search(text) else found
 
 
-def _refuse_halves(found: object) -> None:
-    try:
-        json.dumps(found, ensure_ascii=False).encode()
-    except UnicodeEncodeError as problem:
-        half = f"\\u{ord(problem.object[problem.start]):04x}"
-        raise _RefusedError(said("form.json", problem=f"{half} is half of a character")) from None
+def _whole(value: Any) -> Any:  # noqa: ANN401 - parsed JSON
+    """The same with a question mark for every half of a character: it can neither be shown nor stored, and a text is not lost for it."""
+    if isinstance(value, dict):
+        return _pairs([(_whole(key), _whole(each)) for key, each in value.items()])
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    return value.encode(errors="replace").decode() if type(value) is str else value
 
 
 def _by_line(text: str) -> list[Any] | None:

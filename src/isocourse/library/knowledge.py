@@ -205,6 +205,10 @@ class Library(Struct, frozen=True, dict=True):
         """An edition by protocol/edition."""
         return self._editions[key]
 
+    def edition_named(self, key: str) -> Edition | None:
+        """An edition by protocol/edition, where there is one of that name."""
+        return self._editions.get(key)
+
     def claim(self, name: str) -> Claim:
         """A claim by name."""
         return self._claims[name]

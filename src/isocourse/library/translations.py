@@ -19,9 +19,15 @@ WORDS = "words"
 NEEDED = {"ru": ("one", "few", "many", "other"), "uz": ("one", "other")}
 """The plural classes that each language has, as the Unicode CLDR names them."""
 
-STRICT = ("red.", "page.", "sheet.", "status.", "heading.", "capsule.")
+NOTES = ("contradictions", "claims")
+"""The files of words that only the list of contradictions needs; whoever judges a patient does not read them."""
+
+NOTED = ("contradiction.", "clash.", "topic.", "taken.", "damage.", "listed.", "claim.")
+"""The keys of those files."""
+
+STRICT = ("red.", "page.", "sheet.", "status.", "heading.", "capsule.", *NOTED)
 """Keys whose translation may not be missing or stale: what a patient must not get half in English, and what the answers are called,
-what holds a course up, and how capsules are counted."""
+what holds a course up, how capsules are counted, and both sides of a contradiction."""
 
 
 class Term(Struct, frozen=True):
@@ -100,6 +106,7 @@ def _all(library: Library, phrases: Mapping[str, str]) -> Iterator[tuple[str, st
     yield from ((f"position.{name}", name.replace("_", " ")) for name in _positions(library))
     yield from _readings(library)
     yield from ((f"attribute.{name}", name) for name in dict.fromkeys(name for name, _ in _parts(library)))
+    yield from _noted(library)
 
 
 def _said(library: Library) -> Iterator[tuple[str, Say]]:
@@ -145,13 +152,32 @@ def _positions(library: Library) -> Iterator[str]:
 
 
 def _readings(library: Library) -> Iterator[tuple[str, str]]:
-    """Why a sentence on a duty can be taken in another way, which a calendar tells beside its windows."""
+    """The ways to take a sentence that can be taken in several, and why each."""
     for edition in library.editions:
         for cell in edition.cells:
             for position in cell.positions:
-                for reading in position.readings:
-                    if any(row.duty is not None for row in reading.rows):
-                        yield f"reading.{edition.key}.{cell.point}.{position.name}.{reading.name}", reading.why
+                for reading in position.readings if len(position.readings) > 1 else ():
+                    yield f"reading.{edition.key}.{cell.point}.{position.name}.{reading.name}", reading.why
+                    yield f"way.{reading.name}", reading.name.replace("_", " ")
+
+
+def _noted(library: Library) -> Iterator[tuple[str, str]]:
+    """What stands on the list of contradictions besides the rules: our notes, and what the claims say that it sets against each other."""
+    listed = library.disagreements
+    for known in listed.known:
+        yield f"contradiction.{known.name}.say", known.say
+        yield f"contradiction.{known.name}.hinges_on", known.hinges_on
+        yield f"contradiction.{known.name}.note", known.note
+    yield from ((f"clash.{pair.name}", pair.why) for pair in listed.pairs)
+    yield from ((f"topic.{pair.topic}", pair.topic.replace("_", " ")) for pair in listed.pairs)
+    for claim in library.claims:
+        if claim.kind == "damaged":
+            yield from ((f"taken.{claim.name}.{place}", text) for place, text in enumerate(claim.readings[:2], 1))
+            yield f"damage.{claim.name}", claim.damage
+    yield "listed.reference", words(library.reference.say)
+    damaged = [claim.name for claim in library.claims if claim.kind == "damaged"]
+    cited = dict.fromkeys((*(name for pair in listed.pairs for name in (pair.one, pair.other)), *damaged))
+    yield from ((f"claim.{name}", library.claim(name).says) for name in cited)
 
 
 def _named(library: Library) -> Iterator[tuple[str, Say]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from isocourse.facts.problem import ReadError
+from isocourse.facts.utf8 import utf8
 from isocourse.kinetics.calibration import FIGURES, Item
 from isocourse.kinetics.knowledge import KineticKnowledge, Statement, Unanswered
 from isocourse.kinetics.parameters import (
@@ -28,7 +29,6 @@ from isocourse.kinetics.parameters import (
     Tretinoin,
 )
 from isocourse.reading.forms import Form
-from isocourse.reading.shelf import utf8
 from isocourse.reading.yaml_text import Node, load_text
 
 FOLDER = "kinetics"

@@ -16,7 +16,7 @@ from isocourse.decisions.sentence import of_day
 from isocourse.facts.believe import LEFT_OUT, believe, name_of
 from isocourse.facts.contradictions import contradictions
 from isocourse.facts.days import FIRST_DAY, LAST_DAY, Span, parse_span, reason_of
-from isocourse.facts.frames import codes, near, said
+from isocourse.facts.frames import codes, near, near_entry, said
 from isocourse.facts.orders import Amounts, Script, order_of
 from isocourse.facts.problem import Problem
 from isocourse.facts.record import Coverage, DoseEntry, Event, Order, Part, Quantity, Record, Unjudged
@@ -364,7 +364,7 @@ class _Reader:
         """
         held = [(other, found) for other in LISTS if other != name and (found := self.named(other, text))]
         if not held:
-            why = near(said("list.no_entry"), text, self.catalogue.vocabulary(name).kinds())
+            why = near_entry(said("list.no_entry"), text, self.catalogue.vocabulary(name).kinds())
             self.unjudged.append(Unjudged(name, text, where, why))
             return None
         ((other, item), *_) = held

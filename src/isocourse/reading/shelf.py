@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
+from isocourse.facts.utf8 import utf8
 from isocourse.library.knowledge import Case
 from isocourse.reading.yaml_text import Node, load_text
 
@@ -53,20 +53,6 @@ class Sheet(Struct, frozen=True, dict=True):
     def parts(self) -> tuple[str, ...]:
         """The folders it lies in and its own name without the ending."""
         return PurePosixPath(self.name).with_suffix("").parts
-
-
-def utf8(content: bytes, name: str) -> str:
-    """The text of a file.
-
-    Raises:
-        ReadError: it is not UTF-8.
-    """
-    try:
-        return content.decode()
-    except UnicodeDecodeError as problem:
-        before = content[: problem.start].decode()
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise ReadError(name, line, column, said("form.bytes", n=str(problem.start))) from None
 
 
 def knowledge_files(roots: Sequence[Path]) -> list[Sheet]:

@@ -13,7 +13,7 @@ from isocourse.library import Library
 from isocourse.logic.syntax import UNLIMITED
 from isocourse.render.conditions import whom_words
 from isocourse.render.rows import row_words
-from isocourse.render.words import STATUS
+from isocourse.render.words import STATUS, position_words
 
 
 class Standing(Struct, frozen=True):
@@ -81,15 +81,17 @@ def _bound(bound: Bound | None, word: str) -> str:
 
 def cell_words(library: Library, point: Point, cell: Cell) -> Iterator[str]:
     """What a table says, row by row, with whom it says it to."""
-    return _rows(point, cell, lambda rows, row: whom_words(library, point, rows, row))
+    return _rows(point, cell, lambda rows, row: whom_words(library, point, rows, row), position_words)
 
 
 def cell_code(point: Point, cell: Cell) -> Iterator[str]:
     """The same with each condition as code."""
-    return _rows(point, cell, lambda _, row: "" if row.text in UNLIMITED else row.text)
+    return _rows(point, cell, lambda _, row: "" if row.text in UNLIMITED else row.text, str)
 
 
-def _rows(point: Point, cell: Cell, whom: Callable[[Sequence[Row], Row], str]) -> Iterator[str]:
+def _rows(
+    point: Point, cell: Cell, whom: Callable[[Sequence[Row], Row], str], called: Callable[[str], str]
+) -> Iterator[str]:
     if cell.status is not Status.ANSWERED:
         yield f"{STATUS[cell.status]} (looked at: {cell.looked})"
         return
@@ -97,7 +99,7 @@ def _rows(point: Point, cell: Cell, whom: Callable[[Sequence[Row], Row], str]) -
         for row in position.acting.rows:
             of = f" — when {told}" if (told := whom(position.acting.rows, row)) else ""
             second = " [second hand]" if row.second_hand else ""
-            yield f"({position.name}) {row_words(point, row)}{second}{of}"
+            yield f"({called(position.name)}) {row_words(point, row)}{second}{of}"
 
 
 RELATIONS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import reduce
 
 from msgspec import Struct
 
@@ -17,6 +16,7 @@ from isocourse.library import Library
 from isocourse.logic.problems import LanguageError
 from isocourse.logic.syntax import UNLIMITED, Binary, Call, Interval, Junction, Name, Number, Tree, Within, parse
 from isocourse.render.words import HOW_MANY, ONE_OF, TIMES, fact_words
+from isocourse.render.written import either
 
 FIXED = {
     "when.and": "{one} and {other}",
@@ -295,8 +295,7 @@ def value_words(text: str, w: Wording = ENGLISH) -> str:
     except ValueError:
         if match := _AMOUNT.fullmatch(text):
             return _amount_words(match[1], match[2] or "", w)
-        codes = (w(code.replace("_", " ")) for code in text.split(" | "))
-        return reduce(lambda one, other: w(FIXED["when.or"], one=one, other=other), codes)
+        return either([w(code.replace("_", " ")) for code in text.split(" | ")], w)
 
 
 def _amount_words(digits: str, unit: str, w: Wording) -> str:

@@ -8,7 +8,16 @@ from isocourse.library import Assessment
 from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_words, nearest
 from isocourse.render.page import Page
-from isocourse.render.words import STATUS, answer_words, claim_line, fact_words, reason_lines, verdict_words
+from isocourse.render.reasons import reason_lines
+from isocourse.render.words import (
+    STATUS,
+    answer_words,
+    claim_line,
+    fact_words,
+    position_words,
+    reading_name,
+    verdict_words,
+)
 
 FIXED = {
     "explain.looked": "{status}. Where we looked: {where}",
@@ -36,7 +45,8 @@ def explanation(seen: Assessment, point: str, width: int) -> str:
 
 def _answer(out: Page, seen: Assessment, answer: Answer) -> None:
     w = seen.words
-    out.head(f"{w(answer.edition.title)}{f' - {answer.position}' if answer.position else ''}")
+    position = f" - {position_words(answer.position, w)}" if answer.position else ""
+    out.head(f"{w(answer.edition.title)}{position}")
     if answer.status in (Status.SILENT, Status.NOT_READ):
         out.put(w(FIXED["explain.looked"], status=w(STATUS[answer.status]), where=answer.looked), 2)
         return
@@ -57,7 +67,7 @@ def _answer(out: Page, seen: Assessment, answer: Answer) -> None:
     for mark in answer.marks:
         out.put(w(FIXED["explain.mind"], mark=mark), 2)
     for name, why, other in answer.otherwise_read:
-        told = {"reading": name.replace("_", " "), "why": why, "answer": answer_words(seen, other)}
+        told = {"reading": reading_name(name, w), "why": w(why) if why else "", "answer": answer_words(seen, other)}
         out.put(w(FIXED["explain.read_as"], **told), 2)
     for claim in answer.claims:
         out.put(w(FIXED["explain.source"], claim=claim_line(seen.library, claim)), 2)

@@ -8,10 +8,10 @@ from isocourse.decisions.flips import Flip, flips
 from isocourse.decisions.tables import Status
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.library import Assessment
+from isocourse.render.conditions import value_words
 from isocourse.render.rows import row_words
 from isocourse.render.values import given_text
 from isocourse.render.words import STATUS, fact_words
-from isocourse.render.written import value_words
 
 
 def nearest(seen: Assessment, answer: Answer) -> tuple[Flip, ...]:

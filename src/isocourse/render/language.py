@@ -35,6 +35,12 @@ class Translated:
         self._by_hash: Mapping[str, Translation] = translations.by_hash()
         self._found: dict[str, Translation | None] = {}
 
+    def and_also(self, more: Translations) -> Translated:
+        """These words and further ones; where both have a text, these stand."""
+        return Translated(
+            Translations(self.language, (*more.entries, *self._by_hash.values()), self.draft or more.draft)
+        )
+
     def __call__(self, text: str | Say, /, **parts: str | int) -> str:
         """A text in this language, its placeholders filled; a whole number among the parts chooses the plural."""
         if isinstance(text, Sentence):

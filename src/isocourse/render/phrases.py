@@ -12,6 +12,7 @@ from isocourse.render import ranges, words
 from isocourse.render.carried_text import FIXED as CARRIED
 from isocourse.render.chart_frames import FIXED as CHARTS
 from isocourse.render.conditions import FIXED as CONDITIONS
+from isocourse.render.disagreements import FIXED as LISTED
 from isocourse.render.dispensing_text import FIXED as DISPENSING
 from isocourse.render.explanation import FIXED as EXPLAIN
 from isocourse.render.flips import FIXED as FLIPS
@@ -94,6 +95,7 @@ def phrases() -> dict[str, str]:
         | SIMULATION
         | WRITTEN
         | CONDITIONS
+        | LISTED
         | dates_of_editions()
     )
 

@@ -35,6 +35,7 @@ from isocourse.render.words import (
     answer_words,
     label,
     names,
+    reading_name,
     short,
     short_of,
 )
@@ -102,7 +103,8 @@ FIXED = {
     "verdict.breaks": "The file breaks {who}: see DISAGREEMENTS; --matrix lists every question.",
     "verdict.unheard": "Where nothing governing was read, {n} broken under every protocol that speaks.",
     "short": "In short: {told}. The verdict stands last.",
-    "short.stop": "{n} to stop for now",
+    "short.stop": "stop now for {n} reason",
+    "short.stops": "stop now for {n} reasons",
     "short.against": "{n} thing against it today",
     "short.againsts": "{n} things against it today",
     "short.unheard": "{n} broken where nothing governing was read",
@@ -263,7 +265,7 @@ def _matrix(out: Page, seen: Assessment) -> None:
         for answer in rows:
             for name, _, other in answer.otherwise_read:
                 if (told := answer_words(seen, other)) != answer_words(seen, answer):
-                    reading = {"who": label(answer, w), "reading": name.replace("_", " "), "answer": told}
+                    reading = {"who": label(answer, w), "reading": reading_name(name, w), "answer": told}
                     out.put(w(FIXED["read_as"], **reading), 4, wide + 2)
 
 
@@ -280,7 +282,7 @@ def _alike(seen: Assessment, rows: list[Answer]) -> list[tuple[str, str]]:
 def _able_words(seen: Assessment, key: str) -> str:
     truth = dict(seen.able).get(key)
     if truth is None:
-        edition = next(edition for edition in seen.editions if edition.key == key)
+        edition = seen.library.edition(key)
         definition = edition.definition("able_to_become_pregnant")
         return seen.words(STATUS[definition.status] if definition else STATUS[Status.SILENT])
     if truth is Truth.UNKNOWN:
@@ -289,7 +291,7 @@ def _able_words(seen: Assessment, key: str) -> str:
 
 
 def _able_missing(seen: Assessment, key: str) -> str:
-    edition = next(edition for edition in seen.editions if edition.key == key)
+    edition = seen.library.edition(key)
     definition = edition.definition("able_to_become_pregnant")
     assert definition is not None
     missing = Notes(seen.library.program, seen.values, seen.snapshot).missing(definition.node)
@@ -342,7 +344,7 @@ def summary(seen: Assessment) -> str:
     """What stands against it in one line, to be read first: how many entries the first three lists have, and never that nothing does."""
     done, w = seen.today, seen.words
     counts = (
-        (len(done.stop_now), "short.stop", "short.stop"),
+        (len(done.stop_now), "short.stop", "short.stops"),
         (_held(seen, unheard=False), "short.against", "short.againsts"),
         (_held(seen, unheard=True), "short.unheard", "short.unheard"),
         (entries_in(missing_lines(seen, full=True)), "short.missing", "short.missings"),

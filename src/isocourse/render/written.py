@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
+from functools import reduce
 
 from isocourse.decisions.wording import Wording
 
@@ -42,20 +44,9 @@ def with_decimals(text: str, w: Wording) -> str:
     return text if w.language == "en" else _DECIMAL.sub(lambda hit: w.number(hit[0]), text)
 
 
-def value_words(given: str, w: Wording) -> str:
-    """A value as it is given to a fact: a day, codes, or an amount with its unit.
-
-    >>> from isocourse.decisions.wording import ENGLISH
-    >>> value_words("2026-09-14", ENGLISH), value_words("severe_acne | no", ENGLISH), value_words("0.5 mg/kg", ENGLISH)
-    ('14 Sep 2026', 'severe acne or no', '0.5 mg/kg')
-    """
-    try:
-        return w.day(date.fromisoformat(given).toordinal())
-    except ValueError:
-        told, *others = (with_decimals(written_words(code.replace("_", " "), w), w) for code in given.split(" | "))
-        for other in others:
-            told = w(OR, one=told, other=other)
-        return told
+def either(told: Sequence[str], w: Wording) -> str:
+    """One or another of them; nothing where there is none."""
+    return reduce(lambda one, other: w(OR, one=one, other=other), told) if told else ""
 
 
 def written_words(said: str, w: Wording) -> str:

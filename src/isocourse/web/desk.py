@@ -14,7 +14,7 @@ from isocourse.app.assess import assess
 from isocourse.app.knowledge import cache_folder, load_library, shipped
 from isocourse.app.record import read_record, record_of_text
 from isocourse.app.samples import SAMPLE_DAY
-from isocourse.app.words import load_words
+from isocourse.app.words import load_words, with_notes
 from isocourse.decisions.tables import Edition
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.facts.frames import said
@@ -41,6 +41,7 @@ class Desk:
         self.library: Library = load_library(knowledge)
         self.run = compile_program(self.library.program)
         self._words: dict[str, Wording] = {"en": ENGLISH}
+        self._notes: dict[str, Wording] = {"en": ENGLISH}
         self.sections = sections(self.library)
         self.samples: Mapping[str, Patient] = {name: self._sample(path) for name, path in _sample_files().items()}
         self.jurisdictions = sorted(
@@ -77,6 +78,12 @@ class Desk:
         if language not in self._words:
             self._words[language] = load_words(language, self.knowledge)
         return self._words[language]
+
+    def notes(self, language: str) -> Wording:
+        """The same, with our notes on claims and contradictions; only the list of contradictions needs them."""
+        if language not in self._notes:
+            self._notes[language] = with_notes(self.words(language), self.knowledge)
+        return self._notes[language]
 
     def read(self, text: str, name: str, as_of: int) -> Record:
         """The record in a text.

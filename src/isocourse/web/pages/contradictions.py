@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from litestar import Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from isocourse.app.disagreement_words import shown
 from isocourse.facts.record import Record
 from isocourse.library import Asked
-from isocourse.render.rows import row_words
-from isocourse.render.words import fact_words
-from isocourse.render.written import written_words
+from isocourse.render.disagreements import DRAFT
 from isocourse.web.patients import WITNESS, Patient
 from isocourse.web.refusals import RefusalError
 from isocourse.web.roles import Needs
-from isocourse.web.visit import Visit, Visiting
-
-if TYPE_CHECKING:
-    from isocourse.app.disagreements import Disagreement, Side
+from isocourse.web.visit import Visiting
 
 LOOK = {"needs": Needs.KNOWLEDGE}
 KINDS = ("opposed", "across", "statement", "damaged")
@@ -37,6 +31,7 @@ async def contradictions(
 ) -> Response[str]:
     """The list, those that bind hardest first."""
     found, ready = visit.desk.disagreements()
+    w = visit.desk.notes(visit.words.language)
     chosen = [each for each in found if each.kind == kind and (not point or each.decision == point)]
     pages = max(1, -(-len(chosen) // SHOWN))
     page = min(max(1, page), pages)
@@ -58,38 +53,9 @@ async def contradictions(
         solver=visit.desk.solver,
         named=named,
         works=works,
-        rules=partial(_rules, visit),
-        facts=partial(_facts, visit),
+        told=partial(shown, visit.desk.library, w=w),
+        draft=w(DRAFT) if w.language != "en" else "",
     )
-
-
-def _rules(visit: Visit, found: Disagreement, side: Side) -> list[tuple[str, str]]:
-    """What a side says, each with its language: a rule in the reader's; a sentence of a source in English, as we read it."""
-    library, w = visit.desk.library, visit.words
-    edition = next((each for each in library.editions if each.key == side.who), None)
-    if edition is None or not found.decision:
-        return [(text, "en") for text in side.says]
-    point = library.point(found.decision)
-    rows = [
-        row for each in edition.cell(point.name).positions if each.name == side.position for row in each.acting.rows
-    ]
-    told = {row_words(point, row): row_words(point, row, w) for row in rows}
-    return [(told[text], w.language) if text in told else (text, "en") for text in side.says]
-
-
-def _facts(visit: Visit, witness: dict[str, str]) -> list[str]:
-    """The facts in which a witness differs from the reference patient, in words."""
-    return [
-        f"{fact_words(visit.desk.library, name, visit.words)}: {_value(visit, text)}" for name, text in witness.items()
-    ]
-
-
-def _value(visit: Visit, text: str) -> str:
-    """A value as it is given: a day, a code, or an amount with its unit."""
-    try:
-        return visit.words.day(date.fromisoformat(text).toordinal())
-    except ValueError:
-        return written_words(text.replace("_", " "), visit.words)
 
 
 @post("/contradictions/witness", opt={"needs": Needs.PATIENT}, include_in_schema=False)

@@ -162,7 +162,7 @@ async def sources(visit: Visiting) -> Response[str]:
 
 
 def _edition(visit: Visit, key: str) -> Edition:
-    found = next((edition for edition in visit.desk.library.editions if edition.key == key), None)
+    found = visit.desk.library.edition_named(key)
     if found is None:
         raise RefusalError(visit.speech("There is no edition of this name."), 404)
     return found

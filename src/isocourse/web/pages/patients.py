@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from isocourse.facts.days import whole_day
-from isocourse.facts.frames import said
 from isocourse.facts.problem import ReadError
+from isocourse.facts.utf8 import utf8
 from isocourse.library import Asked, Assessment
 from isocourse.web.due_fields import as_entered
 from isocourse.web.entries import TodayView
@@ -217,12 +217,7 @@ def _asked(visit: Visit, form: Form, before: Asked) -> Asked:
 
 def _sent(visit: Visit, form: Form) -> tuple[str, str]:
     raw = form.files.get("file", b"")
-    if not raw:
-        return PASTED, form.text("text")
-    try:
-        return UPLOADED, raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise ReadError(visit.speech(UPLOADED), 0, 0, said("form.bytes", n=str(problem.start))) from None
+    return (UPLOADED, utf8(raw, visit.speech(UPLOADED))) if raw else (PASTED, form.text("text"))
 
 
 def _at_hand(visit: Visit, title_: str, text: str, filled: dict[str, str] | None = None) -> Patient:

@@ -15,6 +15,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from isocourse.facts.problem import ReadError
+from isocourse.facts.utf8 import utf8
 from isocourse.register.problem import RegisterError
 from isocourse.web.pages.register import known_of, shelf_of, stamp_of
 from isocourse.web.refusals import RefusalError
@@ -160,7 +161,12 @@ def _restored(register: Register, place: Path, file: Path, visit: Visit) -> tupl
 
 # files -----------------------------------------------------------------------------------------------------------------------
 def _with_file(visit: Visit, form: Form, use: Callable[[Path], T], suffix: str = "") -> T:
-    """What comes of the uploaded file, which lies on disk only as long as it is looked at."""
+    """What comes of the uploaded file, which lies on disk only as long as it is looked at.
+
+    Raises:
+        RefusalError: there is none, or it is of a kind that cannot be read here.
+        ReadError: a byte of it is not UTF-8.
+    """
     from isocourse.app.register_upload import kind_of
 
     data = form.files.get("file", b"")
@@ -168,11 +174,7 @@ def _with_file(visit: Visit, form: Form, use: Callable[[Path], T], suffix: str =
         raise RefusalError(visit.speech("No file was chosen, or it is empty. Nothing was written."), 422)
     if kind := kind_of(data):
         raise RefusalError(_wrong_kind(visit, kind, table=not suffix), 415)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        line = visit.speech("The file is not UTF-8; save it once more as UTF-8. Nothing was written.")
-        raise RefusalError(line, 422) from None
+    text = utf8(data, "")
     stem = _ODD.sub("-", Path(form.names.get("file", "")).stem)[:60] or "file"
     with tempfile.TemporaryDirectory(prefix="isocourse-") as folder:
         place = Path(folder) / f"{stem}{suffix or _suffix(text)}"

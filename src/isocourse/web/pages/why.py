@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isocourse.decisions.answers import Answer
 from isocourse.decisions.tables import Edition, Status
 from isocourse.library import Assessment, Claim, Library, Work
+from isocourse.logic.explain import Reason
+from isocourse.logic.syntax import UNLIMITED
 from isocourse.logic.truth import Truth
 from isocourse.render.flips import becomes_words, change_words, nearest
+from isocourse.render.reasons import reason_lines
 from isocourse.render.words import (
     STATUS,
     answer_words,
     fact_words,
     names,
     position_words,
-    reason_lines,
+    reading_name,
     slot_words,
     verdict_words,
 )
@@ -48,6 +52,16 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyRow:
+    """How it comes to what a row says."""
+
+    head: str
+    lines: list[Line]
+    codes: list[str]
+    """The conditions as they are written."""
+
+
+@dataclass(frozen=True, slots=True)
 class WhyView:
     """One position of one edition on one point."""
 
@@ -55,7 +69,7 @@ class WhyView:
     status: Status
     says: str
     looked: str
-    rows: list[tuple[str, list[Line]]]
+    rows: list[WhyRow]
     facts: list[FactView]
     missing: list[str]
     changes: list[tuple[str, str]]
@@ -99,7 +113,10 @@ def _view(seen: Assessment, speech: Speech, answer: Answer) -> WhyView:
             for flip in nearest(seen, answer)
         ],
         answer.marks,
-        [(name.replace("_", " "), why, answer_words(seen, other)) for name, why, other in answer.otherwise_read],
+        [
+            (reading_name(name, seen.words), seen.words(why) if why else "", answer_words(seen, other))
+            for name, why, other in answer.otherwise_read
+        ],
         cited(seen.library, answer.claims),
         answer.second_hand,
     )
@@ -110,10 +127,10 @@ def cited(library: Library, names_: tuple[str, ...]) -> list[Cited]:
     return [Cited(claim := library.claim(name), library.work(claim.work)) for name in names_]
 
 
-def _rows(seen: Assessment, speech: Speech, answer: Answer) -> list[tuple[str, list[Line]]]:
+def _rows(seen: Assessment, speech: Speech, answer: Answer) -> list[WhyRow]:
     if not answer.verdicts:
         lines = [_line(line) for reason in answer.reasons for line in reason_lines(seen, reason)]
-        return [("", lines)] if lines else []
+        return [WhyRow("", lines, _codes(answer.reasons))] if lines else []
     found = []
     for verdict in answer.verdicts:
         if verdict.applies is not Truth.NO:
@@ -125,8 +142,14 @@ def _rows(seen: Assessment, speech: Speech, answer: Answer) -> list[tuple[str, l
                 lines.append(
                     (0, speech("not shown: {names}", names=names(seen.library, verdict.unshown, w=seen.words)))
                 )
-            found.append((verdict_words(seen, answer, verdict), lines))
+            codes = _codes([verdict.why, *([verdict.unmet] if verdict.unmet is not None else [])])
+            found.append(WhyRow(verdict_words(seen, answer, verdict), lines, codes))
     return found
+
+
+def _codes(reasons: Sequence[Reason]) -> list[str]:
+    """The conditions as they are written, but for those that hold for everybody."""
+    return [reason.node.text for reason in reasons if reason.node.text not in ("", *UNLIMITED)]
 
 
 def _line(text: str) -> Line:
