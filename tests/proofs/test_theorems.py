@@ -64,10 +64,9 @@ def test_a_gate_that_asks_for_no_test_is_noticed(library: Library) -> None:
 
     for edition in library.editions:
         cell = edition.cell("pregnancy_tests")
-        for row in (
-            row for position in cell.positions for row in position.acting.rows if row.duty and row.duty.met >= 0
-        ):
-            world = with_row(world, edition.key, "pregnancy_tests", row.name, lax)
+        asks = [row.name for each in cell.positions for row in each.acting.rows if row.duty and row.duty.met >= 0]
+        for name in dict.fromkeys(asks):  # two positions may call their rows alike, and both are changed at once
+            world = with_row(world, edition.key, "pregnancy_tests", name, lax)
     found = failures(world, "no_go_on_unknown")
     assert "eu-label/2018" in {each.proof.about for each in found}
     assert all(each.patient for each in found)
