@@ -32,7 +32,7 @@ def test_one_who_leaves_open_how_and_not_whether_is_a_side_and_no_onlooker(libra
     assert "depends on" in side
     (open_,) = (line for line in lines if "still open" in line)
     assert "US label 2026" not in open_
-    assert "Singapore" in open_
+    assert "Hong Kong" in open_
 
 
 def test_no_parting_that_is_certain_shows_one_side_alone(library: Library) -> None:
