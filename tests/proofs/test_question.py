@@ -64,6 +64,39 @@ def yes_no(builder: Builder, name: str) -> tuple[int, int]:
     return slot, builder.node(Op.ONE_OF, (slot,), (2,))
 
 
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**9))
+def test_who_is_found_does_not_hang_on_what_was_asked_before(seed: int) -> None:
+    rng = Random(seed)
+    program = random_program(rng, slots=6, atoms=8, joints=6, top=4, recorded=False)
+    home = tuple(rng.choice(values) for values in zip(*everybody(program), strict=True))
+    asked, before = rng.randrange(len(program.nodes)), rng.choices(range(len(program.nodes)), k=3)
+    fresh, used = Asker(program), Asker(program)
+    for each in before:
+        used.nearest(Reference(home, (1,) * len(home)), used.lowered.node(each))
+        used.exists(used.lowered.node(each))
+    found = [asker.nearest(Reference(home, (1,) * len(home)), asker.lowered.node(asked)) for asker in (fresh, used)]
+    assert found[0] == found[1]
+
+
+def test_of_two_codes_the_nearer_is_found_and_of_two_as_near_the_one_named_first() -> None:
+    builder = Builder()
+    severity = builder.slot(Slot("severity", 0, 0, ("clear", "mild", "moderate", "severe", "very_severe")))
+    asked = builder.node(Op.ONE_OF, (severity,), (0b10101,))
+    asker = Asker(builder.program())
+    found = [asker.nearest(Reference((1 << home,), (1,)), asker.lowered.node(asked)) for home in range(5)]
+    assert found == [(0b1,), (0b1,), (0b100,), (0b100,), (0b10000,)]
+
+
+def test_of_two_amounts_as_near_the_lower_is_found() -> None:
+    builder = Builder()
+    weight = builder.slot(Slot("weight", 0, 100))
+    heavy, light = builder.node(Op.AT_LEAST, (weight,), (60,)), builder.node(Op.AT_LEAST, (weight,), (41,))
+    asked = builder.node(Op.OR, (heavy, builder.node(Op.NOT, (light,))))
+    asker = Asker(builder.program())
+    assert asker.nearest(Reference((50,), (1,)), asker.lowered.node(asked)) == (40,)
+
+
 def test_one_fact_that_does_is_better_than_two_though_it_is_wanted_more() -> None:
     builder = Builder()
     (_, one), (_, two), (_, three) = (yes_no(builder, name) for name in ("one", "two", "three"))

@@ -10,7 +10,7 @@ import z3
 from isocourse.logic.reference import evaluate
 from isocourse.logic.tree import Program
 from isocourse.logic.truth import Truth
-from isocourse.proofs.lowering import Formula, Lowered, name_of, state_of
+from isocourse.proofs.lowering import Formula, Lowered, state_of
 from isocourse.proofs.reference import Reference
 
 LIMIT_MS = 5_000
@@ -98,24 +98,22 @@ class Asker:
     def _given_up(self, wishes: dict[int, Formula]) -> list[int] | None:
         """The slots whose wishes cannot be had, most wanted first; None if the solver gave up.
 
-        Of wishes that cannot be had together the least wanted is given up, until the others can; then each one given up is
-        tried once more, since what stood in its way may be gone.
+        Each wish is had if it can be had beside those wanted more, so that it is not left to the solver which of them goes.
         """
-        solver, kept = self._solver, dict(wishes)
-        lost: list[int] = []
-        while solver.check(*kept.values()) != z3.sat:
-            tied = {name_of(each) for each in solver.unsat_core()}
-            least = next((index for index in reversed(kept) if name_of(kept[index]) in tied), None)
-            if least is None:
-                return None
-            del kept[least]
-            lost.append(least)
-        moved = []
-        for index in (each for each in wishes if each in lost):
-            if solver.check(*kept.values(), wishes[index]) == z3.sat:
-                kept[index] = wishes[index]
-            else:
-                moved.append(index)
+        solver, kept, moved = self._solver, list[Formula](), list[int]()
+        if solver.check() != z3.sat:
+            return None
+        model = solver.model()
+        for index, wish in wishes.items():
+            if not z3.is_true(model.eval(wish, model_completion=True)):
+                found = solver.check(*kept, wish)
+                if found == z3.unsat:
+                    moved.append(index)
+                    continue
+                if found != z3.sat:
+                    return None
+                model = solver.model()
+            kept.append(wish)
         return moved
 
     def _values(self, reference: Reference, moved: Sequence[int]) -> tuple[int, ...]:
@@ -130,13 +128,12 @@ class Asker:
 
     def _near(self, index: int, reference: Reference) -> None:
         """Puts a slot on the grid, as near to the reference as it goes."""
-        slot = self.program.slots[index]
+        slot, home = self.program.slots[index], reference.values[index]
         solver, lowered = self._solver, self.lowered
         if slot.coded:
-            solver.check()
-            solver.add(lowered.is_value(index, lowered.value(solver.model(), index)))
+            solver.add(self._code_near(index, home))
             return
-        variable, grid, home = lowered.number(index), reference.grid[index], reference.values[index]
+        variable, grid = lowered.number(index), reference.grid[index]
         for size in (grid, 1):
             multiple = z3.Int(f"grid of {slot.name} by {size}")
             on_grid = variable == multiple * size
@@ -144,9 +141,16 @@ class Asker:
                 solver.add(on_grid)
                 break
         solver.check()
-        here = lowered.value(solver.model(), index)
-        near = _nearest(solver, variable, here, home, size)
-        solver.add(variable == near)
+        far = abs(lowered.value(solver.model(), index) - home)
+        near = _how_near(solver, variable, home, far, size)
+        solver.add(variable == (home - near if solver.check(variable == home - near) == z3.sat else home + near))
+
+    def _code_near(self, index: int, home: int) -> Formula:
+        """That a slot has the code that can be had nearest to its reference, of two as near the one named first."""
+        codes = [1 << place for place in range(len(self.program.slots[index].values))]
+        by_distance = sorted(codes, key=lambda code: abs(code.bit_length() - home.bit_length()))
+        wishes = (self.lowered.is_value(index, code) for code in by_distance)
+        return next((wish for wish in wishes if self._solver.check(wish) == z3.sat), z3.BoolVal(val=True))
 
 
 def _tied(program: Program) -> dict[int, frozenset[int]]:
@@ -171,16 +175,15 @@ def _amiss(program: Program, values: Sequence[int]) -> frozenset[int]:
     return frozenset(outside).union(program.slots_under(broken))
 
 
-def _nearest(solver: z3.Solver, variable: z3.ArithRef, here: int, home: int, step: int) -> int:
-    """The value nearest to `home` on the side of `here`, by halving."""
-    best, low, high = here, 0, -(-abs(here - home) // step)
+def _how_near(solver: z3.Solver, variable: z3.ArithRef, home: int, far: int, step: int) -> int:
+    """How near to `home` a value can lie that lies at most `far` from it, by halving."""
+    best, low, high = far, 0, -(-far // step)
     while low < high:
         middle = (low + high) // 2
         reach = middle * step
-        closer = z3.And(variable >= home - reach, variable <= home + reach)
-        if solver.check(closer) == z3.sat:
-            found = solver.model().eval(variable, model_completion=True).as_long()
-            best, high = found, min(middle, -(-abs(found - home) // step))
+        if solver.check(variable >= home - reach, variable <= home + reach) == z3.sat:
+            best = abs(solver.model().eval(variable, model_completion=True).as_long() - home)
+            high = min(middle, -(-best // step))
         else:
             low = middle + 1
     return best
