@@ -93,7 +93,7 @@ def cli() -> None:
     It shows what each document says of this patient, where they part, what cannot be told, and which fact would tell.
     Decision support for clinicians, who can see the basis of every answer.
 
-    Exit codes: 0 answered; 3 answered, values left out; 10 a red finding; 2 no answer possible; 1 usage.
+    Exit codes: 0 answered; 3 answered, values left out; 10 a red finding; 4 not written, handing out is not open; 2 no answer possible; 1 usage.
     """
 
 
