@@ -268,12 +268,12 @@ def test_the_worklist_says_what_assess_says(register: Register, library: Library
 
 def test_the_worklist_is_honest_about_its_age(register: Register, library: Library) -> None:
     course = kept(register, library, PATIENTS[0])
-    assert work(register, library, wish({}), AS_OF, 10).age == ["1 courses were never judged."]
+    assert work(register, library, wish({}), AS_OF, 10).age == ["1 course was never judged."]
     refresh(register, library, AS_OF)
     change_course(register, STAMP, course.course, {"jurisdiction": "US"})
     assert work(register, library, wish({}), AS_OF + 1, 10).age == [
-        "1 courses judged as of 2026-11-24, not today.",
-        "1 of them were written to since.",
+        "1 course judged as of 2026-11-24, not today.",
+        "1 of them was written to since.",
     ]
     [line] = found(register, library, wish({}), AS_OF, 10)
     assert line.behind

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from isocourse.course.plan import DoseStep, Plan
+from isocourse.course.planner import DRAWN_AT_MOST
 from isocourse.course.wanted import PER_DAY, PER_KG, Break, Wanted, WantedStep
 from isocourse.facts.days import Span, day_number
 from isocourse.logic.truth import Truth
@@ -278,3 +279,13 @@ def test_a_total_is_said_in_other_milligrams_only_by_a_claim_and_beside_the_tota
 
 def test_a_product_without_such_a_claim_is_not_converted(planned: Planned) -> None:
     assert planned(boy(event("weight", kg(60))), Wanted(dose=dose("0.5"), until=TODAY + 99)).converted == ()
+
+
+def test_an_end_in_another_century_is_a_slip_and_draws_nothing_longer(planned: Planned) -> None:
+    who = boy(event("weight", kg(60)), SOUND_KIDNEYS)
+    usual, far = planned(who, Wanted()), planned(who, Wanted(until=day_number(2199, 1, 1)))
+    assert far.end == usual.end
+    assert any("lies more than 3 years off; it counts as not asked for" in each for each in far.notes)
+    last = TODAY + DRAWN_AT_MOST
+    assert planned(who, Wanted(until=last)).end == last
+    assert planned(who, Wanted(until=last + 1)).end == usual.end

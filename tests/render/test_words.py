@@ -15,6 +15,7 @@ from isocourse.reading.records import record_of
 from isocourse.reading.yaml_text import load_text
 from isocourse.render.ranges import range_words
 from isocourse.render.terminal import page
+from isocourse.render.today import person
 from isocourse.render.words import KEPT, STATUS, answer_words, fact_words, ratio_words
 
 TODAY = date(2026, 11, 24).toordinal()
@@ -104,3 +105,13 @@ def test_a_figure_is_told_once_and_a_range_by_both_ends(library: Library) -> Non
     assert told
     assert not [each for each in single if " to " in each]
     assert not [each for each in told if " to " not in each]
+
+
+@pytest.mark.parametrize(
+    ("birth", "said"),
+    [("2008-11-25", "17-year-old boy"), ("2008-11-24", "18-year-old man"), ("2010", "15 or 16-year-old boy")],
+)
+def test_who_is_under_age_is_no_man(library: Library, birth: str, said: str) -> None:
+    text = f"isocourse: '1'\npatient: {{birth: '{birth}', recorded_gender: male}}\n"
+    record = record_of(load_text(text, "record.yaml"), "record.yaml", library.catalogue, TODAY)
+    assert person(assess(library, record, Asked(TODAY))) == said

@@ -275,12 +275,21 @@ def _in_words(library: Library, line: Line, w: Wording) -> Line:
     return msgspec.structs.replace(line, told=worded(library, line.told, w))
 
 
+def courses_words(count: int) -> str:
+    """How many courses.
+
+    >>> courses_words(1), courses_words(2)
+    ('1 course', '2 courses')
+    """
+    return "1 course" if count == 1 else f"{count} courses"
+
+
 def _age(old: Sequence[Age], today: str, knowledge: str) -> Iterator[str]:
     for age in old:
         if not age.as_of:
-            yield f"{age.courses} courses were never judged."
+            yield f"{courses_words(age.courses)} {'was' if age.courses == 1 else 'were'} never judged."
             continue
         other = ", by other knowledge" if age.knowledge != knowledge else ""
-        yield f"{age.courses} courses judged as of {age.as_of}{other}{'' if age.as_of == today else ', not today'}."
+        yield f"{courses_words(age.courses)} judged as of {age.as_of}{other}{'' if age.as_of == today else ', not today'}."
         if age.behind:
-            yield f"{age.behind} of them were written to since."
+            yield f"{age.behind} of them {'was' if age.behind == 1 else 'were'} written to since."

@@ -520,9 +520,9 @@ def worklist(
     if as_json:
         print_json(listed)
         return
-    _listed(listed.lines, "Nothing is on the list.", as_json=False)
     for said in listed.age:
         click.echo(said)
+    _listed(listed.lines, "Nothing is on the list.", as_json=False)
 
 
 @command("refresh")
@@ -531,7 +531,7 @@ def worklist(
 @JSON
 def refresh_worklist(asked: Asked, as_of: int, knowledge: Path | None, as_json: bool) -> None:
     """Judge every course that was not judged as of that day, or was written to since."""
-    from isocourse.app.register_worklist import refresh, waiting
+    from isocourse.app.register_worklist import courses_words, refresh, waiting
 
     library, opened = load(knowledge), asked.open()
     with bar("Judging courses", waiting(opened, library, as_of)) as progress:
@@ -539,4 +539,4 @@ def refresh_worklist(asked: Asked, as_of: int, knowledge: Path | None, as_json: 
     if as_json:
         print_json({"judged": count})
     else:
-        click.echo(f"{count} courses judged.")
+        click.echo(f"{courses_words(count)} judged.")

@@ -124,6 +124,7 @@ FIXED = {
     "mind.nothing_said": "Nothing on file says what was taken from {spans}; the totals allow for anything up to {most} mg a day.",
     "mind.span": "{first} to {last}",
     "mind.gaps": "From {day} on, {n} days of the course have no capsules in hand.",
+    "mind.far": "The end that is asked for, {day}, lies more than {years} years off; it counts as not asked for.",
     "mind.end": "The end asked for, {day}, lies before {first}; it counts as not asked for.",
     "mind.moved": 'There is no planned event "{handle}"; its new day counts as not asked for. There is: {there}.',
     "mind.today": "today, {day}",

@@ -39,6 +39,8 @@ from isocourse.logic.truth import Truth
 AHEAD = 400
 """Days that a forecast looks ahead: more than the longest course that any document read speaks of, and the wait for a second one."""
 
+DRAWN_AT_MOST = 3 * 365
+"""Days that a plan is drawn; ours: a longer course is planned anew, and an end in another century is a slip."""
 MOST_LAID = Fraction(200)
 """mg/day; the highest dose of any printed table (claim us.dose.table_highest). Above it no capsules are laid out, whoever governs."""
 
@@ -304,7 +306,7 @@ class _Planning(Struct, frozen=True):
     def _end(self, far: Sequence[DoseStep], forecasts: Sequence[Forecast]) -> tuple[int, bool, Choice]:
         """The last day to draw, whether it is the course's last day, and why."""
         begin = self.chosen.begin
-        if self.wanted.until is not None and not self._ends_too_early:
+        if self.wanted.until is not None and not self._ends_too_early and not self._ends_too_late:
             return (
                 self.wanted.until,
                 True,
@@ -333,6 +335,11 @@ class _Planning(Struct, frozen=True):
         """Whether the end asked for lies before the first dose, or, of a running course, before today."""
         first = self._today if self.chosen.running else self.chosen.begin
         return self.wanted.until is not None and self.wanted.until < first
+
+    @property
+    def _ends_too_late(self) -> bool:
+        """Whether the end asked for lies further off than a course is drawn."""
+        return self.wanted.until is not None and self.wanted.until > self.chosen.begin + DRAWN_AT_MOST
 
     @property
     def _asked_total(self) -> Sentence:
@@ -496,6 +503,8 @@ class _Planning(Struct, frozen=True):
             today = sentence(FIXED["mind.today"], day=of_day(self._today))
             first = today if self.chosen.running else sentence(FIXED["mind.first_dose"], day=of_day(begin))
             yield sentence(FIXED["mind.end"], day=of_day(self.wanted.until), first=first)
+        if self._ends_too_late and self.wanted.until is not None:
+            yield sentence(FIXED["mind.far"], day=of_day(self.wanted.until), years=str(DRAWN_AT_MOST // 365))
         if not self.chosen.running and begin < self._today:
             yield sentence(FIXED["mind.start"], day=of_day(begin))
 

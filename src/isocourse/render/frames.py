@@ -23,7 +23,7 @@ FIXED = {
     "parting.more": "and {n} more, written out with --full: {points}",
     "person.years": "{n}-year-old {who}",
     "person.no_age": "{who} of unknown age",
-    **{f"person.{who}": who for who in ("woman", "man", "patient")},
+    **{f"person.{who}": who for who in ("woman", "man", "girl", "boy", "patient")},
     "red.why": "why: {reason}",
     "red.source": "source: {claim}",
     "gate.held": "{who} with {order}: {test}, {methods}. The patient {able}; no start and no supply is unqualified {ask}.",

@@ -56,7 +56,7 @@ PAPER = {
     "no_labs": "No value on file: {what}.",
     "left_out": "Left out of this page, as they could not be used:",
     "matrix": "Every question, every protocol",
-    "broken": "something in it is BROKEN: the file shows otherwise",
+    "broken": "something in it is BROKEN as far as the file shows",
     "is_said": "what is said",
     "by_whom": "by whom",
     "sources": "Sources",

@@ -132,7 +132,7 @@ FIXED = {
     "duty.said": "{force}: {what}",
     "duty.no_day": "no day",
     "duty.shown": "shown on file",
-    "duty.not_met": "NOT MET: the file shows otherwise",
+    "duty.not_met": "NOT MET as far as the file shows",
     "duty.counted": "the source counts: {how}",
     **{f"applies.{truth.word}": text for truth, text in APPLIES.items()},
     **{f"state.{kind}.{place}": text for kind, states in STATES.items() for place, text in enumerate(states)},

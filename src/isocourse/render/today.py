@@ -37,15 +37,18 @@ from isocourse.render.words import (
 )
 from isocourse.render.written import written_words
 
+ADULT = 18
+"""Years from which a patient is called a woman or a man."""
+
 
 def person(seen: Assessment) -> str:
     """The patient in a few words, never a name."""
     age = work_out("age", seen.record, seen.asked.as_of)
     gender = next((event.value for event in seen.record.events if event.stream == "recorded_gender"), None)
-    word = {"female": "woman", "male": "man"}.get(
-        gender[0] if isinstance(gender, tuple) and len(gender) == 1 else "", "patient"
-    )
     w, years = seen.words, age.written.partition(",")[0].removesuffix(" years")
+    minor = bool(years) and years.split()[-1].isdigit() and int(years.split()[-1]) < ADULT
+    words = {"female": "girl", "male": "boy"} if minor else {"female": "woman", "male": "man"}
+    word = words.get(gender[0] if isinstance(gender, tuple) and len(gender) == 1 else "", "patient")
     if years.isdigit():
         return w(FIXED["person.years"], n=int(years), who=w(word))
     return f"{years}-year-old {w(word)}" if years else w(FIXED["person.no_age"], who=w(word))

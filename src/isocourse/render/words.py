@@ -37,7 +37,7 @@ STATUS = {
 FORCE = {"must": "must", "should": "should", "may": "leaves it to you", "none": "no force"}
 KEPT = {
     Kept.KEPT: "kept on file",
-    Kept.BROKEN: "BROKEN: the file shows otherwise",
+    Kept.BROKEN: "BROKEN as far as the file shows",
     Kept.CANNOT_TELL: "not shown on file",
     Kept.NOT_SHOWN: "",
 }
