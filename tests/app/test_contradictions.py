@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from isocourse.app.assess import assess
 from isocourse.app.contradictions import find_partings, witness_record
-from isocourse.app.disagreements import KINDS, Disagreement, disagreements, unmatched
+from isocourse.app.disagreement import Disagreement
+from isocourse.app.disagreements import KINDS, disagreements, unmatched
 from isocourse.app.gaps import gaps
 from isocourse.app.reference import not_given, reference_patient
 from isocourse.library import Asked, Library

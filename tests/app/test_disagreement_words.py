@@ -7,8 +7,9 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
+from isocourse.app.disagreement import Disagreement
 from isocourse.app.disagreement_words import Shown, shown
-from isocourse.app.disagreements import Disagreement, disagreements
+from isocourse.app.disagreements import disagreements
 from isocourse.app.words import load_words, with_notes
 from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.library import Library

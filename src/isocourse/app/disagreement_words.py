@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
+from isocourse.app.disagreement import Disagreement, Side
 from isocourse.decisions.tables import Edition
 from isocourse.decisions.wording import Wording
 from isocourse.library import Library
@@ -14,10 +13,6 @@ from isocourse.render.conditions import value_words
 from isocourse.render.disagreements import STRICTER, asks_words, never_words
 from isocourse.render.rows import row_words
 from isocourse.render.words import fact_words
-
-if TYPE_CHECKING:
-    # they load the solver, and a workbench starts without it
-    from isocourse.app.disagreements import Disagreement, Side
 
 
 class Told(Struct, frozen=True):

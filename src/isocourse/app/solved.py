@@ -7,8 +7,18 @@ from pathlib import Path
 
 import msgspec
 
-from isocourse.app.disagreements import Disagreement, disagreements
+from isocourse.app.disagreement import Disagreement
 from isocourse.library import Library
+
+
+def kept_disagreements(library: Library, folder: Path | None) -> list[Disagreement] | None:
+    """What the folder holds of the same knowledge; None if that is nothing, or cannot be read."""
+    if folder is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(_place(library, folder).read_bytes(), type=list[Disagreement])
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def solved_disagreements(library: Library, folder: Path | None) -> list[Disagreement]:
@@ -16,14 +26,14 @@ def solved_disagreements(library: Library, folder: Path | None) -> list[Disagree
 
     Any failure to read or write there means that the solver is asked again.
     """
-    place = folder / f"{library.digest}.disagreements" if folder else None
-    if place is not None:
-        try:
-            return msgspec.msgpack.decode(place.read_bytes(), type=list[Disagreement])
-        except (OSError, msgspec.MsgspecError):
-            pass
+    found = kept_disagreements(library, folder)
+    if found is not None:
+        return found
+    from isocourse.app.disagreements import disagreements
+
     found = disagreements(library)
-    if place is not None:
+    if folder is not None:
+        place = _place(library, folder)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             partial = place.with_suffix(f".{os.getpid()}")
@@ -32,3 +42,7 @@ def solved_disagreements(library: Library, folder: Path | None) -> list[Disagree
         except OSError:
             pass
     return found
+
+
+def _place(library: Library, folder: Path) -> Path:
+    return folder / f"{library.digest}.disagreements"

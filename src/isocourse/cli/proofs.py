@@ -29,7 +29,7 @@ from isocourse.cli.options import (
 
 if TYPE_CHECKING:
     from isocourse.app.at_least import Compared
-    from isocourse.app.disagreements import Disagreement, Side
+    from isocourse.app.disagreement import Disagreement, Side
     from isocourse.app.fold_mutants import FoldTried
     from isocourse.decisions.wording import Wording
     from isocourse.library import Library

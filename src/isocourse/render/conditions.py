@@ -92,7 +92,7 @@ def whom_words(library: Library, point: Point, rows: Sequence[Row], row: Row, w:
     In a choice and in a range the first row that holds speaks; so a later one says that none before it holds.
     """
     told = "" if row.text in UNLIMITED else condition_words(library, row.text, w)
-    if point.shape not in (Shape.CHOICE, Shape.RANGE) or row is rows[0]:
+    if point.shape not in (Shape.CHOICE, Shape.RANGE) or row == rows[0]:
         return told
     rest = w(FIXED["when.rest"])
     return w(FIXED["when.and"], one=rest, other=condition_words(library, row.text, w, inside=True)) if told else rest

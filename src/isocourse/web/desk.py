@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
@@ -27,10 +28,11 @@ from isocourse.web.fields import sections
 from isocourse.web.patients import Patient, remember
 
 if TYPE_CHECKING:
-    from isocourse.app.disagreements import Disagreement
+    from isocourse.app.disagreement import Disagreement
     from isocourse.render.changes import Change
 
 T = TypeVar("T")
+LOG = logging.getLogger("isocourse.web")
 
 
 class Desk:
@@ -54,6 +56,8 @@ class Desk:
         """Whether contradictions can be worked out here."""
         self._found: Later[Sequence[Disagreement]] = Later(self._solve)
         self._changes: dict[tuple[str, str], list[Change]] = {}
+        self._solvers = threading.Lock()
+        """Editions are compared one pair at a time: each is a process of its own."""
 
     def judged(self, patient: Patient, language: str) -> Assessment:
         """The patient judged; kept with the patient until something else is asked."""
@@ -107,18 +111,24 @@ class Desk:
         return (found or ()), found is not None
 
     def changes(self, before: Edition, after: Edition) -> list[Change]:
-        """What another edition says otherwise, and for whom; kept, since the solver needs a while."""
-        from isocourse.app.difference import changes
+        """What another edition says otherwise, and for whom; kept, since the solver needs a while.
+
+        Raises:
+            SolverEndedError: the solver ended without an answer.
+        """
+        from isocourse.app.solving import changes_apart
 
         key = (before.key, after.key)
         if key not in self._changes:
-            self._changes[key] = changes(self.library, before, after)
+            with self._solvers:
+                if key not in self._changes:  # whoever waited may find it done
+                    self._changes[key] = changes_apart(self.library, self.knowledge, *key)
         return self._changes[key]
 
     def _solve(self) -> Sequence[Disagreement]:
-        from isocourse.app.solved import solved_disagreements
+        from isocourse.app.solving import disagreements_apart
 
-        return solved_disagreements(self.library, self._keep)
+        return disagreements_apart(self.library, self.knowledge, self._keep)
 
     def _sample(self, path: Path) -> Patient:
         def read(as_of: int) -> Record:
@@ -148,12 +158,18 @@ class Later(Generic[T]):
     def wait(self) -> T | None:
         """What was found, once it is."""
         self.ask()
-        assert self._thread is not None
-        self._thread.join()
+        thread = self._thread
+        if thread is not None:
+            thread.join()
         return self._done
 
     def _run(self) -> None:
-        self._done = self._work()
+        try:
+            self._done = self._work()
+        except Exception:
+            LOG.exception("what was to be worked out in the background was not")
+            with self._lock:
+                self._thread = None  # the next to ask begins anew
 
 
 def _sample_files() -> dict[str, Path]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from litestar import Response, get
 from litestar.params import FromPath
 
+from isocourse.app.solving import SolverEndedError
 from isocourse.decisions.tables import Definition, Edition, Point, Position, Row, Status
 from isocourse.decisions.wording import Wording
 from isocourse.library import Claim, Library
@@ -115,7 +116,10 @@ async def changes(visit: Visiting, protocol: FromPath[str], old: FromPath[str], 
     before, after = _edition(visit, f"{protocol}/{old}"), _edition(visit, f"{protocol}/{new}")
     if not visit.desk.solver:
         raise RefusalError(visit.speech("Comparing editions needs the solver, which is not installed here."), 404)
-    found = await asyncio.to_thread(visit.desk.changes, before, after)
+    try:
+        found = await asyncio.to_thread(visit.desk.changes, before, after)
+    except SolverEndedError:
+        raise RefusalError(visit.speech("The solver ended without an answer; try again."), 503) from None
     return visit.page(
         "changes.html",
         before=before,
