@@ -53,12 +53,12 @@ def first(reading: Reading, values: list[int]) -> Row | None:
 
 
 def milder(point: Point, one: Row | None, other: Row | None) -> bool:
-    """Whether every option of `one` is less safe than some option of `other`; silence is milder than a stop."""
+    """Whether every option of `one` is less safe than some option of `other`; silence is milder than a stop that leaves no other way."""
     if other is None or one is other:
         return False
     theirs = other.take
     if one is None:
-        return any(point.option(name).stand == "forbids" for name in theirs)
+        return all(point.option(name).stand == "forbids" for name in theirs)
     return all(any(point.safer(their, mine) for their in theirs) for mine in one.take)
 
 
