@@ -7,6 +7,7 @@ from isocourse.facts.declare import Anchor, Filter, Fold
 from isocourse.facts.fold import Folded, fold_events
 from isocourse.facts.record import Coverage, Event, Quantity, Record, Unjudged
 from isocourse.facts.streams import Catalogue
+from isocourse.library import Library
 from isocourse.logic.truth import Truth
 
 TODAY = day_number(2026, 11, 24)
@@ -234,3 +235,26 @@ def test_a_no_without_a_day_holds_only_for_what_does_not_come_and_go(catalogue: 
         ).truth
 
     assert (denied(TETRACYCLINES), denied(ALLERGIES)) == (Truth.UNKNOWN, Truth.NO)
+
+
+@pytest.mark.parametrize(
+    ("items", "least"),
+    [
+        pytest.param(("implant", "male_condom"), 2, id="two-methods"),
+        pytest.param(("implant", "hormonal_form"), 1, id="a-method-and-its-class"),
+        pytest.param(("hormonal_form", "user_independent"), 1, id="two-classes-that-one-method-can-be"),
+        pytest.param(("hormonal_form", "barrier"), 2, id="two-classes-that-share-no-method"),
+        pytest.param(("primary", "implant", "barrier", "male_condom"), 2, id="two-methods-each-with-its-class"),
+        pytest.param(("primary", "secondary", "user_dependent"), 2, id="a-class-that-may-be-either"),
+    ],
+)
+def test_a_class_beside_a_method_that_may_be_it_is_no_second_method(
+    library: Library, items: tuple[str, ...], least: int
+) -> None:
+    on_file = [
+        Event("methods", Truth.YES, Span.of(TODAY - 60), None, "said", f"line {place}", item)
+        for place, item in enumerate(items)
+    ]
+    for events in (on_file, on_file[::-1]):
+        found = folded(library.catalogue, Fold("count", "methods"), Record(events=tuple(events)))
+        assert (found.low, found.high) == (least, None)

@@ -271,4 +271,4 @@ def test_the_form_asks_where_a_pregnancy_test_was_done(clinic: Bench, course: st
     assert 'name="s.pregnancy_test~setting"' in page
     assert 'name="s.pregnancy_test~supervised"' in page
     assert 'name="s.alt.now~known"' in page
-    assert 'name="l.methods.implant~day"' in page
+    assert 'name="l.methods.implant~day"' in page, "a method is asked for by its name, not by its class alone"

@@ -49,7 +49,7 @@ def fold_events(fold: Fold, record: Record, catalogue: Catalogue, resolve: Resol
     if fold.how in ("highest", "lowest"):
         return _extreme(fold, sure, maybe, covered)
     if fold.how in ("count", "total"):
-        return _sum(fold, record, sure, maybe, covered, as_of)
+        return _sum(fold, record, catalogue, sure, maybe, covered, as_of)
     return _distance(fold, sure, maybe, covered)
 
 
@@ -161,10 +161,12 @@ def _extreme(fold: Fold, sure: list[Event], maybe: list[Event], covered: bool) -
     return Folded(low=low, high=high, events=tuple(sure + maybe))
 
 
-def _sum(fold: Fold, record: Record, sure: list[Event], maybe: list[Event], covered: bool, as_of: int) -> Folded:
+def _sum(
+    fold: Fold, record: Record, catalogue: Catalogue, sure: list[Event], maybe: list[Event], covered: bool, as_of: int
+) -> Folded:
     complete = covered or _denied_whole(fold.stream, record, as_of)
     if fold.how == "count":
-        low, high = len(_distinct(sure)), len(_distinct([*sure, *maybe]))
+        low, high = len(_surely_distinct(sure, catalogue)), len(_distinct([*sure, *maybe]))
     else:
         low = sum(amount.low for event in sure if (amount := _amount(event, fold.part)))
         high = sum(amount.high for event in (*sure, *maybe) if (amount := _amount(event, fold.part)))
@@ -174,6 +176,23 @@ def _sum(fold: Fold, record: Record, sure: list[Event], maybe: list[Event], cove
 def _distinct(events: Iterable[Event]) -> set[str]:
     """List items count once each, however often the file names them; other events count one by one."""
     return {event.item or f"{event.origin}@{event.happened.first}" for event in events}
+
+
+def _surely_distinct(events: Sequence[Event], catalogue: Catalogue) -> set[str]:
+    """Those that cannot be one thing under two names: a class ("hormonal method") may be the item that stands beside it ("implant")."""
+    if not events or not events[0].item:
+        return _distinct(events)
+    vocabulary = catalogue.vocabulary(events[0].stream)
+    kinds = {item.name: frozenset((item.name, *item.kinds)) for item in vocabulary.items}
+    named = {event.item for event in events}
+    found = named & kinds.keys()
+    classes = {name: {item for item, own in kinds.items() if name in own} for name in named - found}
+    taken = set(found)
+    for name, members in sorted(classes.items(), key=lambda each: (len(each[1]), each[0])):
+        if not members & taken:
+            found.add(name)
+            taken |= members
+    return found
 
 
 def _distance(fold: Fold, sure: list[Event], maybe: list[Event], covered: bool) -> Folded:

@@ -59,6 +59,10 @@ class Section:
     fields: tuple[Field, ...]
 
 
+FEW = 20
+"""Items of a list that are asked about by name, whether rules name them or only a class of them: a clinician thinks of "implant"."""
+
+
 def sections(library: Library) -> tuple[Section, ...]:
     """Every field that some rule reads, each once, by stage and question."""
     fields = {field.name: field for field in _fields(library)}
@@ -113,10 +117,9 @@ def _of_stream(stream: Stream, folds: list[Fold], read: set[str]) -> Iterator[Fi
 
 
 def _items(library: Library, name: str, folds: list[Fold]) -> Iterator[Field]:
-    kinds = dict.fromkeys(
-        value for fold in folds for each in fold.where if each.part == "kind" for value in each.values
-    )
-    for kind in kinds:
+    kinds = [value for fold in folds for each in fold.where if each.part == "kind" for value in each.values]
+    items = [item.name for item in library.catalogue.vocabulary(name).items]
+    for kind in dict.fromkeys([*(items if len(items) <= FEW else ()), *kinds]):
         item = library.catalogue.item(name, kind)
         say = item.say if item and item.say else (("en", kind.replace("_", " ")),)
         yield Field(f"l.{name}.{kind}", say, "item", name, values=(kind,))
