@@ -22,13 +22,7 @@ def kept_disagreements(library: Library, folder: Path | None) -> list[Disagreeme
 
 
 def solved_disagreements(library: Library, folder: Path | None) -> list[Disagreement]:
-    """All disagreements but those that are only different; from the folder where the same knowledge was asked before.
-
-    Any failure to read or write there means that the solver is asked again.
-    """
-    found = kept_disagreements(library, folder)
-    if found is not None:
-        return found
+    """All disagreements but those that are only different, kept in the folder; a failure to write there means that the solver is asked again."""
     from isocourse.app.disagreements import disagreements
 
     found = disagreements(library)

@@ -12,7 +12,7 @@ from isocourse.decisions.answers import Answer, Stance, Verdict, by_point
 from isocourse.decisions.dates import DayOf, due
 from isocourse.decisions.kept import Kept
 from isocourse.decisions.steps_apart import rows_steps_opposed
-from isocourse.decisions.tables import Duty, Point, Shape
+from isocourse.decisions.tables import Duty, Point, Row, Shape
 from isocourse.logic.truth import Truth
 
 
@@ -85,13 +85,16 @@ def _stances(point: Point, ones: Sequence[Stance], others: Sequence[Stance]) -> 
 
 def stances_opposed(point: Point, one: Stance, other: Stance) -> bool:
     """Whether no common option or amount satisfies both. Silence opposes nothing."""
-    if one.row is None or other.row is None or "none" in (one.row.force, other.row.force):
+    return one.row is not None and other.row is not None and rows_opposed(point, one.row, other.row)
+
+
+def rows_opposed(point: Point, one: Row, other: Row) -> bool:
+    """Whether no common option or amount satisfies both rows."""
+    if "none" in (one.force, other.force, one.of, other.of):
         return False
     if point.shape is Shape.CHOICE:
         return not set(one.take) & set(other.take)
-    if "none" in (one.row.of, other.row.of):
-        return False
-    return apart(one.row, other.row)
+    return apart(one, other)
 
 
 _CONTRARY = {"forbids": "allows", "allows": "forbids"}

@@ -194,15 +194,11 @@ class Step(Struct, frozen=True):
         return self.length is None and self.until is None
 
     @property
-    def amount(self) -> tuple[object, ...]:
-        """What the dose may be, to compare it."""
-        return (self.low, self.high, self.below, self.unit, self.of)
-
-    @property
     def said(self) -> tuple[object, ...]:
         """Two steps that say the same are the same."""
         timed = (self.begin, self.then, self.until, self.length)
-        return (self.verb, self.what, *timed, self.amount, self.force, self.when)
+        amount = (self.low, self.high, self.below, self.unit, self.of)
+        return (self.verb, self.what, *timed, *amount, self.force, self.when)
 
 
 class Row(Struct, frozen=True, dict=True):

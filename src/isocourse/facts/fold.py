@@ -182,8 +182,7 @@ def _surely_distinct(events: Sequence[Event], catalogue: Catalogue) -> set[str]:
     """Those that cannot be one thing under two names: a class ("hormonal method") may be the item that stands beside it ("implant")."""
     if not events or not events[0].item:
         return _distinct(events)
-    vocabulary = catalogue.vocabulary(events[0].stream)
-    kinds = {item.name: frozenset((item.name, *item.kinds)) for item in vocabulary.items}
+    kinds = {item.name: item.kinds for item in catalogue.vocabulary(events[0].stream).items}
     named = {event.item for event in events}
     found = named & kinds.keys()
     classes = {name: {item for item, own in kinds.items() if name in own} for name in named - found}

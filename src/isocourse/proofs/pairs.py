@@ -9,8 +9,8 @@ from itertools import combinations
 import z3
 from msgspec import Struct
 
-from isocourse.decisions.amounts import apart, inside
-from isocourse.decisions.opposed import windows_meet
+from isocourse.decisions.amounts import inside
+from isocourse.decisions.opposed import rows_opposed, windows_meet
 from isocourse.decisions.steps_apart import rows_steps_opposed
 from isocourse.decisions.tables import Edition, Point, Position, Row, Shape
 from isocourse.proofs.lowering import Formula, Lowered
@@ -134,15 +134,6 @@ def _with(
     if found is Found.UNDECIDED:
         return Pair(one, other, Relation.UNDECIDED, about, where, "whether a patient exists for whom they are opposed")
     return Pair(one, other, relation, about, where)
-
-
-def rows_opposed(point: Point, one: Row, other: Row) -> bool:
-    """Whether no common option or amount satisfies both rows."""
-    if "none" in (one.force, other.force, one.of, other.of):
-        return False
-    if point.shape is Shape.CHOICE:
-        return not set(one.take) & set(other.take)
-    return apart(one, other)
 
 
 def narrower(point: Point, one: Row, other: Row) -> bool:

@@ -11,6 +11,7 @@ from isocourse.decisions.wording import ENGLISH, Wording
 from isocourse.library import Library
 from isocourse.logic.syntax import UNLIMITED
 from isocourse.render.conditions import condition_words, value_words, whom_words
+from isocourse.render.disagreements import AS_SHE_IS
 from isocourse.render.rows import row_words
 from isocourse.render.words import STATUS, fact_words, position_words
 
@@ -107,7 +108,7 @@ def changes_lines(library: Library, found: Sequence[Change]) -> Iterator[str]:
             yield from (f"  {sign} {_line(told)}" for told in side_words(library, change, side))
         if change.patient is not None:
             facts = "; ".join(f"{name}: {value}" for name, value in patient_words(library, change))
-            yield f"  for: {facts or 'the reference patient as she is'}"
+            yield f"  for: {facts or AS_SHE_IS}"
 
 
 def _line(told: Told) -> str:
